@@ -1,0 +1,5 @@
+/** Stage or part: publish. */
+@NullMarked
+package io.veralake.publish;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Stage or part: run. */
+@NullMarked
+package io.veralake.run;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,9 @@
+package io.veralake.spec;
+
+/**
+ * A declared column.
+ *
+ * @param name lower-case letters, digits and underscores, starting with a letter
+ * @param type its type
+ */
+public record Column(String name, ColumnType type) {}

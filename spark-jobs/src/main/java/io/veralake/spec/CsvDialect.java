@@ -1,0 +1,13 @@
+package io.veralake.spec;
+
+/**
+ * How a CSV file is written.
+ *
+ * @param delimiter between fields
+ * @param quote around fields that hold delimiters, quotes or line ends; doubled inside
+ * @param nullText unquoted text that stands for null
+ */
+public record CsvDialect(char delimiter, char quote, String nullText) {
+  /** RFC 4180, an empty unquoted field is null. */
+  public static final CsvDialect DEFAULT = new CsvDialect(',', '"', "");
+}

@@ -1,0 +1,127 @@
+package io.veralake.spec;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Everything that differs between two installations ({@code engine.conf}, an environment's file above it).
+ *
+ * @param environment name of the environment that was chosen
+ * @param home folder against which relative paths are resolved
+ * @param input where the land models' relative paths begin: a folder or a URL
+ * @param catalog the Iceberg catalog
+ * @param s3 the object store; {@code endpoint} empty: not used
+ * @param clickhouse the server that marts are published to and the stream is read from
+ * @param spark Spark settings, passed on as they are
+ * @param hash {@code MD5}, {@code SHA-1} or {@code SHA-256}: algorithm of hash keys and hashdiffs
+ * @param publish how marts are written into ClickHouse
+ * @param reports folder for the HTML reports
+ */
+public record Engine(
+    String environment,
+    Path home,
+    String input,
+    Catalog catalog,
+    S3 s3,
+    ClickHouseServer clickhouse,
+    Map<String, String> spark,
+    String hash,
+    Publish publish,
+    Path reports) {
+  /**
+   * The catalog.
+   *
+   * @param name the catalog's name in SQL
+   * @param type its kind
+   * @param uri JDBC or REST address; unused for Hadoop
+   * @param user for JDBC on PostgreSQL
+   * @param password for JDBC on PostgreSQL
+   * @param warehouse root of all tables: a folder or a URL
+   * @param io how files are read and written
+   * @param properties further Iceberg catalog properties, passed on as they are
+   */
+  public record Catalog(
+      String name,
+      CatalogType type,
+      String uri,
+      String user,
+      Secret password,
+      String warehouse,
+      FileAccess io,
+      Map<String, String> properties) {
+    /** Copies the map. */
+    public Catalog {
+      properties = Map.copyOf(properties);
+    }
+  }
+
+  /** Kinds of catalogs. */
+  public enum CatalogType {
+    JDBC,
+    REST,
+    HADOOP
+  }
+
+  /** Ways to files: Hadoop's file systems (local disk, HDFS, S3A), or Iceberg's own S3 client. */
+  public enum FileAccess {
+    HADOOP,
+    S3
+  }
+
+  /**
+   * An S3-compatible object store.
+   *
+   * @param endpoint its URL; empty: none is used, or AWS itself
+   * @param region the region
+   * @param pathStyle whether buckets are path elements instead of host names
+   * @param accessKey the access key id
+   * @param secretKey the secret
+   */
+  public record S3(
+      String endpoint, String region, boolean pathStyle, Secret accessKey, Secret secretKey) {}
+
+  /**
+   * A ClickHouse server.
+   *
+   * @param url of its HTTP interface
+   * @param user account
+   * @param password of the account
+   * @param cluster name for {@code ON CLUSTER}; empty: a single server
+   */
+  public record ClickHouseServer(String url, String user, Secret password, String cluster) {}
+
+  /** Write paths into ClickHouse; the word in a configuration is the lower-case name. */
+  public enum WritePath {
+    /** Spark's tasks send rows through the official client. */
+    PUSH,
+    /** ClickHouse reads the mart's Parquet files itself. */
+    PULL,
+    /** Spark writes through a Spark catalog, as the ClickHouse Spark connector gives one. */
+    CONNECTOR
+  }
+
+  /**
+   * How marts are written into ClickHouse.
+   *
+   * @param writePath the way
+   * @param connectorCatalog the Spark catalog for {@link WritePath#CONNECTOR}
+   * @param keepGenerations how many earlier generations stay for undo and running readers, at least one
+   * @param requireReconciled stars that may be published only after a reconciliation of the same night
+   */
+  public record Publish(
+      WritePath writePath,
+      String connectorCatalog,
+      int keepGenerations,
+      List<String> requireReconciled) {
+    /** Copies the list. */
+    public Publish {
+      requireReconciled = List.copyOf(requireReconciled);
+    }
+  }
+
+  /** Copies the map. */
+  public Engine {
+    spark = Map.copyOf(spark);
+  }
+}

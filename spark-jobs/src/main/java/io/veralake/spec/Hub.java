@@ -1,0 +1,24 @@
+package io.veralake.spec;
+
+import java.util.List;
+
+/**
+ * A list of business keys.
+ *
+ * @param name its table
+ * @param businessKey the columns that identify a thing to the business, in the order in which they are hashed
+ * @param sources where keys come from
+ */
+public record Hub(String name, List<Column> businessKey, List<VaultSource> sources)
+    implements VaultTable {
+  /** Copies the lists. */
+  public Hub {
+    businessKey = List.copyOf(businessKey);
+    sources = List.copyOf(sources);
+  }
+
+  @Override
+  public String hashKey() {
+    return VaultTable.hashKeyOf(this.name);
+  }
+}

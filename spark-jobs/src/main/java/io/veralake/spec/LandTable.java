@@ -1,0 +1,49 @@
+package io.veralake.spec;
+
+import java.util.List;
+
+/**
+ * A raw table and the source that fills it ({@code models/land/<name>.conf}).
+ *
+ * @param name the table's name in namespace {@code raw}; the file's base name
+ * @param format what the files hold
+ * @param path the folder whose files are landed, once each, relative to {@code veralake.input} or a full URL
+ * @param system the upstream system; tables of one system share one clock and one order of positions, and so one watermark
+ * @param recordSource where rows say they come from: a constant (default: {@code system}) or a column
+ * @param key columns that identify a row at its source; empty: taken from the envelopes' keys
+ * @param columns declared columns, for CSV all of them in any order; empty for Debezium (the envelope says) and for JSON lines (one {@code document} column)
+ * @param orderBy columns that order the versions of a key (integers, dates or timestamps), at most three; empty: the source's own position
+ * @param commitTime when a row was committed at its source: the source's metadata, a timestamp column, or the run
+ * @param loadTime when the vault says that it learned of the row: the run or a timestamp column
+ * @param csv dialect, for CSV only
+ */
+public record LandTable(
+    String name,
+    Format format,
+    String path,
+    String system,
+    ValueOrigin recordSource,
+    List<String> key,
+    List<Column> columns,
+    List<String> orderBy,
+    ValueOrigin commitTime,
+    ValueOrigin loadTime,
+    CsvDialect csv) {
+
+  /** What the files of a source hold; the word in a model is the lower-case name with dashes. */
+  public enum Format {
+    /** One Debezium change event a line: {@code {"key":…,"value":…}} or the bare value, each with {@code schema} and {@code payload}. */
+    DEBEZIUM_JSON,
+    /** One JSON document a line, kept as text. */
+    JSON_LINES,
+    /** Comma-separated values with a header line. */
+    CSV
+  }
+
+  /** Copies the lists. */
+  public LandTable {
+    key = List.copyOf(key);
+    columns = List.copyOf(columns);
+    orderBy = List.copyOf(orderBy);
+  }
+}

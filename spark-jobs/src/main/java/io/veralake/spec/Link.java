@@ -1,0 +1,49 @@
+package io.veralake.spec;
+
+import java.util.List;
+
+/**
+ * A relationship between hubs. With {@code historised = false} it is a list of events that never change, which carry their payload themselves.
+ *
+ * @param name its table
+ * @param ends the hubs that it connects, at least one, in the order in which they are hashed
+ * @param dependentKey columns that tell apart rows with the same ends (a line number), hashed after the ends; may be empty
+ * @param historised false for a non-historised link
+ * @param payload columns of a non-historised link; empty otherwise
+ * @param sources where rows come from
+ */
+public record Link(
+    String name,
+    List<End> ends,
+    List<Column> dependentKey,
+    boolean historised,
+    List<Column> payload,
+    List<VaultSource> sources)
+    implements VaultTable {
+  /**
+   * One end of a link.
+   *
+   * @param role tells apart two ends on the same hub; the hub's name without {@code hub_} by default. The end's hash key column is {@code <role>_hk}. In a source's
+   *     {@code columns} its business key columns are {@code <role>.<column>}, or {@code <column>} alone if no other end has a column of that name.
+   * @param hub the hub
+   */
+  public record End(String role, Hub hub) {
+    /** The link's column for this end. */
+    public String hashKey() {
+      return this.role + "_hk";
+    }
+  }
+
+  /** Copies the lists. */
+  public Link {
+    ends = List.copyOf(ends);
+    dependentKey = List.copyOf(dependentKey);
+    payload = List.copyOf(payload);
+    sources = List.copyOf(sources);
+  }
+
+  @Override
+  public String hashKey() {
+    return VaultTable.hashKeyOf(this.name);
+  }
+}

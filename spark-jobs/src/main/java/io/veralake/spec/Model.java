@@ -1,0 +1,29 @@
+package io.veralake.spec;
+
+import java.util.List;
+
+/**
+ * Everything that a company declares. Consistent: every name that is referred to exists, nothing is declared twice, nothing depends on itself. Lists are in an order in which
+ * what is depended on comes first, and otherwise by name.
+ *
+ * @param land raw tables
+ * @param vault vault tables
+ * @param marts marts
+ * @param reconciliations comparisons with the stream
+ * @param publications tables in ClickHouse
+ */
+public record Model(
+    List<LandTable> land,
+    List<VaultTable> vault,
+    List<Mart> marts,
+    List<Reconciliation> reconciliations,
+    List<Publication> publications) {
+  /** Copies the lists. */
+  public Model {
+    land = List.copyOf(land);
+    vault = List.copyOf(vault);
+    marts = List.copyOf(marts);
+    reconciliations = List.copyOf(reconciliations);
+    publications = List.copyOf(publications);
+  }
+}

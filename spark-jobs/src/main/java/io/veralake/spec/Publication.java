@@ -1,0 +1,42 @@
+package io.veralake.spec;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A mart's table in ClickHouse ({@code models/publish/<name>.conf}). All publications of one star become visible together.
+ *
+ * @param name the table's public name; the file's base name
+ * @param star the star that it belongs to; also the ClickHouse database of the public views
+ * @param mart what is published
+ * @param orderBy the sorting key, never empty
+ * @param types ClickHouse types that differ from the default for a column's type, by column
+ * @param live how rows of the stream follow after the watermark; null: the corrected table alone
+ */
+public record Publication(
+    String name,
+    String star,
+    Mart mart,
+    List<String> orderBy,
+    Map<String, String> types,
+    @Nullable Live live) {
+  /**
+   * The live view {@code <name>_live}: corrected rows, overridden and followed by what the stream has after the watermark.
+   *
+   * @param reconciliation the reconciliation whose watermark and key apply
+   * @param columns ClickHouse expression over the reconciliation's stream rows for each of the mart's columns that they don't have by name
+   */
+  public record Live(Reconciliation reconciliation, Map<String, String> columns) {
+    /** Copies the map. */
+    public Live {
+      columns = Map.copyOf(columns);
+    }
+  }
+
+  /** Copies the collections. */
+  public Publication {
+    orderBy = List.copyOf(orderBy);
+    types = Map.copyOf(types);
+  }
+}

@@ -1,0 +1,32 @@
+package io.veralake.spec;
+
+import java.util.List;
+
+/**
+ * The history of what is known about a hub's or link's keys.
+ *
+ * @param name its table
+ * @param parent the hub or link that it describes (never a satellite)
+ * @param payload its descriptive columns; the hashdiff covers them in the order of their names
+ * @param personal names of payload columns that hold personal data: never printed
+ * @param sources where rows come from
+ */
+public record Satellite(
+    String name,
+    VaultTable parent,
+    List<Column> payload,
+    List<String> personal,
+    List<VaultSource> sources)
+    implements VaultTable {
+  /** Copies the lists. */
+  public Satellite {
+    payload = List.copyOf(payload);
+    personal = List.copyOf(personal);
+    sources = List.copyOf(sources);
+  }
+
+  @Override
+  public String hashKey() {
+    return this.parent.hashKey();
+  }
+}

@@ -1,0 +1,16 @@
+package io.veralake.spec;
+
+/**
+ * A value that must not be printed: {@code toString} hides it.
+ *
+ * @param value the secret itself; empty if none is needed
+ */
+public record Secret(String value) {
+  /** No secret. */
+  public static final Secret NONE = new Secret("");
+
+  @Override
+  public String toString() {
+    return "Secret[***]";
+  }
+}

@@ -1,0 +1,20 @@
+package io.veralake.spec;
+
+import java.util.List;
+
+/** A table of the vault ({@code models/vault/<name>.conf}); the families are closed. */
+public sealed interface VaultTable permits Hub, Link, Satellite {
+  /** The table's name in namespace {@code vault}; the file's base name. */
+  String name();
+
+  /** The raw tables that feed it, at least one. */
+  List<VaultSource> sources();
+
+  /** Name of the table's hash key column: of the hub or link itself, or of a satellite's parent. */
+  String hashKey();
+
+  /** Hash key column of the hub or link {@code table}: its name without the prefix {@code hub_} or {@code link_}, then {@code _hk}. */
+  static String hashKeyOf(String table) {
+    return table.replaceFirst("^(hub|link)_", "") + "_hk";
+  }
+}
