@@ -1,5 +1,6 @@
 package io.veralake.spec;
 
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -89,7 +90,8 @@ public record Engine(
    * @param password of the account
    * @param cluster name for {@code ON CLUSTER}; empty: a single server
    */
-  public record ClickHouseServer(String url, String user, Secret password, String cluster) {}
+  public record ClickHouseServer(String url, String user, Secret password, String cluster)
+      implements Serializable {}
 
   /** Write paths into ClickHouse; the word in a configuration is the lower-case name. */
   public enum WritePath {
