@@ -49,17 +49,34 @@ public record Mart(
   }
 
   /**
-   * How changes travel.
+   * How changes travel. An input that is named nowhere here needs to lead to the key by itself: it is a hub or link whose business columns are the key, hangs on one (satellite, link),
+   * or is a mart with the key's columns. A hub that isn't the key's moves nothing by itself. A change of any other input recomputes the whole table.
    *
-   * @param key columns of the mart's output and of its vault inputs by which rows are recomputed (a hash key, or a mart's column); empty: always the whole table
-   * @param changes for each input, SQL that gives the affected keys from the view {@code changes} (that input's rows of the night); an input that has the key columns itself
-   *     needs none; an input with no entry and without the key columns makes the whole table be recomputed
+   * @param key columns of the mart by which rows are recomputed, as a rule the business key of a hub or link ({@code order_id}) or a partition column; empty: always the whole table
+   * @param changes by input: SQL that gives the affected keys (the columns of {@code key}) from the view {@code changes} (the rows that the input got, for a mart the rows that
+   *     differ) and any other view, {@code this} (the mart as it stands) among them
+   * @param lookups by input, a dimension with {@code effective_from} and {@code effective_to}: how rows of this mart find their version of it
    */
-  public record Refresh(List<String> key, Map<String, String> changes) {
+  public record Refresh(
+      List<String> key, Map<String, String> changes, Map<String, Lookup> lookups) {
     /** Copies the collections. */
     public Refresh {
       key = List.copyOf(key);
       changes = Map.copyOf(changes);
+      lookups = Map.copyOf(lookups);
+    }
+  }
+
+  /**
+   * A row of this mart shows the version of a dimension that held at a time: it is recomputed when another version holds at that time, or that version has other values.
+   *
+   * @param match columns that the mart and the dimension have by the same names, and that are equal
+   * @param at the mart's timestamp column with the time
+   */
+  public record Lookup(List<String> match, String at) {
+    /** Copies the list. */
+    public Lookup {
+      match = List.copyOf(match);
     }
   }
 
