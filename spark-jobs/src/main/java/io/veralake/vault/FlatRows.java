@@ -1,0 +1,78 @@
+package io.veralake.vault;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.when;
+
+import io.veralake.lake.RawColumns;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+
+/** Raw rows as source expressions see them: the source's columns side by side, with the metadata columns. */
+final class FlatRows {
+  /** Metadata columns that expressions may use. A source column of such a name is hidden by it. */
+  static final List<String> METADATA =
+      List.of(
+          RawColumns.OP,
+          RawColumns.POSITION,
+          RawColumns.COMMIT_TIME,
+          RawColumns.RECORD_SOURCE,
+          RawColumns.LOAD_TIME,
+          RawColumns.FILE,
+          RawColumns.ROW,
+          RawColumns.BATCH);
+
+  private FlatRows() {}
+
+  /** Each row as it is after its change, or, if it is gone then, as it was before. */
+  static Dataset<Row> latest(Dataset<Row> raw) {
+    Column there = col(RawColumns.AFTER).isNotNull();
+    return flat(
+        raw,
+        List.of(),
+        name ->
+            when(there, field(RawColumns.AFTER, name)).otherwise(field(RawColumns.BEFORE, name)));
+  }
+
+  /** Each row as it is after its change, with the columns {@code keep} of {@code raw}. */
+  static Dataset<Row> after(Dataset<Row> raw, List<String> keep) {
+    return flat(raw, keep, name -> field(RawColumns.AFTER, name));
+  }
+
+  /** Each row as it was before its change, with the columns {@code keep} of {@code raw}. */
+  static Dataset<Row> before(Dataset<Row> raw, List<String> keep) {
+    return flat(raw, keep, name -> field(RawColumns.BEFORE, name));
+  }
+
+  private static Dataset<Row> flat(
+      Dataset<Row> raw, List<String> keep, Function<String, Column> value) {
+    Set<String> taken = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    List<Column> columns = new ArrayList<>();
+    for (String name : METADATA) {
+      columns.add(col(name));
+      taken.add(name);
+    }
+    for (String name : keep) {
+      columns.add(col(name));
+      taken.add(name);
+    }
+    StructType row = (StructType) raw.schema().apply(RawColumns.AFTER).dataType();
+    for (String name : row.fieldNames()) {
+      if (taken.add(name.toLowerCase(Locale.ROOT))) {
+        columns.add(value.apply(name).as(name));
+      }
+    }
+    return raw.select(columns.toArray(Column[]::new));
+  }
+
+  private static Column field(String struct, String name) {
+    return col(struct).getField(name);
+  }
+}

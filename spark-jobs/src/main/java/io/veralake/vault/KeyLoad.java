@@ -1,0 +1,57 @@
+package io.veralake.vault;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.first;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.struct;
+
+import io.veralake.lake.Lake;
+import io.veralake.lake.VaultColumns;
+import io.veralake.spec.VaultTable;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** The rows by which a hub or a historised link grows in one load: keys that it doesn't hold. */
+final class KeyLoad {
+  private static final String ORIGIN = "_origin";
+
+  private final Lake lake;
+  private final VaultTable table;
+  private final StagedRows staged;
+
+  KeyLoad(Lake lake, VaultTable table, StagedRows staged) {
+    this.lake = lake;
+    this.table = table;
+    this.staged = staged;
+  }
+
+  /** Keys that the table doesn't hold, each with the first of its record sources. */
+  Dataset<Row> missing(StagedRows.Counts counts) {
+    Dataset<Row> keyed = this.staged.keyed();
+    if (this.lake.snapshot(VaultTables.name(this.table)).isPresent()) {
+      Dataset<Row> known =
+          this.lake
+              .rows(VaultTables.name(this.table))
+              .select(this.table.hashKey())
+              .join(this.staged.keys(keyed, counts), this.table.hashKey(), "left_semi");
+      keyed = keyed.join(known, this.table.hashKey(), "left_anti");
+    }
+    List<String> keys = new ArrayList<>(VaultTables.columns(this.table));
+    keys.remove(this.table.hashKey());
+    keys.remove(VaultColumns.LOAD_TIME);
+    keys.remove(VaultColumns.RECORD_SOURCE);
+    List<Column> columns = new ArrayList<>();
+    columns.add(
+        min(struct(col(VaultColumns.LOAD_TIME), col(VaultColumns.RECORD_SOURCE))).as(ORIGIN));
+    keys.forEach(key -> columns.add(first(col(key)).as(key)));
+    return keyed
+        .groupBy(this.table.hashKey())
+        .agg(columns.get(0), columns.subList(1, columns.size()).toArray(Column[]::new))
+        .withColumn(VaultColumns.LOAD_TIME, col(ORIGIN).getField(VaultColumns.LOAD_TIME))
+        .withColumn(VaultColumns.RECORD_SOURCE, col(ORIGIN).getField(VaultColumns.RECORD_SOURCE))
+        .drop(ORIGIN);
+  }
+}

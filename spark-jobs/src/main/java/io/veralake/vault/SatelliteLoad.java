@@ -1,0 +1,91 @@
+package io.veralake.vault;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lag;
+import static org.apache.spark.sql.functions.lit;
+
+import io.veralake.catalog.Positions;
+import io.veralake.lake.Lake;
+import io.veralake.lake.VaultColumns;
+import io.veralake.lake.VaultViews;
+import io.veralake.spec.Satellite;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
+
+/** The rows by which a satellite grows in one load, see {@link io.veralake.vault}. */
+final class SatelliteLoad {
+  /** Summary property: the last place in the order of all observations consumed so far. */
+  static final String HIGH = "high";
+
+  private static final String NEW = "_new";
+  private static final String BEFORE = "_hashdiff_before";
+
+  private final Lake lake;
+  private final Satellite satellite;
+  private final SourceOrder order;
+  private final List<String> sorting;
+  private final StagedRows staged;
+
+  SatelliteLoad(Lake lake, Satellite satellite, VaultViews views, StagedRows staged) {
+    this.lake = lake;
+    this.satellite = satellite;
+    this.order = order(views, satellite);
+    this.sorting = views.order(satellite);
+    this.staged = staged;
+  }
+
+  /** What orders the versions of {@code satellite}. */
+  static SourceOrder order(VaultViews views, Satellite satellite) {
+    return views.orderedByPosition(satellite) ? SourceOrder.POSITION : SourceOrder.APPLIED_TIME;
+  }
+
+  /** The highest place in the order after this load. */
+  static Optional<SourceOrder.Mark> high(Positions before, StagedRows.Counts counts) {
+    Optional<SourceOrder.Mark> old = before.value(HIGH).map(SourceOrder.Mark::parse);
+    return Stream.of(old, counts.last()).flatMap(Optional::stream).max(SourceOrder.Mark::compareTo);
+  }
+
+  /** Observations that are changes, and that the table, loaded up to {@code before}, doesn't hold. */
+  Dataset<Row> changes(Positions before, StagedRows.Counts counts) {
+    LateRows late = new LateRows(this.satellite, this.order, this.staged);
+    Dataset<Row> observations = late.with(before.value(HIGH).map(SourceOrder.Mark::parse), counts);
+    List<Column> columns =
+        VaultTables.columns(this.satellite).stream().map(org.apache.spark.sql.functions::col).toList();
+    Dataset<Row> all =
+        observations.select(columns.toArray(Column[]::new)).withColumn(NEW, lit(true));
+    if (this.lake.snapshot(VaultTables.name(this.satellite)).isPresent()) {
+      Dataset<Row> keys = this.staged.keys(observations, counts);
+      all = all.unionByName(this.stored(keys), true);
+    }
+    Column[] sorted =
+        Stream.concat(this.sorting.stream(), Stream.of(NEW))
+            .map(org.apache.spark.sql.functions::col)
+            .toArray(Column[]::new);
+    WindowSpec versions = Window.partitionBy(this.satellite.hashKey()).orderBy(sorted);
+    return all.withColumn(BEFORE, lag(VaultColumns.HASHDIFF, 1).over(versions))
+        .filter(
+            col(NEW)
+                .and(col(BEFORE).isNull().or(col(BEFORE).notEqual(col(VaultColumns.HASHDIFF)))))
+        .drop(NEW, BEFORE);
+  }
+
+  /** What the table holds of {@code keys}, without payload. */
+  private Dataset<Row> stored(Dataset<Row> keys) {
+    return this.lake
+        .rows(VaultTables.name(this.satellite))
+        .select(
+            this.satellite.hashKey(),
+            VaultColumns.HASHDIFF,
+            VaultColumns.APPLIED_TIME,
+            VaultColumns.POSITION,
+            VaultColumns.RECORD_SOURCE)
+        .join(keys, this.satellite.hashKey(), "left_semi")
+        .withColumn(NEW, lit(false));
+  }
+}

@@ -1,0 +1,75 @@
+package io.veralake.vault;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.timestamp_micros;
+
+import io.veralake.lake.RawColumns;
+import io.veralake.lake.VaultColumns;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
+
+/** What comes first when the versions of a key are ordered: the source's position, or the time at which the source committed. */
+enum SourceOrder {
+  /** All sources are of one system, whose positions order its rows. */
+  POSITION,
+  /** Sources are of several systems, which share the clock alone. */
+  APPLIED_TIME;
+
+  /** A place in the order: one or three numbers, compared in turn. */
+  record Mark(List<Long> numbers) implements Comparable<Mark> {
+    Mark {
+      numbers = List.copyOf(numbers);
+    }
+
+    /** As {@link #toString} writes it. */
+    static Mark parse(String text) {
+      return new Mark(Arrays.stream(text.split(",", -1)).map(Long::valueOf).toList());
+    }
+
+    @Override
+    public int compareTo(Mark other) {
+      return Arrays.compare(
+          this.numbers.toArray(Long[]::new), other.numbers.toArray(Long[]::new));
+    }
+
+    @Override
+    public String toString() {
+      return this.numbers.stream().map(String::valueOf).collect(Collectors.joining(","));
+    }
+  }
+
+  /** The value of the table property. */
+  String word() {
+    return this == POSITION ? "position" : "applied-time";
+  }
+
+  /** The place of a staged row. */
+  Column mark() {
+    return col(this == POSITION ? VaultColumns.POSITION : VaultColumns.APPLIED_TIME);
+  }
+
+  /** {@code mark} as a value to compare {@link #mark()} with. */
+  Column literal(Mark mark) {
+    return this == POSITION
+        ? struct(
+            lit(mark.numbers().get(0)).as("major"),
+            lit(mark.numbers().get(1)).as("minor"),
+            lit(mark.numbers().get(2)).as("row"))
+        : timestamp_micros(lit(mark.numbers().get(0)));
+  }
+
+  /** The raw rows that aren't before {@code mark}, in a form from which whole files can be left out. */
+  Column rawNotBefore(Mark mark) {
+    if (this == APPLIED_TIME) {
+      return col(RawColumns.COMMIT_TIME).geq(this.literal(mark));
+    }
+    return col(RawColumns.POSITION)
+        .getField("major")
+        .geq(lit(mark.numbers().get(0)))
+        .and(col(RawColumns.POSITION).geq(this.literal(mark)));
+  }
+}

@@ -1,0 +1,137 @@
+package io.veralake.vault;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count_if;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.unix_micros;
+import static org.apache.spark.sql.functions.when;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.apache.spark.storage.StorageLevel;
+
+/** A night's observations of one vault table, kept in memory and on disk while the load uses them, if they aren't too many. */
+final class StagedRows implements AutoCloseable {
+  /** More raw rows than this are read again rather than kept. */
+  private static final long KEPT_AT_MOST = 5_000_000;
+
+  /** A set of keys up to this size is sent whole to every task. */
+  private static final long BROADCAST_AT_MOST = 1_000_000;
+
+  private final Staging staging;
+  private final Increment increment;
+  private final Dataset<Row> rows;
+  private final boolean kept;
+
+  /** The new observations of {@code increment}; {@code reused}: they are read more than twice. */
+  StagedRows(Staging staging, Increment increment, boolean reused) {
+    this.staging = staging;
+    this.increment = increment;
+    Dataset<Row> all =
+        increment.ranges().stream()
+            .filter(range -> range.rows() > 0)
+            .map(range -> staging.observations(range.source(), increment.fresh(range)))
+            .reduce(Dataset::unionByName)
+            .orElseThrow();
+    this.kept = reused && increment.rows() <= KEPT_AT_MOST;
+    this.rows = this.kept ? all.persist(StorageLevel.MEMORY_AND_DISK()) : all;
+  }
+
+  /**
+   * Counts of the staged rows.
+   *
+   * @param keyed observations that name a key
+   * @param skipped raw rows that name none
+   * @param unreadable values that don't fit their type
+   * @param truncates raw rows that say that the source was emptied
+   * @param first the first place of an observation in the order, empty if there is none or no order
+   * @param last the last place
+   */
+  record Counts(
+      long keyed,
+      long skipped,
+      long unreadable,
+      long truncates,
+      Optional<SourceOrder.Mark> first,
+      Optional<SourceOrder.Mark> last) {}
+
+  /** Observations that name a key. */
+  Dataset<Row> keyed() {
+    return this.rows.filter(col(this.staging.hashKey()).isNotNull());
+  }
+
+  /** The keys of {@code observations}, marked for broadcast if {@code counts} allow it. */
+  Dataset<Row> keys(Dataset<Row> observations, Counts counts) {
+    Dataset<Row> keys = observations.select(this.staging.hashKey()).distinct();
+    return counts.keyed() <= BROADCAST_AT_MOST ? functions.broadcast(keys) : keys;
+  }
+
+  /** Counts the rows, in one pass over few columns. The result is one row. */
+  Counts count(Optional<SourceOrder> order) {
+    Column keyed = col(this.staging.hashKey()).isNotNull();
+    Column truncate = col(Staging.OP).equalTo(Staging.TRUNCATE);
+    List<Column> aggregates = new ArrayList<>();
+    aggregates.add(count_if(keyed.and(truncate.unary_$bang())));
+    aggregates.add(count_if(keyed.unary_$bang().and(truncate.unary_$bang())));
+    aggregates.add(coalesce(sum(col(Staging.UNREADABLE)), lit(0L)));
+    aggregates.add(count_if(truncate));
+    order.ifPresent(
+        o -> {
+          Column mark = when(keyed.or(truncate), o.mark());
+          for (Column end : List.of(min(mark), max(mark))) {
+            if (o == SourceOrder.POSITION) {
+              List.of("major", "minor", "row").forEach(f -> aggregates.add(end.getField(f)));
+            } else {
+              aggregates.add(unix_micros(end));
+            }
+          }
+        });
+    Row row =
+        this.rows
+            .agg(aggregates.get(0), aggregates.subList(1, aggregates.size()).toArray(Column[]::new))
+            .first();
+    int width = (aggregates.size() - 4) / 2;
+    return new Counts(
+        row.getLong(0),
+        row.getLong(1),
+        row.getLong(2),
+        row.getLong(3),
+        mark(row, 4, width),
+        mark(row, 4 + width, width));
+  }
+
+  /** The increment that the rows are of. */
+  Increment increment() {
+    return this.increment;
+  }
+
+  /** How the rows were made. */
+  Staging staging() {
+    return this.staging;
+  }
+
+  @Override
+  public void close() {
+    if (this.kept) {
+      this.rows.unpersist();
+    }
+  }
+
+  private static Optional<SourceOrder.Mark> mark(Row row, int from, int width) {
+    return width == 0 || row.isNullAt(from)
+        ? Optional.empty()
+        : Optional.of(
+            new SourceOrder.Mark(
+                IntStream.range(from, from + width).mapToObj(row::getLong).toList()));
+  }
+}

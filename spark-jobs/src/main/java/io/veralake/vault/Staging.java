@@ -1,0 +1,195 @@
+package io.veralake.vault;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.when;
+
+import io.veralake.lake.HashText;
+import io.veralake.lake.RawColumns;
+import io.veralake.lake.VaultColumns;
+import io.veralake.spec.Link;
+import io.veralake.spec.Satellite;
+import io.veralake.spec.VaultSource;
+import io.veralake.spec.VaultTable;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BinaryOperator;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Raw rows as observations of a vault table's keys: one for each raw row, and one more for the old key where an update changed the key. Columns: the hash key (null where the row
+ * names none), the table's key columns, its payload, {@code hashdiff} and {@code deleted} for a satellite, {@code applied_time}, {@code position}, {@code load_time}, {@code record_source},
+ * and the working columns below.
+ */
+final class Staging {
+  /** Working column: the raw row's operation; {@link #MOVED} for the old key of an update. */
+  static final String OP = "_op";
+
+  /** Working column: name of the raw table. */
+  static final String SOURCE = "_source";
+
+  /** Working column: how many values of the row don't fit their type. */
+  static final String UNREADABLE = "_unreadable";
+
+  /** Operation of the observation that an update took its key away. */
+  static final String MOVED = "moved";
+
+  /** Operation of a raw row that says that the source table was emptied. */
+  static final String TRUNCATE = "t";
+
+  private static final String DELETE = "d";
+  private static final String UPDATE = "u";
+  private static final String OLD_ROW = "_old_row";
+  private static final String NEW_KEY = "_new";
+
+  private final VaultTable table;
+  private final KeyParts key;
+  private final HashText hash;
+  private final Instant asOf;
+
+  /** Observations for {@code table}; rows that don't say when they were learned get {@code asOf}. */
+  Staging(VaultTable table, HashText hash, Instant asOf) {
+    this.table = table;
+    this.key = new KeyParts(table);
+    this.hash = hash;
+    this.asOf = asOf;
+  }
+
+  /** Name of the hash key column. */
+  String hashKey() {
+    return this.table.hashKey();
+  }
+
+  /** The observations in {@code raw}, rows of {@code source}. */
+  Dataset<Row> observations(VaultSource source, Dataset<Row> raw) {
+    Dataset<Row> all = this.latest(source, raw);
+    return this.eventsOnly() ? all : all.unionByName(this.moved(source, raw));
+  }
+
+  private boolean eventsOnly() {
+    return this.table instanceof Link link && !link.historised();
+  }
+
+  private Dataset<Row> latest(VaultSource source, Dataset<Row> raw) {
+    Dataset<Row> flat = FlatRows.latest(raw);
+    RowValues values = new RowValues(this.table, source, flat);
+    Column taken = col(RawColumns.OP).equalTo(TRUNCATE).or(values.condition());
+    if (this.eventsOnly()) {
+      taken = values.condition().and(not(col(RawColumns.OP).isin(TRUNCATE, DELETE)));
+    }
+    RowValues.Columns keys = values.columns(this.key.values(source));
+    RowValues.Columns payload = values.columns(this.payload(source));
+    List<Column> columns = new ArrayList<>(keys.columns());
+    columns.addAll(payload.columns());
+    columns.add(col(RawColumns.OP).as(OP));
+    columns.add(keys.unreadable().plus(payload.unreadable()).as(UNREADABLE));
+    columns.addAll(this.metadata());
+    return this.finished(flat.filter(taken).select(columns.toArray(Column[]::new)), source);
+  }
+
+  /** The old keys of updates that changed the key. */
+  private Dataset<Row> moved(VaultSource source, Dataset<Row> raw) {
+    Dataset<Row> updates =
+        raw.filter(
+                col(RawColumns.OP)
+                    .equalTo(UPDATE)
+                    .and(col(RawColumns.BEFORE).isNotNull())
+                    .and(col(RawColumns.AFTER).isNotNull()))
+            .withColumn(OLD_ROW, col(RawColumns.BEFORE));
+    Dataset<Row> withNew = this.withNewKey(source, updates);
+    List<String> kept = new ArrayList<>(this.key.names().stream().map(n -> NEW_KEY + n).toList());
+    Dataset<Row> old = FlatRows.before(withNew, kept);
+    RowValues values = new RowValues(this.table, source, old);
+    List<Column> columns = new ArrayList<>();
+    kept.forEach(name -> columns.add(col(name)));
+    columns.addAll(values.columns(this.key.values(source)).columns());
+    for (RowValues.Value value : this.payload(source)) {
+      columns.add(lit(null).cast(value.type().sql()).as(value.name()));
+    }
+    columns.add(lit(MOVED).as(OP));
+    columns.add(lit(0).as(UNREADABLE));
+    columns.addAll(this.metadata());
+    Column same = lit(true);
+    for (String name : this.key.names()) {
+      same = same.and(col(NEW_KEY + name).eqNullSafe(col(name)));
+    }
+    Dataset<Row> moved =
+        old.filter(values.condition()).select(columns.toArray(Column[]::new)).filter(not(same));
+    return this.finished(moved.drop(kept.toArray(String[]::new)), source)
+        .filter(col(this.hashKey()).isNotNull());
+  }
+
+  private Dataset<Row> withNewKey(VaultSource source, Dataset<Row> updates) {
+    Dataset<Row> flat = FlatRows.after(updates, List.of(OLD_ROW));
+    RowValues values = new RowValues(this.table, source, flat);
+    List<Column> columns = new ArrayList<>();
+    FlatRows.METADATA.forEach(name -> columns.add(col(name)));
+    columns.add(col(OLD_ROW).as(RawColumns.BEFORE));
+    columns.add(col(OLD_ROW).as(RawColumns.AFTER));
+    List<String> names = this.key.names();
+    List<Column> keys = values.columns(this.key.values(source)).columns();
+    for (int i = 0; i < names.size(); i++) {
+      columns.add(keys.get(i).as(NEW_KEY + names.get(i)));
+    }
+    return flat.select(columns.toArray(Column[]::new));
+  }
+
+  private List<RowValues.Value> payload(VaultSource source) {
+    return VaultTables.payload(this.table).stream()
+        .map(
+            column ->
+                new RowValues.Value(
+                    column.name(), column.type(), source.expression(column.name())))
+        .toList();
+  }
+
+  private List<Column> metadata() {
+    Column asOf = lit(this.asOf);
+    return List.of(
+        col(RawColumns.COMMIT_TIME).as(VaultColumns.APPLIED_TIME),
+        col(RawColumns.POSITION).as(VaultColumns.POSITION),
+        coalesce(col(RawColumns.LOAD_TIME), asOf).as(VaultColumns.LOAD_TIME),
+        col(RawColumns.RECORD_SOURCE).as(VaultColumns.RECORD_SOURCE));
+  }
+
+  /** Puts hashes in the place of key parts. */
+  private Dataset<Row> finished(Dataset<Row> values, VaultSource source) {
+    Column gone = col(OP).isin(DELETE, MOVED);
+    BinaryOperator<Column> unlessGone = (whenGone, other) -> when(gone, whenGone).otherwise(other);
+    List<Column> columns = new ArrayList<>();
+    columns.add(this.key.hashKey(this.hash));
+    if (this.table instanceof Satellite) {
+      List<HashText.Part> parts = new ArrayList<>();
+      for (io.veralake.spec.Column column : VaultTables.payload(this.table)) {
+        parts.add(new HashText.Part(column.name(), column.type(), col(column.name())));
+        columns.add(
+            unlessGone.apply(lit(null), col(column.name())).as(column.name()));
+      }
+      columns.add(
+          unlessGone
+              .apply(this.hash.deletion(), this.hash.difference(parts))
+              .as(VaultColumns.HASHDIFF));
+      columns.add(gone.as(VaultColumns.DELETED));
+    } else {
+      columns.addAll(this.key.tableColumns(this.hash));
+      VaultTables.payload(this.table).forEach(column -> columns.add(col(column.name())));
+    }
+    for (String name :
+        List.of(
+            VaultColumns.APPLIED_TIME,
+            VaultColumns.POSITION,
+            VaultColumns.LOAD_TIME,
+            VaultColumns.RECORD_SOURCE,
+            OP,
+            UNREADABLE)) {
+      columns.add(col(name));
+    }
+    columns.add(lit(source.from()).as(SOURCE));
+    return values.select(columns.toArray(Column[]::new));
+  }
+}

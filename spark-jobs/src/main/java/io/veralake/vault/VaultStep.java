@@ -1,0 +1,117 @@
+package io.veralake.vault;
+
+import io.veralake.catalog.Positions;
+import io.veralake.lake.DataException;
+import io.veralake.lake.HashText;
+import io.veralake.lake.Lake;
+import io.veralake.lake.RunContext;
+import io.veralake.lake.VaultViews;
+import io.veralake.spec.Link;
+import io.veralake.spec.Satellite;
+import io.veralake.spec.VaultTable;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotSummary;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** Loads one vault table with what its raw tables have that it hasn't consumed. */
+public final class VaultStep {
+  private final RunContext context;
+  private final VaultTable table;
+  private final Lake lake;
+  private final VaultViews views;
+  private final HashText hash;
+  private final String name;
+
+  private VaultStep(RunContext context, VaultTable table) {
+    this.context = context;
+    this.table = table;
+    this.lake = context.lake();
+    this.views = new VaultViews(context.model());
+    this.hash = new HashText(context.engine().hash());
+    this.name = VaultTables.name(table);
+  }
+
+  /**
+   * Brings {@code table} up to the current snapshots of its raw tables, in one commit that says so. Makes the table and its views if they are missing. If the raw tables have no new snapshot,
+   * nothing is read or committed.
+   */
+  public static Loaded run(RunContext context, VaultTable table) {
+    return new VaultStep(context, table).load();
+  }
+
+  private Loaded load() {
+    this.checkSession();
+    new VaultTables(this.lake, this.hash).ensure(this.table, this.order().map(SourceOrder::word).orElse(""));
+    Positions before = this.lake.positions(this.name);
+    Increment increment = Increment.of(this.lake, this.table, before);
+    if (!increment.moved()) {
+      return new Loaded(this.table.name(), 0, 0, 0, 0);
+    }
+    if (increment.rows() == 0) {
+      this.lake.advance(this.name, this.context.runId(), increment.positions());
+      return new Loaded(this.table.name(), 0, 0, 0, 0);
+    }
+    this.lake.spark().sparkContext().setJobDescription(
+        "vault " + this.table.name() + " as of " + this.context.asOf());
+    Staging staging = new Staging(this.table, this.hash, this.context.asOf());
+    boolean first = this.lake.snapshot(this.name).isEmpty();
+    try (StagedRows staged = new StagedRows(staging, increment, !first)) {
+      return this.load(before, staged);
+    } finally {
+      this.lake.spark().sparkContext().setJobDescription(null);
+    }
+  }
+
+  private Loaded load(Positions before, StagedRows staged) {
+    StagedRows.Counts counts = staged.count(this.order());
+    Map<String, String> positions = new LinkedHashMap<>(staged.increment().positions());
+    Dataset<Row> rows;
+    if (this.table instanceof Satellite satellite) {
+      SatelliteLoad.high(before, counts)
+          .ifPresent(mark -> positions.put(Positions.PREFIX + SatelliteLoad.HIGH, mark.toString()));
+      rows = new SatelliteLoad(this.lake, satellite, this.views, staged).changes(before, counts);
+    } else if (this.table instanceof Link link && !link.historised()) {
+      throw new DataException("Cannot load non-historised links yet: " + link.name());
+    } else {
+      rows = new KeyLoad(this.lake, this.table, staged).missing(counts);
+    }
+    this.lake.append(rows, this.name, this.context.runId(), positions);
+    return new Loaded(
+        this.table.name(),
+        staged.increment().rows(),
+        this.inserted(),
+        counts.skipped(),
+        counts.unreadable());
+  }
+
+  private long inserted() {
+    Snapshot snapshot = Objects.requireNonNull(this.lake.table(this.name).currentSnapshot());
+    return Long.parseLong(
+        snapshot.summary().getOrDefault(SnapshotSummary.ADDED_RECORDS_PROP, "0"));
+  }
+
+  private Optional<SourceOrder> order() {
+    return this.table instanceof Satellite satellite
+        ? Optional.of(SatelliteLoad.order(this.views, satellite))
+        : Optional.empty();
+  }
+
+  private void checkSession() {
+    this.checkSetting("spark.sql.session.timeZone", "UTC");
+    this.checkSetting("spark.sql.ansi.enabled", "true");
+  }
+
+  private void checkSetting(String setting, String value) {
+    String found = this.lake.spark().conf().get(setting);
+    if (!value.equals(found)) {
+      throw new DataException(
+          "Cannot load the vault with %s = %s (must be %s: hashes depend on it)"
+              .formatted(setting, found, value));
+    }
+  }
+}
