@@ -62,14 +62,10 @@ enum SourceOrder {
         : timestamp_micros(lit(mark.numbers().get(0)));
   }
 
-  /** The raw rows that aren't before {@code mark}, in a form from which whole files can be left out. */
+  /** All raw rows that aren't before {@code mark}, with few others, in a form from which whole files can be left out. */
   Column rawNotBefore(Mark mark) {
-    if (this == APPLIED_TIME) {
-      return col(RawColumns.COMMIT_TIME).geq(this.literal(mark));
-    }
-    return col(RawColumns.POSITION)
-        .getField("major")
-        .geq(lit(mark.numbers().get(0)))
-        .and(col(RawColumns.POSITION).geq(this.literal(mark)));
+    return this == APPLIED_TIME
+        ? col(RawColumns.COMMIT_TIME).geq(this.literal(mark))
+        : col(RawColumns.POSITION).getField("major").geq(lit(mark.numbers().get(0)));
   }
 }

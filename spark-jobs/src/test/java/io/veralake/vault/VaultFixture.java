@@ -1,0 +1,169 @@
+package io.veralake.vault;
+
+import io.veralake.lake.Lake;
+import io.veralake.lake.RawColumns;
+import io.veralake.lake.RunContext;
+import io.veralake.spec.Column;
+import io.veralake.spec.ColumnType;
+import io.veralake.spec.CsvDialect;
+import io.veralake.spec.Engine;
+import io.veralake.spec.LandTable;
+import io.veralake.spec.Model;
+import io.veralake.spec.Secret;
+import io.veralake.spec.ValueOrigin;
+import io.veralake.spec.VaultSource;
+import io.veralake.spec.VaultTable;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+
+/** Raw tables written directly, and a model over them that loads vault tables from them. */
+final class VaultFixture {
+  private final Lake lake;
+  private final StructType columns;
+  private final List<LandTable> land = new ArrayList<>();
+  private final List<VaultTable> vault = new ArrayList<>();
+  private int runs;
+
+  /** Raw tables in {@code lake} that have {@code columns}, Spark DDL. */
+  VaultFixture(Lake lake, String columns) {
+    this.lake = lake;
+    this.columns = StructType.fromDDL(columns);
+  }
+
+  static Column column(String name, String type) {
+    return new Column(name, ColumnType.parse(type).orElseThrow());
+  }
+
+  static VaultSource source(String raw) {
+    return new VaultSource(raw, Map.of(), "true");
+  }
+
+  /** Declares raw tables of {@code system} and makes them. */
+  VaultFixture raw(String system, String... names) {
+    for (String name : names) {
+      this.land.add(
+          new LandTable(
+              name,
+              LandTable.Format.DEBEZIUM_JSON,
+              name,
+              system,
+              ValueOrigin.constant(system),
+              List.of(),
+              List.of(),
+              List.of(),
+              ValueOrigin.SOURCE,
+              ValueOrigin.RUN,
+              CsvDialect.DEFAULT));
+      this.lake
+          .spark()
+          .createDataFrame(List.of(), this.schema())
+          .writeTo(this.lake.sqlName("raw." + name))
+          .using("iceberg")
+          .createOrReplace();
+    }
+    return this;
+  }
+
+  VaultFixture vault(VaultTable... tables) {
+    this.vault.addAll(List.of(tables));
+    return this;
+  }
+
+  /** Lands {@code rows} in one commit. */
+  void land(String raw, List<RawRow> rows) throws NoSuchTableException {
+    List<Row> made = new ArrayList<>();
+    for (RawRow row : rows) {
+      made.add(
+          RowFactory.create(
+              row.op(),
+              struct(row.before()),
+              struct(row.after()),
+              RowFactory.create(row.major(), 0L, 0L),
+              Instant.ofEpochSecond(row.second()),
+              row.source(),
+              null,
+              "file",
+              1L,
+              "batch"));
+    }
+    this.lake
+        .spark()
+        .createDataFrame(made, this.schema())
+        .repartition(1)
+        .sortWithinPartitions(RawColumns.POSITION)
+        .writeTo(this.lake.sqlName("raw." + raw))
+        .append();
+  }
+
+  /** Loads all vault tables once. */
+  List<Loaded> load() {
+    this.runs++;
+    List<Loaded> result = new ArrayList<>();
+    for (VaultTable table : this.vault) {
+      result.add(VaultStep.run(this.context(), table));
+    }
+    return result;
+  }
+
+  Model model() {
+    return new Model(this.land, this.vault, List.of(), List.of(), List.of());
+  }
+
+  Lake lake() {
+    return this.lake;
+  }
+
+  RunContext context() {
+    Instant asOf = Instant.parse("2026-03-02T00:00:00Z").plusSeconds(this.runs);
+    return new RunContext("run" + this.runs, asOf, this.lake, engine("MD5"), this.model());
+  }
+
+  static Engine engine(String hash) {
+    return new Engine(
+        "test",
+        Path.of("."),
+        "",
+        new Engine.Catalog(
+            "lake",
+            Engine.CatalogType.JDBC,
+            "",
+            "",
+            Secret.NONE,
+            "",
+            Engine.FileAccess.HADOOP,
+            Map.of()),
+        new Engine.S3("", "", true, Secret.NONE, Secret.NONE),
+        new Engine.ClickHouseServer("", "", Secret.NONE, ""),
+        Map.of(),
+        hash,
+        new Engine.Publish(Engine.WritePath.PUSH, "", 1, List.of()),
+        Path.of("."));
+  }
+
+  private static @Nullable Row struct(@Nullable List<@Nullable Object> values) {
+    return values == null ? null : RowFactory.create(values.toArray());
+  }
+
+  private StructType schema() {
+    return new StructType()
+        .add(RawColumns.OP, DataTypes.StringType)
+        .add(RawColumns.BEFORE, this.columns)
+        .add(RawColumns.AFTER, this.columns)
+        .add(RawColumns.POSITION, RawColumns.POSITION_TYPE)
+        .add(RawColumns.COMMIT_TIME, DataTypes.TimestampType)
+        .add(RawColumns.RECORD_SOURCE, DataTypes.StringType)
+        .add(RawColumns.LOAD_TIME, DataTypes.TimestampType)
+        .add(RawColumns.FILE, DataTypes.StringType)
+        .add(RawColumns.ROW, DataTypes.LongType)
+        .add(RawColumns.BATCH, DataTypes.StringType);
+  }
+}
