@@ -1,0 +1,37 @@
+package io.veralake.mart;
+
+import io.veralake.catalog.Positions;
+import io.veralake.lake.DataException;
+import io.veralake.lake.RunContext;
+import io.veralake.spec.Mart;
+import io.veralake.spec.VaultTable;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * A table that a mart reads, at the snapshot that this build sees.
+ *
+ * @param name its name in the mart's SQL
+ * @param table {@code namespace.table}
+ * @param vault the vault table; empty for a mart
+ * @param snapshot what is read; empty: it was never written
+ */
+record Input(String name, String table, Optional<VaultTable> vault, OptionalLong snapshot) {
+  /** The input {@code name} of {@code mart} as it stands. */
+  static Input now(RunContext context, Mart mart, String name) {
+    Optional<VaultTable> vault =
+        context.model().vault().stream().filter(table -> table.name().equals(name)).findFirst();
+    String table = vault.isPresent() ? "vault." + name : MartTable.name(name);
+    if (!context.lake().exists(table)) {
+      throw new DataException(
+          "Cannot build mart %s: missing table %s (run the stage that makes it first)"
+              .formatted(mart.name(), table));
+    }
+    return new Input(name, table, vault, context.lake().snapshot(table));
+  }
+
+  /** Whether it was written to since {@code positions}. */
+  boolean changedSince(Positions positions) {
+    return !positions.lastRead(this.table).equals(this.snapshot);
+  }
+}
