@@ -1,5 +1,6 @@
 package io.veralake.spec;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -13,7 +14,7 @@ import java.util.regex.Pattern;
  * @param precision total digits of a decimal, 1 to 38; 0 for other kinds
  * @param scale digits after the point of a decimal, 0 to {@code precision}; 0 for other kinds
  */
-public record ColumnType(Kind kind, int precision, int scale) {
+public record ColumnType(Kind kind, int precision, int scale) implements Serializable {
   /** The families of types; the lower-case name is the word in a model. */
   public enum Kind {
     BOOLEAN,

@@ -4,12 +4,13 @@ import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 
 /**
  * Everything that differs between two installations ({@code engine.conf}, an environment's file above it).
  *
  * @param environment name of the environment that was chosen
- * @param home folder against which relative paths are resolved
+ * @param home folder against which relative paths were resolved; absolute
  * @param input where the land models' relative paths begin: a folder or a URL
  * @param catalog the Iceberg catalog
  * @param s3 the object store; {@code endpoint} empty: not used
@@ -55,6 +56,13 @@ public record Engine(
     public Catalog {
       properties = Map.copyOf(properties);
     }
+
+    /** Hides the values of {@code properties}, which may hold secrets. */
+    @Override
+    public String toString() {
+      return "Catalog[name=%s, type=%s, uri=%s, user=%s, warehouse=%s, io=%s, properties=%s]"
+          .formatted(name, type, uri, user, warehouse, io, new TreeSet<>(properties.keySet()));
+    }
   }
 
   /** Kinds of catalogs. */
@@ -80,7 +88,8 @@ public record Engine(
    * @param secretKey the secret
    */
   public record S3(
-      String endpoint, String region, boolean pathStyle, Secret accessKey, Secret secretKey) {}
+      String endpoint, String region, boolean pathStyle, Secret accessKey, Secret secretKey)
+      implements Serializable {}
 
   /**
    * A ClickHouse server.
@@ -125,5 +134,22 @@ public record Engine(
   /** Copies the map. */
   public Engine {
     spark = Map.copyOf(spark);
+  }
+
+  /** Hides the values of {@code spark}, which may hold secrets. */
+  @Override
+  public String toString() {
+    return "Engine[environment=%s, home=%s, input=%s, %s, %s, %s, spark=%s, hash=%s, %s, reports=%s]"
+        .formatted(
+            environment,
+            home,
+            input,
+            catalog,
+            s3,
+            clickhouse,
+            new TreeSet<>(spark.keySet()),
+            hash,
+            publish,
+            reports);
   }
 }

@@ -24,7 +24,7 @@ public record Link(
    * One end of a link.
    *
    * @param role tells apart two ends on the same hub; the hub's name without {@code hub_} by default. The end's hash key column is {@code <role>_hk}. In a source's
-   *     {@code columns} its business key columns are {@code <role>.<column>}, or {@code <column>} alone if no other end has a column of that name.
+   *     {@code columns} its business key columns are {@code <column>} if no other end has a column of that name, else {@code <role>.<column>}.
    * @param hub the hub
    */
   public record End(String role, Hub hub) {

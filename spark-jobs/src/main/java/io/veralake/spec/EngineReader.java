@@ -1,0 +1,156 @@
+package io.veralake.spec;
+
+import com.typesafe.config.ConfigObject;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads the engine's configuration. */
+final class EngineReader {
+  private static final Pattern URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:.*");
+  private static final Pattern SQLITE = Pattern.compile("(jdbc:sqlite:)(?!:|file:)(.+)");
+  private static final List<String> HASHES = List.of("MD5", "SHA-1", "SHA-256");
+
+  private final Reading reading;
+  private final ConfFiles files;
+
+  EngineReader(Reading reading, ConfFiles files) {
+    this.reading = reading;
+    this.files = files;
+  }
+
+  /** The engine in {@code environment}; empty, with problems, if the files can't be read. */
+  Optional<Engine> read(String environment) {
+    List<String> known = this.files.environments();
+    if (!known.contains(environment) && !environment.equals("local")) {
+      this.reading
+          .problems()
+          .unknown(new Place("environments", 0), "environment", environment, known);
+    }
+    return this.files.engine(environment).flatMap(root -> this.read(environment, root));
+  }
+
+  private Optional<Engine> read(String environment, ConfigObject root) {
+    Node file = new Node(this.reading, new Node.Id("engine", "", List.of(), null), root);
+    Optional<Node> veralake = file.object("veralake", "veralake");
+    file.end();
+    return veralake.flatMap(node -> this.engine(environment, node));
+  }
+
+  private Optional<Engine> engine(String environment, Node node) {
+    Path home = this.home(node);
+    this.reading.home(home);
+    Optional<Node> catalog = node.object("catalog", "catalog");
+    Optional<Node> s3 = node.object("s3", "s3");
+    Optional<Node> clickhouse = node.object("clickhouse", "clickhouse");
+    Optional<Node> publish = node.object("publish", "publish");
+    if (catalog.isEmpty() || s3.isEmpty() || clickhouse.isEmpty() || publish.isEmpty()) {
+      return Optional.empty();
+    }
+    Engine engine =
+        new Engine(
+            environment,
+            home,
+            located(home, node.text("input")),
+            this.catalog(catalog.orElseThrow(), home),
+            s3(s3.orElseThrow()),
+            clickhouse(clickhouse.orElseThrow()),
+            node.settings("spark"),
+            this.hash(node),
+            publish(publish.orElseThrow()),
+            home.resolve(node.text("reports")).normalize());
+    node.end();
+    return Optional.of(engine);
+  }
+
+  private Path home(Node node) {
+    Path above = this.reading.conf().toAbsolutePath().normalize().getParent();
+    Path root = above == null ? this.reading.conf().toAbsolutePath() : above;
+    return root.resolve(node.text("home")).normalize();
+  }
+
+  private Engine.Catalog catalog(Node node, Path home) {
+    Engine.CatalogType type = node.word("type", Engine.CatalogType.class);
+    String uri = node.text("uri");
+    Matcher sqlite = SQLITE.matcher(uri);
+    String name = node.text("name");
+    if (!Names.valid(name)) {
+      node.invalid("name", name, Names.ALLOWED);
+    }
+    if (type == Engine.CatalogType.JDBC && !uri.startsWith("jdbc:")) {
+      node.invalid("uri", uri, "jdbc:sqlite:… or jdbc:postgresql:… for catalog.type = jdbc");
+    }
+    if (type == Engine.CatalogType.REST && !uri.matches("https?://.+")) {
+      node.invalid("uri", uri, "http://… or https://… for catalog.type = rest");
+    }
+    Engine.Catalog catalog =
+        new Engine.Catalog(
+            name,
+            type,
+            sqlite.matches()
+                ? sqlite.group(1) + home.resolve(sqlite.group(2)).normalize()
+                : uri,
+            node.text("user"),
+            node.secret("password"),
+            located(home, node.text("warehouse")),
+            node.word("io", Engine.FileAccess.class),
+            node.settings("properties"));
+    node.end();
+    return catalog;
+  }
+
+  private static Engine.S3 s3(Node node) {
+    Engine.S3 s3 =
+        new Engine.S3(
+            node.text("endpoint"),
+            node.text("region"),
+            node.flag("path-style", true),
+            node.secret("access-key"),
+            node.secret("secret-key"));
+    node.end();
+    return s3;
+  }
+
+  private static Engine.ClickHouseServer clickhouse(Node node) {
+    String url = node.text("url");
+    if (!url.matches("https?://.+")) {
+      node.invalid("url", url, "http://… or https://…");
+    }
+    Engine.ClickHouseServer server =
+        new Engine.ClickHouseServer(
+            url, node.text("user"), node.secret("password"), node.text("cluster"));
+    node.end();
+    return server;
+  }
+
+  private static Engine.Publish publish(Node node) {
+    Engine.Publish publish =
+        new Engine.Publish(
+            node.word("write-path", Engine.WritePath.class),
+            node.text("connector-catalog"),
+            node.integer("keep-generations", 1, 1000, 2),
+            node.texts("require-reconciled"));
+    if (publish.writePath() == Engine.WritePath.CONNECTOR
+        && publish.connectorCatalog().isEmpty()) {
+      node.invalid(
+          "connector-catalog", "\"\"", "the name of a Spark catalog, for write-path = connector");
+    }
+    node.end();
+    return publish;
+  }
+
+  private String hash(Node node) {
+    String hash = node.text("hash");
+    if (!HASHES.contains(hash)) {
+      String near = Nearest.hint(hash, HASHES).map(hint -> "; " + hint).orElse("");
+      node.invalid("hash", hash, Words.either(HASHES) + near);
+    }
+    return hash;
+  }
+
+  private static String located(Path home, String text) {
+    return URL.matcher(text).matches() ? text : home.resolve(text).normalize().toString();
+  }
+}

@@ -1,0 +1,163 @@
+package io.veralake.spec;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads the declarations of raw tables. */
+final class LandReader {
+  private static final Set<ColumnType.Kind> ORDERED =
+      Set.of(
+          ColumnType.Kind.INT,
+          ColumnType.Kind.BIGINT,
+          ColumnType.Kind.DATE,
+          ColumnType.Kind.TIMESTAMP);
+
+  private LandReader() {}
+
+  /** The raw table that {@code node} declares. */
+  static LandTable read(Node node) {
+    LandTable.Format format = node.word("format", LandTable.Format.class);
+    List<Column> columns =
+        format == LandTable.Format.CSV ? node.someColumns("columns") : node.columns("columns");
+    if (format != LandTable.Format.CSV && !columns.isEmpty()) {
+      node.invalid(
+          "columns", columns.get(0).name() + ", …", "none for format = " + Words.of(format));
+    }
+    String system = node.text("system");
+    if (node.has("system") && !Names.valid(system)) {
+      node.invalid("system", system, Names.ALLOWED);
+    }
+    String path = node.text("path");
+    if (node.has("path") && path.isBlank()) {
+      node.invalid("path", "\"\"", "a folder below veralake.input, or a URL");
+    }
+    LandTable table =
+        new LandTable(
+            node.subject(),
+            format,
+            path,
+            system,
+            recordSource(node, columns, system),
+            key(node, format, columns),
+            columns,
+            orderBy(node, columns),
+            time(node, "commit-time", columns, ValueOrigin.SOURCE),
+            time(node, "load-time", columns, ValueOrigin.RUN),
+            csv(node, format));
+    node.end();
+    return table;
+  }
+
+  private static List<String> key(Node node, LandTable.Format format, List<Column> columns) {
+    List<String> key = node.texts("key");
+    if (format == LandTable.Format.CSV) {
+      key.forEach(name -> column(node, "key", name, columns));
+    }
+    return key;
+  }
+
+  private static List<String> orderBy(Node node, List<Column> columns) {
+    List<String> orderBy = node.texts("order-by");
+    if (orderBy.size() > 3) {
+      node.invalid("order-by", String.join(", ", orderBy), "at most three columns");
+    }
+    for (String name : orderBy) {
+      column(node, "order-by", name, columns)
+          .filter(column -> !ORDERED.contains(column.type().kind()))
+          .ifPresent(
+              column ->
+                  node.invalid(
+                      "order-by",
+                      name + ", a " + column.type(),
+                      "int, bigint, date or timestamp: a text has no order in time"));
+    }
+    return orderBy;
+  }
+
+  private static ValueOrigin recordSource(Node node, List<Column> columns, String system) {
+    return column(node, "record-source", columns)
+        .map(column -> ValueOrigin.column(column.name()))
+        .orElseGet(
+            () ->
+                ValueOrigin.constant(
+                    node.isObject("record-source") ? "" : node.text("record-source", system)));
+  }
+
+  private static ValueOrigin time(
+      Node node, String key, List<Column> columns, ValueOrigin otherwise) {
+    if (node.isObject(key)) {
+      Optional<Column> column = column(node, key, columns);
+      column
+          .filter(found -> found.type().kind() != ColumnType.Kind.TIMESTAMP)
+          .ifPresent(
+              found -> node.invalid(key, found.name() + ", a " + found.type(), "a timestamp"));
+      return column.map(found -> ValueOrigin.column(found.name())).orElse(otherwise);
+    }
+    String word = node.text(key, Words.of(otherwise.kind()));
+    return switch (word) {
+      case "run" -> ValueOrigin.RUN;
+      case "source" -> {
+        if (key.equals("load-time")) {
+          node.invalid(key, word, "run or { column = name }");
+        }
+        yield ValueOrigin.SOURCE;
+      }
+      default -> {
+        String allowed = key.equals("load-time") ? "run" : "source, run";
+        node.invalid(key, word, allowed + " or { column = name }");
+        yield otherwise;
+      }
+    };
+  }
+
+  private static CsvDialect csv(Node node, LandTable.Format format) {
+    Optional<Node> child = node.object("csv", "csv");
+    if (child.isEmpty()) {
+      return CsvDialect.DEFAULT;
+    }
+    if (format != LandTable.Format.CSV) {
+      node.invalid("csv", "{ … }", "none for format = " + Words.of(format));
+    }
+    Node csv = child.orElseThrow();
+    CsvDialect dialect =
+        new CsvDialect(
+            character(csv, "delimiter", ','),
+            character(csv, "quote", '"'),
+            csv.text("null", ""));
+    if (dialect.delimiter() == dialect.quote()) {
+      csv.invalid("quote", String.valueOf(dialect.quote()), "another than the delimiter");
+    }
+    csv.end();
+    return dialect;
+  }
+
+  private static char character(Node node, String key, char otherwise) {
+    String text = node.text(key, String.valueOf(otherwise));
+    if (text.length() != 1 || text.equals("\n") || text.equals("\r")) {
+      node.invalid(key, text, "one character");
+      return otherwise;
+    }
+    return text.charAt(0);
+  }
+
+  private static Optional<Column> column(Node node, String key, List<Column> columns) {
+    if (!node.isObject(key)) {
+      return Optional.empty();
+    }
+    Node origin = node.object(key, key).orElseThrow();
+    String name = origin.text("column");
+    origin.end();
+    return name.isEmpty() ? Optional.empty() : column(node, key, name, columns);
+  }
+
+  private static Optional<Column> column(
+      Node node, String key, String name, List<Column> columns) {
+    Optional<Column> found =
+        columns.stream().filter(column -> column.name().equals(name)).findFirst();
+    if (found.isEmpty()) {
+      node.unknown(key, "column", name, columns.stream().map(Column::name).toList());
+    }
+    return found;
+  }
+}

@@ -1,0 +1,178 @@
+package io.veralake.spec;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads the declarations of marts. */
+final class MartReader {
+  private enum Type {
+    DIMENSION,
+    FACT,
+    AGGREGATE
+  }
+
+  private static final Pattern PARTITION =
+      Pattern.compile("([a-z_]+)\\(\\s*([a-z0-9_]+)\\s*\\)|([a-z0-9_]+)");
+  private static final Pattern VAULT_NAME = Pattern.compile("(hub|link|sat)_.*");
+
+  private final Set<String> vaultNames;
+  private final Set<String> martNames;
+
+  /** Over the names of all vault tables and marts that are declared. */
+  MartReader(Set<String> vaultNames, Set<String> martNames) {
+    this.vaultNames = vaultNames;
+    this.martNames = martNames;
+  }
+
+  /** The mart that {@code node} declares. */
+  Mart read(Node node, SqlReader sqlReader) {
+    String name = node.subject();
+    Mart.Kind kind = Mart.Kind.valueOf(node.word("type", Type.class).name());
+    String sql = sqlReader.read(node, "sql", name + ".sql");
+    List<Column> columns = node.someColumns("columns");
+    List<String> names = columns.stream().map(Column::name).toList();
+    List<String> grain = node.someTexts("grain");
+    grain.forEach(column -> known(node, "grain", column, names));
+    List<String> reads = this.reads(node, sql);
+    Mart.Refresh refresh = this.refresh(node, sqlReader, reads);
+    List<Mart.Check> checks =
+        new CheckReader(node, names, this.martNames, sqlReader).read(grain);
+    Mart mart =
+        new Mart(
+            name, kind, sql, columns, grain, partitions(node, columns), reads, refresh, checks);
+    node.end();
+    return mart;
+  }
+
+  /** Reports a column that isn't among {@code names}. */
+  static void known(Node node, String key, String column, List<String> names) {
+    if (!names.contains(column) && !names.isEmpty()) {
+      node.unknown(key, "column", column, names);
+    }
+  }
+
+  private static List<Mart.PartitionField> partitions(Node node, List<Column> columns) {
+    List<Mart.PartitionField> fields = new ArrayList<>();
+    for (String text : node.texts("partition-by")) {
+      Matcher matcher = PARTITION.matcher(text);
+      Optional<Mart.PartitionField.Transform> transform =
+          matcher.matches() ? transform(matcher.group(1)) : Optional.empty();
+      if (transform.isEmpty()) {
+        node.invalid("partition-by", text, "column, day(column) or month(column)");
+        continue;
+      }
+      String name = matcher.group(3) == null ? matcher.group(2) : matcher.group(3);
+      known(node, "partition-by", name, columns.stream().map(Column::name).toList());
+      columns.stream()
+          .filter(column -> column.name().equals(name))
+          .filter(column -> !fits(transform.orElseThrow(), column.type()))
+          .forEach(
+              column ->
+                  node.invalid(
+                      "partition-by",
+                      text + " of a " + column.type(),
+                      "day and month take a date or timestamp; whole values are not float, double or binary"));
+      fields.add(new Mart.PartitionField(transform.orElseThrow(), name));
+    }
+    return fields;
+  }
+
+  private static Optional<Mart.PartitionField.Transform> transform(
+      @org.jspecify.annotations.Nullable String word) {
+    if (word == null) {
+      return Optional.of(Mart.PartitionField.Transform.IDENTITY);
+    }
+    return switch (word) {
+      case "day" -> Optional.of(Mart.PartitionField.Transform.DAY);
+      case "month" -> Optional.of(Mart.PartitionField.Transform.MONTH);
+      default -> Optional.empty();
+    };
+  }
+
+  private static boolean fits(Mart.PartitionField.Transform transform, ColumnType type) {
+    return switch (type.kind()) {
+      case DATE, TIMESTAMP -> true;
+      case FLOAT, DOUBLE, BINARY -> false;
+      case BOOLEAN, INT, BIGINT, DECIMAL, STRING ->
+          transform == Mart.PartitionField.Transform.IDENTITY;
+    };
+  }
+
+  private List<String> reads(Node node, String sql) {
+    Set<String> result = new LinkedHashSet<>();
+    Set<String> known = new TreeSet<>(this.vaultNames);
+    known.addAll(this.martNames);
+    if (node.has("reads")) {
+      for (String name : node.texts("reads")) {
+        Optional<String> table = this.table(name);
+        table.ifPresentOrElse(
+            result::add, () -> node.unknown("reads", "vault table or mart", name, known));
+      }
+      return List.copyOf(result);
+    }
+    for (String name : SqlReader.relations(sql)) {
+      Optional<String> table = this.table(name);
+      table.ifPresent(result::add);
+      if (table.isEmpty() && VAULT_NAME.matcher(name).matches()) {
+        node.unknown("sql", "vault table", name, this.views());
+      }
+    }
+    return result.stream().sorted().toList();
+  }
+
+  /** The vault table or mart that the relation {@code name} shows. */
+  private Optional<String> table(String name) {
+    if (this.vaultNames.contains(name) || this.martNames.contains(name)) {
+      return Optional.of(name);
+    }
+    String satellite = name.replaceFirst("_(current|history)$", "");
+    return satellite.startsWith("sat_") && this.vaultNames.contains(satellite)
+        ? Optional.of(satellite)
+        : Optional.empty();
+  }
+
+  private Set<String> views() {
+    Set<String> names = new TreeSet<>();
+    for (String name : this.vaultNames) {
+      if (name.startsWith("sat_")) {
+        names.add(name + "_current");
+        names.add(name + "_history");
+      } else {
+        names.add(name);
+      }
+    }
+    return names;
+  }
+
+  private Mart.Refresh refresh(Node node, SqlReader sqlReader, List<String> reads) {
+    Optional<Node> child = node.object("refresh", "refresh");
+    if (child.isEmpty()) {
+      return new Mart.Refresh(List.of(), Map.of());
+    }
+    Node refresh = child.orElseThrow();
+    List<String> key = refresh.someTexts("key");
+    Map<String, String> changes = new LinkedHashMap<>();
+    refresh
+        .object("changes", "entries")
+        .ifPresent(
+            inputs -> {
+              for (String name : inputs.keys()) {
+                Optional<String> table = this.table(name);
+                if (table.isEmpty() || !reads.contains(table.orElseThrow())) {
+                  refresh.unknown("changes", "input", name, reads);
+                }
+                changes.put(table.orElse(name), sqlReader.read(inputs, name, ""));
+              }
+            });
+    refresh.end();
+    return new Mart.Refresh(key, changes);
+  }
+}

@@ -1,0 +1,161 @@
+package io.veralake.spec;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Rules between declarations. */
+final class ModelChecks {
+  private static final Set<String> TAKEN = Set.of("this", "changes", "keys");
+
+  private final Reading reading;
+  private final Map<String, Map<String, Path>> paths;
+
+  /** Over the files of each section by name. */
+  ModelChecks(Reading reading, Map<String, Map<String, Path>> paths) {
+    this.reading = reading;
+    this.paths = paths;
+  }
+
+  /** Checks that SQL can tell vault tables, their views and marts apart. */
+  void names(Collection<VaultTable> vault) {
+    Map<String, String> taken = new TreeMap<>();
+    TAKEN.forEach(name -> taken.put(name, "Veralake itself"));
+    for (VaultTable table : vault) {
+      taken.put(table.name(), "vault table " + table.name());
+      if (table instanceof Satellite) {
+        taken.put(table.name() + "_current", "the current view of " + table.name());
+        taken.put(table.name() + "_history", "the history view of " + table.name());
+      }
+    }
+    for (VaultTable table : vault) {
+      String owner = taken.getOrDefault(table.name(), "");
+      if (!owner.equals("vault table " + table.name())) {
+        this.duplicate("vault", table.name(), owner);
+      }
+    }
+    for (String mart : this.of("mart").keySet()) {
+      if (taken.containsKey(mart)) {
+        this.duplicate("mart", mart, taken.getOrDefault(mart, ""));
+      }
+    }
+    if (this.of("land").containsKey("quarantine")) {
+      this.duplicate("land", "quarantine", "Veralake's own table raw.quarantine");
+    }
+  }
+
+  /** Checks what stars will create in ClickHouse. */
+  void stars(Map<String, Publication> publications, Optional<Engine> engine) {
+    Set<String> stars = new TreeSet<>();
+    publications.values().forEach(publication -> stars.add(publication.star()));
+    for (Publication publication : publications.values()) {
+      String data = publication.star().replaceFirst("_data$", "");
+      if (!data.equals(publication.star()) && stars.contains(data)) {
+        this.problem(
+            "publish",
+            publication.name(),
+            "Invalid star of " + publication.name(),
+            publication.star(),
+            "not the database in which star " + data + " keeps its data");
+      }
+      String base = publication.name().replaceFirst("_live$", "");
+      Publication other = publications.get(base);
+      if (!base.equals(publication.name()) && other != null && other.live() != null) {
+        this.duplicate("publish", publication.name(), "the live view of " + base);
+      }
+    }
+    engine.ifPresent(
+        found ->
+            found.publish().requireReconciled().stream()
+                .filter(star -> !stars.contains(star))
+                .forEach(
+                    star ->
+                        this.reading
+                            .problems()
+                            .unknown(
+                                new Place("engine.conf", 0),
+                                "star in veralake.publish.require-reconciled",
+                                star,
+                                stars)));
+  }
+
+  /** The marts, each after those that it reads or checks against; otherwise by name. Reports marts that depend on themselves. */
+  List<Mart> inOrder(Map<String, Mart> marts) {
+    Set<String> done = new LinkedHashSet<>();
+    Set<String> reported = new HashSet<>();
+    for (String name : marts.keySet()) {
+      this.visit(name, marts, new ArrayList<>(), done, reported);
+    }
+    List<Mart> result = new ArrayList<>();
+    for (String name : done) {
+      Mart mart = marts.get(name);
+      if (mart != null) {
+        result.add(mart);
+      }
+    }
+    return result;
+  }
+
+  private void visit(
+      String name,
+      Map<String, Mart> marts,
+      List<String> path,
+      Set<String> done,
+      Set<String> reported) {
+    Mart mart = marts.get(name);
+    if (mart == null || done.contains(name)) {
+      return;
+    }
+    int start = path.indexOf(name);
+    if (start >= 0) {
+      List<String> cycle = path.subList(start, path.size());
+      if (reported.add(String.join(",", new TreeSet<>(cycle)))) {
+        this.problem(
+            "mart",
+            name,
+            "Invalid reads of " + name,
+            String.join(" → ", cycle) + " → " + name,
+            "a mart may not depend on itself");
+      }
+      return;
+    }
+    path.add(name);
+    for (String input : inputs(mart, marts)) {
+      this.visit(input, marts, path, done, reported);
+    }
+    path.remove(path.size() - 1);
+    done.add(name);
+  }
+
+  private static Set<String> inputs(Mart mart, Map<String, Mart> marts) {
+    Set<String> inputs = new TreeSet<>(mart.reads());
+    for (Mart.Check check : mart.checks()) {
+      inputs.addAll(SqlReader.relations(check.sql()));
+    }
+    inputs.retainAll(marts.keySet());
+    return inputs;
+  }
+
+  private Map<String, Path> of(String section) {
+    return this.paths.getOrDefault(section, Map.of());
+  }
+
+  private void duplicate(String section, String name, String owner) {
+    this.problem(section, name, "Duplicate name", name, "already taken by " + owner);
+  }
+
+  private void problem(
+      String section, String name, String what, String value, String allowed) {
+    Path file = this.of(section).getOrDefault(name, Path.of(name));
+    Place place = new Place(Place.relative(file, this.reading.conf()), 0);
+    this.reading.problems().add(place, what, value, allowed);
+  }
+}

@@ -1,0 +1,145 @@
+package io.veralake.spec;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads a configuration folder: {@code engine.conf}, {@code environments/} and {@code models/}. */
+public final class ModelReader {
+  private ModelReader() {}
+
+  /**
+   * Reads and checks everything that the folder declares. {@code engine.conf} may hold only what differs from the defaults.
+   *
+   * @param confDir the folder
+   * @param environment which of {@code environments/*.conf} applies; {@code local} needs no file
+   * @param env variables for {@code ${NAME}} and for secrets
+   * @throws SpecException with every problem at once, each with its file and line
+   */
+  public static Configured read(Path confDir, String environment, Map<String, String> env) {
+    Reading reading = new Reading(confDir, env, Reading.REMOVED);
+    return read(reading, environment);
+  }
+
+  static Configured read(Reading reading, String environment) {
+    if (!Files.isDirectory(reading.conf())) {
+      throw new SpecException(
+          List.of(
+              "Missing configuration folder: "
+                  + reading.conf()
+                  + " (a folder with engine.conf and models/)"));
+    }
+    ConfFiles files = new ConfFiles(reading);
+    Optional<Engine> engine = new EngineReader(reading, files).read(environment);
+    Model model = new Whole(reading, files).read(engine);
+    reading.problems().throwIfAny();
+    return new Configured(engine.orElseThrow(), model);
+  }
+
+  /** Reads the five sections in their order, each over what came before. */
+  private static final class Whole {
+    private final Reading reading;
+    private final ConfFiles files;
+    private final Sections sections;
+    private final Map<String, Map<String, Path>> paths = new LinkedHashMap<>();
+
+    Whole(Reading reading, ConfFiles files) {
+      this.reading = reading;
+      this.files = files;
+      this.sections = new Sections(reading, files);
+      this.sections.checkFolders();
+      Sections.ALL.forEach(section -> this.paths.put(section, this.sections.files(section)));
+    }
+
+    Model read(Optional<Engine> engine) {
+      Map<String, LandTable> land = this.land();
+      Map<String, VaultTable> vault = this.vault(land);
+      Map<String, Mart> marts = this.marts(vault);
+      Systems systems = new Systems(land, vault, marts);
+      Map<String, Reconciliation> reconciliations = this.reconciliations(marts, systems);
+      Map<String, Publication> publications = this.publications(marts, reconciliations);
+      ModelChecks checks = new ModelChecks(this.reading, this.paths);
+      checks.names(vault.values());
+      checks.stars(publications, engine);
+      return new Model(
+          List.copyOf(land.values()),
+          List.copyOf(vault.values()),
+          checks.inOrder(marts),
+          List.copyOf(reconciliations.values()),
+          List.copyOf(publications.values()));
+    }
+
+    private Map<String, Path> of(String section) {
+      return this.paths.getOrDefault(section, Map.of());
+    }
+
+    private Map<String, LandTable> land() {
+      Map<String, LandTable> result = new LinkedHashMap<>();
+      this.of("land")
+          .forEach(
+              (name, file) ->
+                  this.sections
+                      .node(file, "land")
+                      .ifPresent(node -> result.put(name, LandReader.read(node))));
+      return result;
+    }
+
+    private Map<String, VaultTable> vault(Map<String, LandTable> land) {
+      VaultReader reader = new VaultReader(land, this.of("land").keySet());
+      this.of("vault")
+          .forEach((name, file) -> this.sections.node(file, "vault").ifPresent(reader::add));
+      return reader.read();
+    }
+
+    private Map<String, Mart> marts(Map<String, VaultTable> vault) {
+      Map<String, Mart> result = new LinkedHashMap<>();
+      MartReader reader = new MartReader(this.of("vault").keySet(), this.of("mart").keySet());
+      this.of("mart")
+          .forEach(
+              (name, file) ->
+                  this.sections
+                      .node(file, "mart")
+                      .ifPresent(node -> result.put(name, reader.read(node, this.sql(file)))));
+      return result;
+    }
+
+    private Map<String, Reconciliation> reconciliations(
+        Map<String, Mart> marts, Systems systems) {
+      Map<String, Reconciliation> result = new LinkedHashMap<>();
+      ReconciliationReader reader =
+          new ReconciliationReader(marts, this.of("mart").keySet(), systems);
+      this.of("reconcile")
+          .forEach(
+              (name, file) ->
+                  this.sections
+                      .node(file, "reconcile")
+                      .flatMap(node -> reader.read(node, this.sql(file)))
+                      .ifPresent(read -> result.put(name, read)));
+      return result;
+    }
+
+    private Map<String, Publication> publications(
+        Map<String, Mart> marts, Map<String, Reconciliation> reconciliations) {
+      Map<String, Publication> result = new LinkedHashMap<>();
+      PublicationReader reader =
+          new PublicationReader(
+              marts, this.of("mart").keySet(), reconciliations, this.of("reconcile").keySet());
+      this.of("publish")
+          .forEach(
+              (name, file) ->
+                  this.sections
+                      .node(file, "publish")
+                      .flatMap(reader::read)
+                      .ifPresent(read -> result.put(name, read)));
+      return result;
+    }
+
+    private SqlReader sql(Path file) {
+      Path folder = file.getParent();
+      return new SqlReader(this.files, folder == null ? this.reading.conf() : folder);
+    }
+  }
+}

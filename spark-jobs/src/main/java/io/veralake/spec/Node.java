@@ -1,0 +1,450 @@
+package io.veralake.spec;
+
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A HOCON object that is being read. Every accessor reports what is wrong and then answers something harmless, so that reading goes on. A key that nobody asked for is an unknown one.
+ */
+final class Node {
+  /**
+   * Which object it is.
+   *
+   * @param kind what it declares, a family of keys ({@code hub}, {@code hub.sources})
+   * @param subject what messages call the whole: a table's name, or empty for the engine
+   * @param path keys from the file's root to the object
+   * @param scan order of the file's keys; null if it doesn't matter
+   */
+  record Id(String kind, String subject, List<String> path, @Nullable KeyScan scan) {
+    private Id child(String childKind, String... keys) {
+      List<String> longer = new ArrayList<>(this.path);
+      longer.addAll(Arrays.asList(keys));
+      return new Id(this.kind + "." + childKind, this.subject, longer, this.scan);
+    }
+  }
+
+  private final Reading reading;
+  private final Id id;
+  private final ConfigObject object;
+  private final Set<String> asked = new TreeSet<>();
+
+  Node(Reading reading, Id id, ConfigObject object) {
+    this.reading = reading;
+    this.id = id;
+    this.object = object;
+  }
+
+  /** What the file is about. */
+  String subject() {
+    return this.id.subject();
+  }
+
+  /** Where the whole object is written. */
+  Place place() {
+    return Place.of(this.object.origin(), this.reading.conf());
+  }
+
+  /** Where {@code key}'s value is written; the object's place if it isn't. */
+  Place place(String key) {
+    ConfigValue value = this.object.get(key);
+    return value == null ? this.place() : Place.of(value.origin(), this.reading.conf());
+  }
+
+  /** {@code key of subject}, as messages name it. */
+  String what(String key) {
+    return this.dotted(key) + (this.subject().isEmpty() ? "" : " of " + this.subject());
+  }
+
+  /** Whether the key is there. */
+  boolean has(String key) {
+    return this.value(key) != null;
+  }
+
+  /** Whether the key holds an object, in place of a text. */
+  boolean isObject(String key) {
+    return this.value(key) instanceof ConfigObject;
+  }
+
+  /** Reports {@code Invalid key of subject: value (allowed)}. */
+  void invalid(String key, String value, String allowed) {
+    this.reading.problems().add(this.place(key), "Invalid " + this.what(key), value, allowed);
+  }
+
+  /** Reports a name under {@code key} that nothing has. */
+  void unknown(String key, String what, String value, Collection<String> known) {
+    this.reading
+        .problems()
+        .unknown(this.place(key), what + " in " + this.what(key), value, known);
+  }
+
+  /** A required text; empty if it is missing. */
+  String text(String key) {
+    if (!this.has(key)) {
+      this.missing(key);
+      return "";
+    }
+    return this.text(key, "");
+  }
+
+  /** A text, or {@code otherwise} if it is missing. */
+  String text(String key, String otherwise) {
+    ConfigValue value = this.value(key);
+    return value == null ? otherwise : this.scalar(key, value, otherwise);
+  }
+
+  /** A list of texts; a single text stands for a list of one; empty if it is missing. */
+  List<String> texts(String key) {
+    ConfigValue value = this.value(key);
+    if (value == null) {
+      return List.of();
+    }
+    if (!(value instanceof ConfigList list)) {
+      return List.of(this.scalar(key, value, ""));
+    }
+    List<String> result = new ArrayList<>();
+    for (ConfigValue element : list) {
+      String text = this.scalar(key, element, "");
+      if (result.contains(text)) {
+        this.invalid(key, text, "each name once");
+      }
+      result.add(text);
+    }
+    return result;
+  }
+
+  /** A non-empty list of texts. */
+  List<String> someTexts(String key) {
+    List<String> result = this.texts(key);
+    if (!this.has(key)) {
+      this.missing(key);
+    } else if (result.isEmpty()) {
+      this.invalid(key, "[]", "at least one");
+    }
+    return result;
+  }
+
+  /** The texts of an object, in their order, nested keys joined by dots; empty if it is missing. */
+  Map<String, String> textMap(String key) {
+    Map<String, String> result = new LinkedHashMap<>();
+    this.object(key).ifPresent(object -> this.flatten(key, List.of(), object, result));
+    return result;
+  }
+
+  /** The lists of texts of an object, in their order. */
+  Map<String, List<String>> textsMap(String key) {
+    return this.object(key, "entries")
+        .map(
+            node -> {
+              Map<String, List<String>> result = new LinkedHashMap<>();
+              node.keys().forEach(name -> result.put(name, node.texts(name)));
+              return result;
+            })
+        .orElseGet(Map::of);
+  }
+
+  /** Columns with their types, in the order in which they are written. */
+  List<Column> columns(String key) {
+    Map<String, String> written = this.textMap(key);
+    List<Column> result = new ArrayList<>();
+    written.forEach(
+        (name, typeText) -> {
+          if (!Names.valid(name)) {
+            this.invalid(key, name, Names.ALLOWED);
+          }
+          ColumnType.parse(typeText)
+              .ifPresentOrElse(
+                  type -> result.add(new Column(name, type)),
+                  () -> this.wrongType(key, name, typeText));
+        });
+    return result;
+  }
+
+  /** At least one column. */
+  List<Column> someColumns(String key) {
+    if (!this.has(key)) {
+      this.missing(key);
+    } else if (this.textMap(key).isEmpty()) {
+      this.invalid(key, "{}", "at least one column: name = type");
+    }
+    return this.columns(key);
+  }
+
+  /** A word of {@code type}, in lower case with dashes; {@code otherwise} if it is missing. */
+  <E extends Enum<E>> E word(String key, Class<E> type, E otherwise) {
+    ConfigValue value = this.value(key);
+    if (value == null) {
+      return otherwise;
+    }
+    String text = this.scalar(key, value, Words.of(otherwise));
+    for (E constant : type.getEnumConstants()) {
+      if (Words.of(constant).equals(text)) {
+        return constant;
+      }
+    }
+    List<String> words = Arrays.stream(type.getEnumConstants()).map(Words::of).toList();
+    String near = Nearest.hint(text, words).map(hint -> "; " + hint).orElse("");
+    this.invalid(key, text, Words.either(words) + near);
+    return otherwise;
+  }
+
+  /** A required word of {@code type}; its first constant if it is missing. */
+  <E extends Enum<E>> E word(String key, Class<E> type) {
+    if (!this.has(key)) {
+      this.missing(key);
+    }
+    return this.word(key, type, type.getEnumConstants()[0]);
+  }
+
+  /** A whole number from {@code least} to {@code most}. */
+  int integer(String key, int least, int most, int otherwise) {
+    String text = this.text(key, Integer.toString(otherwise));
+    if (text.matches("-?\\d{1,9}")) {
+      int number = Integer.parseInt(text);
+      if (number >= least && number <= most) {
+        return number;
+      }
+    }
+    this.invalid(key, text, "a whole number from " + least + " to " + most);
+    return otherwise;
+  }
+
+  /** A truth value. */
+  boolean flag(String key, boolean otherwise) {
+    String text = this.text(key, Boolean.toString(otherwise));
+    if (!text.equals("true") && !text.equals("false")) {
+      this.invalid(key, text, "true or false");
+    }
+    return text.equals("true");
+  }
+
+  /** A duration with its unit. */
+  Duration duration(String key, Duration otherwise) {
+    ConfigValue value = this.value(key);
+    if (value == null) {
+      return otherwise;
+    }
+    String text = this.scalar(key, value, "");
+    try {
+      if (value.valueType() == ConfigValueType.STRING && !text.matches("-?[\\d.]+")) {
+        Duration duration = value.atKey("d").getDuration("d");
+        if (!duration.isNegative()) {
+          return duration;
+        }
+      }
+    } catch (ConfigException e) {
+      // reported below
+    }
+    this.invalid(key, text, "a duration with its unit, such as 5 seconds or 15 minutes");
+    return otherwise;
+  }
+
+  /** A secret, which a file may only point to. */
+  Secret secret(String key) {
+    ConfigValue value = this.value(key);
+    return value == null
+        ? Secret.NONE
+        : new SecretReader(this.reading, this.what(key), this.place(key)).read(value);
+  }
+
+  /** Settings that are passed on as they are; those that hold secrets may point to them. */
+  Map<String, String> settings(String key) {
+    Map<String, String> result = new LinkedHashMap<>();
+    this.object(key)
+        .ifPresent(
+            settings ->
+                new SecretReader(this.reading, this.what(key), this.place(key))
+                    .settings("", settings, result));
+    return result;
+  }
+
+  /** The object under {@code key}, whose keys are of family {@code kind}. */
+  Optional<Node> object(String key, String kind) {
+    return this.object(key)
+        .map(child -> new Node(this.reading, this.id.child(kind, key), child));
+  }
+
+  /**
+   * The objects of the list under {@code key}; a single element needs no list. An element that is a text {@code t} stands for the object {@code {short = t}}; {@code shortKey} empty:
+   * it may not be a text.
+   */
+  List<Node> objects(String key, String shortKey) {
+    ConfigValue value = this.value(key);
+    if (value == null) {
+      return List.of();
+    }
+    List<? extends ConfigValue> elements =
+        value instanceof ConfigList list ? list : List.of(value);
+    List<Node> result = new ArrayList<>();
+    for (int i = 0; i < elements.size(); i++) {
+      ConfigValue element = elements.get(i);
+      Id child =
+          value instanceof ConfigList
+              ? this.id.child(key, key, Integer.toString(i))
+              : this.id.child(key, key);
+      if (element instanceof ConfigObject one) {
+        result.add(new Node(this.reading, child, one));
+      } else if (!shortKey.isEmpty() && element.valueType() == ConfigValueType.STRING) {
+        ConfigObject one =
+            (ConfigObject) element.atKey(shortKey).root().withOrigin(element.origin());
+        result.add(new Node(this.reading, child, one));
+      } else {
+        this.invalid(key, shown(element), shortKey.isEmpty() ? "objects { … }" : "names or objects { … }");
+      }
+    }
+    return result;
+  }
+
+  /** The object's keys in the order in which they are written. Asks for them all. */
+  List<String> keys() {
+    this.asked.addAll(this.object.keySet());
+    return this.inOrder(this.id.path(), this.object);
+  }
+
+  /** Ends the reading of the object: reports keys that nobody asked for. */
+  void end() {
+    Map<String, String> removed = this.reading.removed(this.id.kind());
+    for (String key : this.object.keySet()) {
+      if (this.asked.contains(key)) {
+        continue;
+      }
+      @Nullable String replacement = removed.get(key);
+      String about = this.subject().isEmpty() ? "" : " of " + this.subject();
+      if (replacement != null) {
+        this.reading
+            .problems()
+            .add(this.place(key), "Removed key" + about, this.dotted(key), replacement);
+      } else {
+        String known = this.asked.isEmpty() ? "" : "known: " + String.join(", ", this.asked);
+        this.reading
+            .problems()
+            .add(
+                this.place(key),
+                "Unknown key" + about,
+                this.dotted(key),
+                Nearest.hint(key, this.asked).orElse(known));
+      }
+    }
+  }
+
+  /** Reports that a required key isn't there. */
+  void missing(String key) {
+    this.reading
+        .problems()
+        .add(
+            this.place(),
+            "Missing key" + (this.subject().isEmpty() ? "" : " of " + this.subject()),
+            this.dotted(key),
+            "");
+  }
+
+  private String dotted(String key) {
+    List<String> words = new ArrayList<>(this.id.path());
+    words.add(key);
+    words.removeIf(word -> word.matches("\\d+"));
+    return String.join(".", words);
+  }
+
+  private @Nullable ConfigValue value(String key) {
+    this.asked.add(key);
+    this.reading.asked(this.id.kind(), key);
+    ConfigValue value = this.object.get(key);
+    return value == null || value.valueType() == ConfigValueType.NULL ? null : value;
+  }
+
+  private Optional<ConfigObject> object(String key) {
+    ConfigValue value = this.value(key);
+    if (value == null) {
+      return Optional.empty();
+    }
+    if (value instanceof ConfigObject found) {
+      return Optional.of(found);
+    }
+    this.invalid(key, shown(value), "an object { … }");
+    return Optional.empty();
+  }
+
+  private void flatten(
+      String key, List<String> prefix, ConfigObject from, Map<String, String> into) {
+    List<String> path = new ArrayList<>(this.id.path());
+    path.add(key);
+    path.addAll(prefix);
+    for (String name : this.inOrder(path, from)) {
+      List<String> longer = new ArrayList<>(prefix);
+      longer.add(name);
+      ConfigValue value = from.get(name);
+      if (value instanceof ConfigObject nested) {
+        this.flatten(key, longer, nested, into);
+      } else if (value != null) {
+        into.put(String.join(".", longer), this.scalar(key, value, ""));
+      }
+    }
+  }
+
+  private List<String> inOrder(List<String> path, ConfigObject from) {
+    Function<String, Integer> offset =
+        name -> {
+          KeyScan scan = this.id.scan();
+          List<String> full = new ArrayList<>(path);
+          full.addAll(Arrays.asList(name.split("\\.")));
+          return scan == null ? 0 : scan.offset(full);
+        };
+    return from.keySet().stream()
+        .sorted(Comparator.comparing(offset).thenComparing(Comparator.naturalOrder()))
+        .collect(Collectors.toCollection(ArrayList::new));
+  }
+
+  private String scalar(String key, ConfigValue value, String otherwise) {
+    switch (value.valueType()) {
+      case STRING, NUMBER, BOOLEAN -> {
+        return String.valueOf(value.unwrapped());
+      }
+      case OBJECT, LIST, NULL -> this.invalid(key, shown(value), "a text");
+    }
+    return otherwise;
+  }
+
+  private void wrongType(String key, String column, String typeText) {
+    Set<String> words = new LinkedHashSet<>();
+    for (ColumnType.Kind kind : ColumnType.Kind.values()) {
+      words.add(kind.name().toLowerCase(Locale.ROOT));
+    }
+    String near = Nearest.hint(typeText, words).map(hint -> "; " + hint).orElse("");
+    this.reading
+        .problems()
+        .add(
+            this.placeOf(key, column),
+            "Invalid type of column " + column + " in " + this.what(key),
+            typeText,
+            ColumnType.ALLOWED + near);
+  }
+
+  private Place placeOf(String key, String inner) {
+    ConfigValue value = this.object.get(key);
+    ConfigValue found = value instanceof ConfigObject nested ? nested.get(inner) : null;
+    return found == null ? this.place(key) : Place.of(found.origin(), this.reading.conf());
+  }
+
+  private static String shown(ConfigValue value) {
+    return value.render(ConfigRenderOptions.concise().setJson(false));
+  }
+}

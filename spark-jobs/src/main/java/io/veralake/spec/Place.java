@@ -1,0 +1,36 @@
+package io.veralake.spec;
+
+import com.typesafe.config.ConfigOrigin;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where something is written.
+ *
+ * @param file path below the configuration folder, with slashes, or a description of another source
+ * @param line from 1; 0: the file as a whole
+ */
+record Place(String file, int line) {
+  /** The place that {@code origin} names, its file relative to {@code conf} where it lies below it. */
+  static Place of(ConfigOrigin origin, Path conf) {
+    int line = Math.max(origin.lineNumber(), 0);
+    @Nullable String filename = origin.filename();
+    if (filename == null) {
+      return new Place(origin.description().replaceFirst(": \\d+$", ""), line);
+    }
+    return new Place(relative(Path.of(filename), conf), line);
+  }
+
+  /** {@code file} relative to {@code conf} where it lies below it. */
+  static String relative(Path file, Path conf) {
+    Path absolute = file.toAbsolutePath().normalize();
+    Path folder = conf.toAbsolutePath().normalize();
+    Path shown = absolute.startsWith(folder) ? folder.relativize(absolute) : absolute;
+    return shown.toString().replace('\\', '/');
+  }
+
+  @Override
+  public String toString() {
+    return this.line == 0 ? this.file : this.file + ": " + this.line;
+  }
+}

@@ -1,0 +1,83 @@
+package io.veralake.spec;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Reads the declarations of tables in ClickHouse. */
+final class PublicationReader {
+  private static final Set<String> TAKEN =
+      Set.of("default", "system", "information_schema", "recon");
+
+  private final Map<String, Mart> marts;
+  private final Set<String> martNames;
+  private final Map<String, Reconciliation> reconciliations;
+  private final Set<String> reconciliationNames;
+
+  /** Over what was read, and the names of all that is declared. */
+  PublicationReader(
+      Map<String, Mart> marts,
+      Set<String> martNames,
+      Map<String, Reconciliation> reconciliations,
+      Set<String> reconciliationNames) {
+    this.marts = marts;
+    this.martNames = martNames;
+    this.reconciliations = reconciliations;
+    this.reconciliationNames = reconciliationNames;
+  }
+
+  /** The table that {@code node} declares; empty if there is no such mart. */
+  Optional<Publication> read(Node node) {
+    String star = node.text("star");
+    if (node.has("star") && (!Names.valid(star) || TAKEN.contains(star))) {
+      node.invalid("star", star, Names.ALLOWED + "; not " + Words.either(TAKEN.stream().sorted().toList()));
+    }
+    String martName = node.text("mart", node.subject());
+    if (!this.martNames.contains(martName)) {
+      node.unknown("mart", "mart", martName, this.martNames);
+    }
+    Mart mart = this.marts.get(martName);
+    List<String> names =
+        mart == null ? List.of() : mart.columns().stream().map(Column::name).toList();
+    List<String> orderBy = node.texts("order-by");
+    if (node.has("order-by") && orderBy.isEmpty()) {
+      node.invalid("order-by", "[]", "at least one");
+    }
+    orderBy.forEach(column -> MartReader.known(node, "order-by", column, names));
+    Map<String, String> types = new TreeMap<>(node.textMap("types"));
+    types.keySet().forEach(column -> MartReader.known(node, "types", column, names));
+    Optional<Node> child = node.object("live", "live");
+    Publication.@org.jspecify.annotations.Nullable Live live =
+        child.isPresent() ? this.live(child.orElseThrow(), martName, names) : null;
+    node.end();
+    if (mart == null) {
+      return Optional.empty();
+    }
+    List<String> sorting = orderBy.isEmpty() ? mart.grain() : orderBy;
+    return Optional.of(new Publication(node.subject(), star, mart, sorting, types, live));
+  }
+
+  private Publication.@org.jspecify.annotations.Nullable Live live(
+      Node node, String martName, List<String> names) {
+    String name = node.text("reconciliation");
+    if (node.has("reconciliation") && !this.reconciliationNames.contains(name)) {
+      node.unknown("reconciliation", "reconciliation", name, this.reconciliationNames);
+    }
+    Map<String, String> columns = node.textMap("columns");
+    columns.keySet().forEach(column -> MartReader.known(node, "columns", column, names));
+    node.end();
+    Reconciliation reconciliation = this.reconciliations.get(name);
+    if (reconciliation == null) {
+      return null;
+    }
+    if (!reconciliation.mart().name().equals(martName)) {
+      node.invalid(
+          "reconciliation",
+          name + ", of " + reconciliation.mart().name(),
+          "a reconciliation of " + martName);
+    }
+    return new Publication.Live(reconciliation, columns);
+  }
+}

@@ -1,0 +1,114 @@
+package io.veralake.spec;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/** Reads from where a vault table is fed, and checks raw columns as far as they are declared. */
+final class VaultSourceReader {
+  private static final Pattern SIMPLE = Pattern.compile("`?([A-Za-z_][A-Za-z0-9_]*)`?");
+  private static final Set<String> LITERALS = Set.of("null", "true", "false");
+
+  private final Map<String, LandTable> land;
+  private final Set<String> landNames;
+
+  VaultSourceReader(Map<String, LandTable> land, Set<String> landNames) {
+    this.land = land;
+    this.landNames = landNames;
+  }
+
+  /** The sources of a table that needs the columns {@code wanted}. */
+  List<VaultSource> read(Node node, Map<String, ColumnType> wanted) {
+    List<Node> written = node.objects("sources", "from");
+    if (!node.has("sources")) {
+      node.missing("sources");
+    } else if (written.isEmpty()) {
+      node.invalid("sources", "[]", "at least one raw table");
+    }
+    return written.stream().map(source -> this.source(source, wanted)).toList();
+  }
+
+  /** Reads sources of a table whose columns aren't known. */
+  List<VaultSource> skip(Node node) {
+    for (Node source : node.objects("sources", "from")) {
+      this.from(source);
+      source.textMap("columns");
+      source.text("where", "");
+      source.end();
+    }
+    return List.of();
+  }
+
+  private VaultSource source(Node node, Map<String, ColumnType> wanted) {
+    String from = this.from(node);
+    Map<String, String> written = node.textMap("columns");
+    String where = node.text("where", "true");
+    LandTable raw = this.land.get(from);
+    boolean json = raw != null && raw.format() == LandTable.Format.JSON_LINES;
+    Map<String, String> columns = new LinkedHashMap<>();
+    written.forEach(
+        (name, expression) -> {
+          ColumnType type = wanted.get(name);
+          if (type == null) {
+            node.unknown("columns", "column", name, wanted.keySet());
+          } else {
+            columns.put(name, json ? jsonPath(expression, type) : expression);
+          }
+        });
+    if (raw != null) {
+      wanted.keySet().forEach(name -> checkRaw(node, raw, name, columns.get(name)));
+    }
+    node.end();
+    return new VaultSource(from, columns, where);
+  }
+
+  private String from(Node node) {
+    String from = node.text("from");
+    if (node.has("from") && !this.landNames.contains(from)) {
+      node.unknown("from", "raw table", from, this.landNames);
+    }
+    return from;
+  }
+
+  private static String jsonPath(String expression, ColumnType type) {
+    if (!expression.startsWith("$.")) {
+      return expression;
+    }
+    String text = "get_json_object(document, '" + expression.replace("'", "\\'") + "')";
+    return type.kind() == ColumnType.Kind.STRING
+        ? text
+        : "try_cast(" + text + " AS " + type.sql() + ")";
+  }
+
+  private static void checkRaw(
+      Node node, LandTable raw, String name, @org.jspecify.annotations.Nullable String given) {
+    String expression = given == null ? name : given;
+    if (given == null && name.contains(".")) {
+      node.invalid(
+          "columns", name, "missing: write " + name + " = the column of " + raw.name());
+      return;
+    }
+    var simple = SIMPLE.matcher(expression.strip());
+    List<String> known = new ArrayList<>();
+    switch (raw.format()) {
+      case CSV -> raw.columns().forEach(column -> known.add(column.name()));
+      case JSON_LINES -> known.add("document");
+      case DEBEZIUM_JSON -> {
+        return;
+      }
+    }
+    if (!simple.matches() || simple.group(1).startsWith("_")) {
+      return;
+    }
+    String column = simple.group(1).toLowerCase(Locale.ROOT);
+    if (!known.contains(column) && !LITERALS.contains(column)) {
+      String key = given == null ? "from" : "columns";
+      node.unknown(key, "column of " + raw.name(), column, new TreeSet<>(known));
+    }
+  }
+}
