@@ -14,9 +14,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class ConfFiles {
   private static final String DEFAULTS = "veralake/engine.conf";
   private static final Pattern SECRET_LINE = Pattern.compile("(?i)password|secret|token|key");
+
+  private static final Pattern SUBSTITUTION = Pattern.compile("\\$\\{\\??([^}]*)\\}");
 
   private final Reading reading;
 
@@ -142,25 +146,36 @@ final class ConfFiles {
     }
   }
 
+  /** Resolves {@code ${…}}; those that nothing gives are reported, all of them, and empty. */
   private Optional<Config> resolve(Config whole) {
-    try {
-      return Optional.of(whole.resolve(ConfigResolveOptions.noSystem()));
-    } catch (ConfigException e) {
-      @Nullable ConfigOrigin origin = e.origin();
-      Place place =
-          origin == null
-              ? new Place("the configuration", 0)
-              : Place.of(origin, this.reading.conf());
-      Matcher name = Pattern.compile("\\$\\{[^}]*\\}").matcher(String.valueOf(e.getMessage()));
-      String value = name.find() ? name.group() : "${…}";
-      this.reading
-          .problems()
-          .add(
-              place,
-              "Missing value",
-              value,
-              "an environment variable or a key of the same file; ${?NAME} may be missing");
-      return Optional.empty();
+    Config trial = whole;
+    Set<String> missing = new HashSet<>();
+    while (true) {
+      try {
+        return Optional.of(trial.resolve(ConfigResolveOptions.noSystem()));
+      } catch (ConfigException e) {
+        ConfigOrigin origin = e.origin();
+        Place place =
+            origin == null
+                ? new Place("the configuration", 0)
+                : Place.of(origin, this.reading.conf());
+        Matcher name = SUBSTITUTION.matcher(String.valueOf(e.getMessage()));
+        if (!name.find() || !missing.add(name.group(1))) {
+          this.reading.problems().add(place, "Invalid HOCON: a substitution that needs itself");
+          return Optional.empty();
+        }
+        this.reading
+            .problems()
+            .add(
+                place,
+                "Missing environment variable",
+                name.group(1),
+                "write ${?" + name.group(1) + "} if it may be missing");
+        trial =
+            trial.withFallback(
+                ConfigFactory.empty()
+                    .withValue(name.group(1), ConfigValueFactory.fromAnyRef("", Place.MISSING)));
+      }
     }
   }
 

@@ -15,6 +15,7 @@ final class EngineReader {
 
   private final Reading reading;
   private final ConfFiles files;
+  private Place requireReconciled = new Place("engine.conf", 0);
 
   EngineReader(Reading reading, ConfFiles files) {
     this.reading = reading;
@@ -30,6 +31,11 @@ final class EngineReader {
           .unknown(new Place("environments", 0), "environment", environment, known);
     }
     return this.files.engine(environment).flatMap(root -> this.read(environment, root));
+  }
+
+  /** Where {@code publish.require-reconciled} was written. */
+  Place requireReconciled() {
+    return this.requireReconciled;
   }
 
   private Optional<Engine> read(String environment, ConfigObject root) {
@@ -59,7 +65,7 @@ final class EngineReader {
             clickhouse(clickhouse.orElseThrow()),
             node.settings("spark"),
             this.hash(node),
-            publish(publish.orElseThrow()),
+            this.publish(publish.orElseThrow()),
             home.resolve(node.text("reports")).normalize());
     node.end();
     return Optional.of(engine);
@@ -125,13 +131,14 @@ final class EngineReader {
     return server;
   }
 
-  private static Engine.Publish publish(Node node) {
+  private Engine.Publish publish(Node node) {
     Engine.Publish publish =
         new Engine.Publish(
             node.word("write-path", Engine.WritePath.class),
             node.text("connector-catalog"),
             node.integer("keep-generations", 1, 1000, 2),
             node.texts("require-reconciled"));
+    this.requireReconciled = node.place("require-reconciled");
     if (publish.writePath() == Engine.WritePath.CONNECTOR
         && publish.connectorCatalog().isEmpty()) {
       node.invalid(

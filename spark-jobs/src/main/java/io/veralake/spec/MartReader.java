@@ -42,7 +42,7 @@ final class MartReader {
     List<String> grain = node.someTexts("grain");
     grain.forEach(column -> known(node, "grain", column, names));
     List<String> reads = this.reads(node, sql);
-    Mart.Refresh refresh = this.refresh(node, sqlReader, reads);
+    Mart.Refresh refresh = this.refresh(node, sqlReader, reads, columns);
     List<Mart.Check> checks =
         new CheckReader(node, names, this.martNames, sqlReader).read(grain);
     Mart mart =
@@ -152,27 +152,63 @@ final class MartReader {
     return names;
   }
 
-  private Mart.Refresh refresh(Node node, SqlReader sqlReader, List<String> reads) {
+  private Mart.Refresh refresh(
+      Node node, SqlReader sqlReader, List<String> reads, List<Column> columns) {
     Optional<Node> child = node.object("refresh", "refresh");
     if (child.isEmpty()) {
-      return new Mart.Refresh(List.of(), Map.of());
+      return new Mart.Refresh(List.of(), Map.of(), Map.of());
     }
     Node refresh = child.orElseThrow();
+    List<String> names = columns.stream().map(Column::name).toList();
     List<String> key = refresh.someTexts("key");
+    key.forEach(column -> known(refresh, "key", column, names));
     Map<String, String> changes = new LinkedHashMap<>();
     refresh
         .object("changes", "entries")
         .ifPresent(
             inputs -> {
               for (String name : inputs.keys()) {
-                Optional<String> table = this.table(name);
-                if (table.isEmpty() || !reads.contains(table.orElseThrow())) {
-                  refresh.unknown("changes", "input", name, reads);
-                }
-                changes.put(table.orElse(name), sqlReader.read(inputs, name, ""));
+                String input = this.input(refresh, "changes", name, reads);
+                changes.put(input, sqlReader.read(inputs, name, ""));
+              }
+            });
+    Map<String, Mart.Lookup> lookups = new LinkedHashMap<>();
+    refresh
+        .object("lookups", "entries")
+        .ifPresent(
+            inputs -> {
+              for (String name : inputs.keys()) {
+                String input = this.input(refresh, "lookups", name, reads);
+                inputs
+                    .object(name, "lookup")
+                    .ifPresent(lookup -> lookups.put(input, lookup(lookup, columns)));
               }
             });
     refresh.end();
-    return new Mart.Refresh(key, changes);
+    return new Mart.Refresh(key, changes, lookups);
+  }
+
+  private String input(Node node, String key, String name, List<String> reads) {
+    Optional<String> table = this.table(name);
+    if (table.isEmpty() || !reads.contains(table.orElseThrow())) {
+      node.unknown(key, "input", name, reads);
+    }
+    return table.orElse(name);
+  }
+
+  private static Mart.Lookup lookup(Node node, List<Column> columns) {
+    List<String> names = columns.stream().map(Column::name).toList();
+    List<String> match = node.someTexts("match");
+    match.forEach(column -> known(node, "match", column, names));
+    String at = node.text("at");
+    if (node.has("at")) {
+      known(node, "at", at, names);
+    }
+    columns.stream()
+        .filter(column -> column.name().equals(at))
+        .filter(column -> column.type().kind() != ColumnType.Kind.TIMESTAMP)
+        .forEach(column -> node.invalid("at", at + ", a " + column.type(), "a timestamp"));
+    node.end();
+    return new Mart.Lookup(match, at);
   }
 }

@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -53,10 +52,12 @@ final class ModelChecks {
   }
 
   /** Checks what stars will create in ClickHouse. */
-  void stars(Map<String, Publication> publications, Optional<Engine> engine) {
+  void stars(Collection<Publication> all, Engine engine, Place required) {
     Set<String> stars = new TreeSet<>();
-    publications.values().forEach(publication -> stars.add(publication.star()));
-    for (Publication publication : publications.values()) {
+    Map<String, Publication> publications = new TreeMap<>();
+    all.forEach(publication -> publications.put(publication.name(), publication));
+    all.forEach(publication -> stars.add(publication.star()));
+    for (Publication publication : all) {
       String data = publication.star().replaceFirst("_data$", "");
       if (!data.equals(publication.star()) && stars.contains(data)) {
         this.problem(
@@ -72,19 +73,13 @@ final class ModelChecks {
         this.duplicate("publish", publication.name(), "the live view of " + base);
       }
     }
-    engine.ifPresent(
-        found ->
-            found.publish().requireReconciled().stream()
-                .filter(star -> !stars.contains(star))
-                .forEach(
-                    star ->
-                        this.reading
-                            .problems()
-                            .unknown(
-                                new Place("engine.conf", 0),
-                                "star in veralake.publish.require-reconciled",
-                                star,
-                                stars)));
+    for (String star : engine.publish().requireReconciled()) {
+      if (!stars.contains(star)) {
+        this.reading
+            .problems()
+            .unknown(required, "star in veralake.publish.require-reconciled", star, stars);
+      }
+    }
   }
 
   /** The marts, each after those that it reads or checks against; otherwise by name. Reports marts that depend on themselves. */

@@ -33,8 +33,12 @@ public final class ModelReader {
                   + " (a folder with engine.conf and models/)"));
     }
     ConfFiles files = new ConfFiles(reading);
-    Optional<Engine> engine = new EngineReader(reading, files).read(environment);
-    Model model = new Whole(reading, files).read(engine);
+    EngineReader engineReader = new EngineReader(reading, files);
+    Optional<Engine> engine = engineReader.read(environment);
+    Whole whole = new Whole(reading, files);
+    Model model = whole.read();
+    engine.ifPresent(
+        found -> whole.checks.stars(model.publications(), found, engineReader.requireReconciled()));
     reading.problems().throwIfAny();
     return new Configured(engine.orElseThrow(), model);
   }
@@ -45,6 +49,7 @@ public final class ModelReader {
     private final ConfFiles files;
     private final Sections sections;
     private final Map<String, Map<String, Path>> paths = new LinkedHashMap<>();
+    private final ModelChecks checks;
 
     Whole(Reading reading, ConfFiles files) {
       this.reading = reading;
@@ -52,22 +57,21 @@ public final class ModelReader {
       this.sections = new Sections(reading, files);
       this.sections.checkFolders();
       Sections.ALL.forEach(section -> this.paths.put(section, this.sections.files(section)));
+      this.checks = new ModelChecks(reading, this.paths);
     }
 
-    Model read(Optional<Engine> engine) {
+    Model read() {
       Map<String, LandTable> land = this.land();
       Map<String, VaultTable> vault = this.vault(land);
       Map<String, Mart> marts = this.marts(vault);
       Systems systems = new Systems(land, vault, marts);
       Map<String, Reconciliation> reconciliations = this.reconciliations(marts, systems);
       Map<String, Publication> publications = this.publications(marts, reconciliations);
-      ModelChecks checks = new ModelChecks(this.reading, this.paths);
-      checks.names(vault.values());
-      checks.stars(publications, engine);
+      this.checks.names(vault.values());
       return new Model(
           List.copyOf(land.values()),
           List.copyOf(vault.values()),
-          checks.inOrder(marts),
+          this.checks.inOrder(marts),
           List.copyOf(reconciliations.values()),
           List.copyOf(publications.values()));
     }

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param line from 1; 0: the file as a whole
  */
 record Place(String file, int line) {
+  /** Stands for values that are missing; nobody hears of what else is wrong with them. */
+  static final String MISSING = "a missing variable";
+
   /** The place that {@code origin} names, its file relative to {@code conf} where it lies below it. */
   static Place of(ConfigOrigin origin, Path conf) {
     int line = Math.max(origin.lineNumber(), 0);

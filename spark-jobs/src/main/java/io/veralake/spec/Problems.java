@@ -28,7 +28,9 @@ final class Problems {
 
   /** Adds a text that says all but the place. */
   void add(Place place, String text) {
-    this.found.add(new Located(place, text));
+    if (!place.file().equals(Place.MISSING)) {
+      this.found.add(new Located(place, text));
+    }
   }
 
   /** How many there are. */
