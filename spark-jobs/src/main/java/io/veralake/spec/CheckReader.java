@@ -22,28 +22,13 @@ final class CheckReader {
     this.sql = sql;
   }
 
-  /** All checks, the one of the grain first. */
-  List<Mart.Check> read(List<String> grain) {
-    if (!grain.isEmpty()) {
-      this.stop("grain", grainSql(grain));
-    }
+  /** All checks, without the one of the grain, which every mart has. */
+  List<Mart.Check> read() {
     this.notNull();
     this.acceptedValues();
     this.foreignKeys();
     this.own();
     return this.checks;
-  }
-
-  private static String grainSql(List<String> grain) {
-    String names = grain.stream().map(CheckReader::quoted).collect(Collectors.joining(", "));
-    String nulls =
-        grain.stream().map(name -> quoted(name) + " IS NULL").collect(Collectors.joining(" OR "));
-    return "SELECT "
-        + names
-        + ", count(*) AS row_count FROM this GROUP BY "
-        + names
-        + " HAVING count(*) > 1 OR "
-        + nulls;
   }
 
   private void notNull() {
@@ -101,7 +86,7 @@ final class CheckReader {
   }
 
   private void own() {
-    Set<String> names = new HashSet<>();
+    Set<String> names = new HashSet<>(Set.of("grain"));
     this.checks.forEach(check -> names.add(check.name()));
     for (Node check : this.node.objects("checks", "")) {
       String name = check.text("name");

@@ -14,7 +14,7 @@ import java.util.Map;
  * @param partitionBy how the table is partitioned, in Iceberg and in ClickHouse alike; empty: one partition
  * @param reads the vault tables and marts that the query reads
  * @param refresh how a change of an input reaches the rows of this mart
- * @param checks invariants, audited before the new state becomes visible; the first, {@code grain}, says that the grain is unique and never null
+ * @param checks invariants, audited before the new state becomes visible in addition to that the grain is unique and never null
  */
 public record Mart(
     String name,

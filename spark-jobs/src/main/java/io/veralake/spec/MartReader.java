@@ -44,7 +44,7 @@ final class MartReader {
     List<String> reads = this.reads(node, sql);
     Mart.Refresh refresh = this.refresh(node, sqlReader, reads, columns);
     List<Mart.Check> checks =
-        new CheckReader(node, names, this.martNames, sqlReader).read(grain);
+        new CheckReader(node, names, this.martNames, sqlReader).read();
     Mart mart =
         new Mart(
             name, kind, sql, columns, grain, partitions(node, columns), reads, refresh, checks);
