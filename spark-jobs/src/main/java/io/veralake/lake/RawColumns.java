@@ -17,6 +17,9 @@ public final class RawColumns {
   /** The row after the change; null for a delete. Struct. */
   public static final String AFTER = "after";
 
+  /** Columns whose values the source didn't send although they have one ({@code before.<name>} for one of the row before); null if none. Array of string. */
+  public static final String UNAVAILABLE = "_unavailable";
+
   /** Place in the source's order: struct of {@code major}, {@code minor}, {@code row}, all bigint, compared in that order, never null. */
   public static final String POSITION = "_position";
 
@@ -29,11 +32,11 @@ public final class RawColumns {
   /** When the vault is to say that it learned of the row; null: the run's {@code --as-of}. Timestamp. */
   public static final String LOAD_TIME = "_load_time";
 
-  /** URL of the file that the row was landed from. String. */
-  public static final String FILE = "_file";
+  /** URL of the file that the row was landed from ({@code _file} is a name of Iceberg's own). String. */
+  public static final String FILE = "_source_file";
 
   /** Number of the record in its file, from 1. Bigint. */
-  public static final String ROW = "_row";
+  public static final String ROW = "_source_row";
 
   /** The run that landed the row. String. */
   public static final String BATCH = "_batch";

@@ -1,5 +1,6 @@
 package io.veralake.spec;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -28,7 +29,7 @@ public record LandTable(
     List<String> orderBy,
     ValueOrigin commitTime,
     ValueOrigin loadTime,
-    CsvDialect csv) {
+    CsvDialect csv) implements Serializable {
 
   /** What the files of a source hold; the word in a model is the lower-case name with dashes. */
   public enum Format {

@@ -1,12 +1,14 @@
 package io.veralake.spec;
 
+import java.io.Serializable;
+
 /**
  * Where a bookkeeping value of a row comes from.
  *
  * @param kind the family
  * @param text the column's name for {@link Kind#COLUMN}, the text itself for {@link Kind#CONSTANT}, else empty
  */
-public record ValueOrigin(Kind kind, String text) {
+public record ValueOrigin(Kind kind, String text) implements Serializable {
   /** Families of origins. */
   public enum Kind {
     /** The run: its {@code --as-of} instant. */

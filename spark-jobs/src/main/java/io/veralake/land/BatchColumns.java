@@ -1,0 +1,49 @@
+package io.veralake.land;
+
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** Columns of a batch while it is landed: what becomes of each record, then those of the raw table, then those of the quarantine. */
+final class BatchColumns {
+  /** What becomes of the record: the ordinal of its {@link Fate}. */
+  static final String FATE = "_fate";
+
+  /** Why it can't be landed. */
+  static final String REASON = "_reason";
+
+  /** Its bytes, if it can't be landed. */
+  static final String BYTES = "_bytes";
+
+  /** Where it begins in its file. */
+  static final String OFFSET = "_offset";
+
+  /** When its file was last written, microseconds since the epoch. */
+  static final String FILE_TIME = "_file_time";
+
+  /** What else is needed to read it again: the header line of a CSV file. */
+  static final String CONTEXT = "_context";
+
+  /** What becomes of a record. */
+  enum Fate {
+    ROW,
+    REPEAT,
+    OTHER,
+    BAD
+  }
+
+  private BatchColumns() {}
+
+  /** The type of a batch for a raw table of type {@code raw}. */
+  static StructType type(StructType raw) {
+    StructType type = new StructType().add(FATE, DataTypes.IntegerType, false);
+    for (StructField field : raw.fields()) {
+      type = type.add(field);
+    }
+    return type.add(REASON, DataTypes.StringType)
+        .add(BYTES, DataTypes.BinaryType)
+        .add(OFFSET, DataTypes.LongType)
+        .add(FILE_TIME, DataTypes.LongType)
+        .add(CONTEXT, DataTypes.BinaryType);
+  }
+}

@@ -1,0 +1,141 @@
+package io.veralake.land;
+
+import io.veralake.lake.DataException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.zip.GZIPInputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.Path;
+
+/** The lines that begin in a split, as bytes, without their ends ({@code \n} or {@code \r\n}). */
+final class Lines implements Closeable {
+  private static final int LONGEST = 1 << 30;
+
+  private final Split split;
+  private final InputStream in;
+  private byte[] buffer = new byte[1 << 18];
+  private int filled;
+  private int from;
+  private int to;
+  private int next;
+  private long base;
+  private boolean ended;
+
+  Lines(Split split, Configuration hadoop) throws IOException {
+    this.split = split;
+    Path path = new Path(split.file().url());
+    FSDataInputStream raw = path.getFileSystem(hadoop).open(path);
+    if (split.file().gzip()) {
+      this.in = new GZIPInputStream(raw, 1 << 16);
+    } else {
+      this.in = raw;
+      this.base = Math.max(0, split.start() - 1);
+      raw.seek(this.base);
+    }
+    if (split.start() > 0) {
+      this.next = this.lineEnd(0) + 1;
+    } else {
+      this.skipByteOrderMark();
+    }
+  }
+
+  /** Goes to the next line; false if none begins in the split. */
+  boolean next() throws IOException {
+    boolean outside = !this.split.file().gzip() && this.base + this.next >= this.split.end();
+    if (outside || this.next >= this.filled && !this.fill()) {
+      return false;
+    }
+    int end = this.lineEnd(this.next);
+    this.from = this.next;
+    this.to = end > this.from && this.buffer[end - 1] == '\r' ? end - 1 : end;
+    this.next = end + 1;
+    return true;
+  }
+
+  byte[] buffer() {
+    return this.buffer;
+  }
+
+  int from() {
+    return this.from;
+  }
+
+  int to() {
+    return this.to;
+  }
+
+  /** Where the line begins in its file, before compression. */
+  long offset() {
+    return this.base + this.from;
+  }
+
+  @Override
+  public void close() throws IOException {
+    this.in.close();
+  }
+
+  private void skipByteOrderMark() throws IOException {
+    boolean more = true;
+    while (this.filled < 3 && more) {
+      more = this.fill();
+    }
+    if (this.filled >= 3
+        && this.buffer[0] == (byte) 0xEF
+        && this.buffer[1] == (byte) 0xBB
+        && this.buffer[2] == (byte) 0xBF) {
+      this.next = 3;
+    }
+  }
+
+  /** Where the line that begins at {@code start} ends; moves the line to the front if the buffer must be filled, and {@code next} with it. */
+  private int lineEnd(int start) throws IOException {
+    this.next = start;
+    int at = start;
+    while (true) {
+      for (; at < this.filled; at++) {
+        if (this.buffer[at] == '\n') {
+          return at;
+        }
+      }
+      int scanned = at - this.next;
+      if (!this.fill()) {
+        return this.filled;
+      }
+      at = this.next + scanned;
+    }
+  }
+
+  private boolean fill() throws IOException {
+    if (this.ended) {
+      return false;
+    }
+    int kept = Math.max(0, this.filled - this.next);
+    if (this.next > 0) {
+      System.arraycopy(this.buffer, Math.min(this.next, this.filled), this.buffer, 0, kept);
+      this.base += Math.min(this.next, this.filled);
+      this.next -= Math.min(this.next, this.filled);
+      this.filled = kept;
+    }
+    if (this.filled == this.buffer.length) {
+      if (this.filled >= LONGEST) {
+        throw new DataException(
+            "Cannot read "
+                + this.split.file().url()
+                + ": the line at byte "
+                + this.base
+                + " is longer than 1 GiB (end records with a line feed)");
+      }
+      this.buffer = Arrays.copyOf(this.buffer, Math.min(LONGEST, this.filled * 2));
+    }
+    int count = this.in.read(this.buffer, this.filled, this.buffer.length - this.filled);
+    if (count < 0) {
+      this.ended = true;
+      return false;
+    }
+    this.filled += count;
+    return true;
+  }
+}

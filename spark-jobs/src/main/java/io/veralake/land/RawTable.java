@@ -1,0 +1,112 @@
+package io.veralake.land;
+
+import io.veralake.lake.Lake;
+import io.veralake.lake.RawColumns;
+import io.veralake.land.decode.ColumnTypes;
+import java.util.List;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.UpdateSchema;
+import org.apache.iceberg.spark.SparkSchemaUtil;
+import org.apache.iceberg.types.Type;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** Raw tables: made from what the sources send, and changed as the sources change. */
+final class RawTable {
+  /** Columns, besides the rows before and after. */
+  private static final StructType METADATA =
+      new StructType()
+          .add(RawColumns.UNAVAILABLE, DataTypes.createArrayType(DataTypes.StringType))
+          .add(
+              RawColumns.POSITION,
+              new StructType()
+                  .add("major", DataTypes.LongType)
+                  .add("minor", DataTypes.LongType)
+                  .add("row", DataTypes.LongType))
+          .add(RawColumns.COMMIT_TIME, DataTypes.TimestampType)
+          .add(RawColumns.RECORD_SOURCE, DataTypes.StringType)
+          .add(RawColumns.LOAD_TIME, DataTypes.TimestampType)
+          .add(RawColumns.FILE, DataTypes.StringType)
+          .add(RawColumns.ROW, DataTypes.LongType)
+          .add(RawColumns.BATCH, DataTypes.StringType);
+
+  private RawTable() {}
+
+  /** All columns of a raw table whose rows are {@code rowType}. */
+  static StructType type(StructType rowType) {
+    StructType type =
+        new StructType()
+            .add(RawColumns.OP, DataTypes.StringType)
+            .add(RawColumns.BEFORE, rowType)
+            .add(RawColumns.AFTER, rowType);
+    for (StructField field : METADATA.fields()) {
+      type = type.add(field);
+    }
+    return type;
+  }
+
+  /** Makes the table, or adds and widens columns so that it can hold rows of {@code wanted} as far as types allow; returns its row type. */
+  static StructType ensure(Lake lake, String name, StructType wanted) {
+    if (!lake.exists(name)) {
+      create(lake, name, wanted);
+      return wanted;
+    }
+    StructType held = rowType(lake, name);
+    StructType next = ColumnTypes.union(held, wanted);
+    if (!next.equals(held)) {
+      evolve(lake.table(name), held, next);
+      lake.spark().catalog().refreshTable(lake.sqlName(name));
+    }
+    return next;
+  }
+
+  private static StructType rowType(Lake lake, String name) {
+    StructType type = lake.rows(name).schema();
+    return (StructType) type.apply(RawColumns.AFTER).dataType();
+  }
+
+  private static void create(Lake lake, String name, StructType rowType) {
+    lake.spark()
+        .sql(
+            """
+            CREATE TABLE %s (%s) USING iceberg TBLPROPERTIES (
+              'format-version' = '2',
+              'write.distribution-mode' = 'none',
+              'write.metadata.metrics.column._position.major' = 'full',
+              'write.metadata.metrics.column._position.minor' = 'full',
+              'write.metadata.metrics.column._commit_time' = 'full',
+              'write.metadata.metrics.column._batch' = 'truncate(64)')
+            """
+                .formatted(lake.sqlName(name), type(rowType).toDDL()));
+  }
+
+  private static void evolve(Table table, StructType held, StructType next) {
+    UpdateSchema update = table.updateSchema();
+    List<String> known = List.of(held.fieldNames());
+    for (StructField field : next.fields()) {
+      for (String row : List.of(RawColumns.BEFORE, RawColumns.AFTER)) {
+        if (!known.contains(field.name())) {
+          update.addColumn(row, field.name(), SparkSchemaUtil.convert(field.dataType()));
+        } else {
+          widen(update, row + "." + field.name(), held.apply(field.name()).dataType(), field);
+        }
+      }
+    }
+    update.commit();
+  }
+
+  private static void widen(UpdateSchema update, String column, DataType held, StructField next) {
+    if (held.equals(next.dataType())) {
+      return;
+    }
+    Type type = SparkSchemaUtil.convert(next.dataType());
+    if (type.isListType()) {
+      update.updateColumn(
+          column + ".element", type.asListType().elementType().asPrimitiveType());
+    } else {
+      update.updateColumn(column, type.asPrimitiveType());
+    }
+  }
+}

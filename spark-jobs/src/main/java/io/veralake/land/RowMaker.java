@@ -1,0 +1,151 @@
+package io.veralake.land;
+
+import io.veralake.land.decode.BadRecordException;
+import io.veralake.land.decode.Change;
+import io.veralake.spec.LandTable;
+import io.veralake.spec.ValueOrigin;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.util.GenericArrayData;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
+import org.jspecify.annotations.Nullable;
+
+/** Makes batch rows ({@link BatchColumns}) of what records say, with position, commit time, record source and load time from where the model declares. */
+final class RowMaker implements Serializable {
+  private static final long serialVersionUID = 1;
+  private static final long DAY = 86_400_000_000L;
+
+  private final LandTable table;
+  private final StructType rowType;
+  private final String batch;
+  private final long asOf;
+
+  RowMaker(LandTable table, StructType rowType, String batch, long asOf) {
+    this.table = table;
+    this.rowType = rowType;
+    this.batch = batch;
+    this.asOf = asOf;
+  }
+
+  /** Where a record was found. */
+  record Place(SourceFile file, UTF8String url, long row, long offset) {}
+
+  InternalRow row(Change change, Place place) throws BadRecordException {
+    @Nullable Object[] values = new Object[18];
+    values[0] = change.kind().ordinal();
+    if (change.kind() == Change.Kind.ROW) {
+      values[1] = UTF8String.fromString(change.op());
+      values[2] = struct(change.before());
+      values[3] = struct(change.after());
+      values[4] = names(change.unavailable());
+      values[5] = this.position(change);
+      values[6] = this.commitTime(change);
+      values[7] = this.recordSource(change);
+      values[8] = this.loadTime(change);
+    }
+    this.place(values, place);
+    return new GenericInternalRow(values);
+  }
+
+  InternalRow bad(String reason, byte[] bytes, byte @Nullable [] context, Place place) {
+    @Nullable Object[] values = new Object[18];
+    values[0] = BatchColumns.Fate.BAD.ordinal();
+    this.place(values, place);
+    values[12] = UTF8String.fromString(reason);
+    values[13] = bytes;
+    values[16] = context;
+    return new GenericInternalRow(values);
+  }
+
+  private void place(@Nullable Object[] values, Place place) {
+    values[9] = place.url();
+    values[10] = place.row();
+    values[11] = UTF8String.fromString(this.batch);
+    values[14] = place.offset();
+    values[15] = place.file().modified() * 1000;
+  }
+
+  private InternalRow position(Change change) throws BadRecordException {
+    @Nullable Object[] order = {change.order()[0], change.order()[1], change.order()[2]};
+    List<String> columns = this.table.orderBy();
+    for (int i = 0; i < 3 && !columns.isEmpty(); i++) {
+      order[i] = i < columns.size() ? this.number(change, columns.get(i)) : 0L;
+    }
+    return new GenericInternalRow(order);
+  }
+
+  private long commitTime(Change change) throws BadRecordException {
+    ValueOrigin origin = this.table.commitTime();
+    return switch (origin.kind()) {
+      case SOURCE -> change.commitTime();
+      case COLUMN -> this.instant(change, origin.text());
+      case RUN, CONSTANT -> this.asOf;
+    };
+  }
+
+  private UTF8String recordSource(Change change) throws BadRecordException {
+    ValueOrigin origin = this.table.recordSource();
+    return switch (origin.kind()) {
+      case CONSTANT -> UTF8String.fromString(origin.text());
+      case COLUMN -> UTF8String.fromString(this.needed(change, origin.text()).toString());
+      case RUN, SOURCE -> UTF8String.fromString(this.table.system());
+    };
+  }
+
+  private @Nullable Long loadTime(Change change) throws BadRecordException {
+    ValueOrigin origin = this.table.loadTime();
+    return origin.kind() == ValueOrigin.Kind.COLUMN ? this.instant(change, origin.text()) : null;
+  }
+
+  private long number(Change change, String column) throws BadRecordException {
+    Object value = this.needed(change, column);
+    DataType type = this.rowType.apply(column).dataType();
+    if (type.equals(DataTypes.DateType)
+        || type.equals(DataTypes.TimestampType)
+        || type.equals(DataTypes.TimestampNTZType)
+        || type.equals(DataTypes.LongType)
+        || type.equals(DataTypes.IntegerType)) {
+      return ((Number) value).longValue();
+    }
+    throw new BadRecordException(
+        "Cannot order by column "
+            + column
+            + ": its type is "
+            + type.sql()
+            + " (an integer, a date or a timestamp)");
+  }
+
+  private long instant(Change change, String column) throws BadRecordException {
+    long value = this.number(change, column);
+    return this.rowType.apply(column).dataType().equals(DataTypes.DateType) ? value * DAY : value;
+  }
+
+  private Object needed(Change change, String column) throws BadRecordException {
+    @Nullable Object[] row = change.row();
+    int place = List.of(this.rowType.fieldNames()).indexOf(column);
+    Object value = row == null || place < 0 ? null : row[place];
+    if (value == null) {
+      throw new BadRecordException("Missing value of column " + column + " (the model needs it)");
+    }
+    return value;
+  }
+
+  private static @Nullable InternalRow struct(@Nullable Object @Nullable [] row) {
+    return row == null ? null : new GenericInternalRow(row);
+  }
+
+  private static @Nullable GenericArrayData names(List<String> names) {
+    if (names.isEmpty()) {
+      return null;
+    }
+    List<Object> texts = new ArrayList<>();
+    names.forEach(name -> texts.add(UTF8String.fromString(name)));
+    return new GenericArrayData(texts.toArray());
+  }
+}

@@ -1,0 +1,83 @@
+package io.veralake.land;
+
+import io.veralake.land.decode.ColumnTypes;
+import io.veralake.land.decode.EnvelopeSchema;
+import io.veralake.land.decode.EnvelopeSchemas;
+import io.veralake.spec.LandTable;
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * A first, cheap look at the files of a batch: where records begin, and which columns they have.
+ *
+ * @param tasks the batch, cut for the second look; each split knows how many records are before it
+ * @param rowType columns that the batch's schemas declare, put together
+ */
+record Scout(List<List<Split>> tasks, StructType rowType) {
+  private record Seen(List<Long> records, List<byte[]> schemas) implements Serializable {}
+
+  /** Looks at {@code tasks}. */
+  static Scout of(
+      SparkSession spark,
+      LandTable table,
+      List<List<Split>> tasks,
+      SerializableConfiguration hadoop) {
+    boolean envelopes = table.format() == LandTable.Format.DEBEZIUM_JSON;
+    // Bounded: one small answer a task.
+    List<Seen> seen =
+        JavaSparkContext.fromSparkContext(spark.sparkContext())
+            .parallelize(tasks, Math.max(1, tasks.size()))
+            .map(task -> look(task, envelopes, hadoop))
+            .collect();
+    StructType rowType = new StructType();
+    Iterator<Long> counts = seen.stream().flatMap(s -> s.records.stream()).iterator();
+    List<List<Split>> placed = new ArrayList<>();
+    String file = "";
+    long records = 0;
+    for (List<Split> task : tasks) {
+      List<Split> splits = new ArrayList<>();
+      for (Split split : task) {
+        records = split.file().url().equals(file) ? records : 0;
+        file = split.file().url();
+        splits.add(split.after(records));
+        records += counts.next();
+      }
+      placed.add(splits);
+    }
+    for (Seen one : seen) {
+      for (byte[] schema : one.schemas) {
+        rowType = ColumnTypes.union(rowType, EnvelopeSchema.rowType(schema).orElse(rowType));
+      }
+    }
+    return new Scout(placed, rowType);
+  }
+
+  private static Seen look(
+      List<Split> task, boolean envelopes, SerializableConfiguration hadoop) {
+    EnvelopeSchemas schemas = new EnvelopeSchemas();
+    List<Long> records = new ArrayList<>();
+    for (Split split : task) {
+      long count = 0;
+      try (Lines lines = new Lines(split, hadoop.value())) {
+        while (lines.next()) {
+          count++;
+          if (envelopes) {
+            schemas.add(lines.buffer(), lines.from(), lines.to());
+          }
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      records.add(count);
+    }
+    return new Seen(records, schemas.found());
+  }
+}

@@ -1,0 +1,71 @@
+package io.veralake.land.decode;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * What the schema of one envelope declares.
+ *
+ * @param columns columns of the rows before and after; empty if the schema isn't one of a change
+ * @param change whether it is the schema of a change
+ */
+public record EnvelopeSchema(List<SourceColumn> columns, boolean change) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Copies the list. */
+  public EnvelopeSchema {
+    columns = List.copyOf(columns);
+  }
+
+  /**
+   * Reads a schema.
+   *
+   * @throws BadRecordException if it is no JSON or has an unknown type
+   */
+  public static EnvelopeSchema parse(byte[] text) throws BadRecordException {
+    for (JsonNode field : tree(text).path("fields")) {
+      if (field.path("field").asText().equals("after") && field.path("fields").isArray()) {
+        List<SourceColumn> columns = new ArrayList<>();
+        for (JsonNode column : field.path("fields")) {
+          columns.add(ConnectTypes.column(column));
+        }
+        return new EnvelopeSchema(columns, true);
+      }
+    }
+    return new EnvelopeSchema(List.of(), false);
+  }
+
+  /** The row's type, all columns nullable; empty if the schema can't be read or isn't one of a change. */
+  public static Optional<StructType> rowType(byte[] text) {
+    try {
+      EnvelopeSchema schema = parse(text);
+      return schema.change
+          ? Optional.of(
+              new StructType(
+                  schema.columns.stream()
+                      .map(c -> DataTypes.createStructField(c.name(), c.type(), true))
+                      .toArray(StructField[]::new)))
+          : Optional.empty();
+    } catch (BadRecordException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static JsonNode tree(byte[] text) throws BadRecordException {
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new BadRecordException("Invalid JSON in the schema: " + e.getOriginalMessage());
+    } catch (IOException e) {
+      throw new BadRecordException("Invalid JSON in the schema: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package io.veralake.land.decode;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+
+/** Reads rows of one envelope schema into the columns of a raw table. */
+final class RowReader {
+  private final EnvelopeSchema schema;
+  private final Bound[] columns;
+  private final Map<String, Integer> places = new HashMap<>();
+  private final int width;
+
+  private record Bound(
+      SourceColumn source, int target, DataType held, @Nullable UnaryOperator<Object> widen) {}
+
+  RowReader(EnvelopeSchema schema, StructType rowType) {
+    this.schema = schema;
+    this.width = rowType.size();
+    this.columns = new Bound[schema.columns().size()];
+    for (int i = 0; i < this.columns.length; i++) {
+      SourceColumn column = schema.columns().get(i);
+      int target = rowType.fieldIndex(column.name());
+      DataType held = rowType.apply(target).dataType();
+      Optional<UnaryOperator<Object>> widen =
+          column.type().equals(held)
+              ? Optional.of(UnaryOperator.identity())
+              : ColumnTypes.widening(column.type(), held);
+      this.columns[i] = new Bound(column, target, held, widen.orElse(null));
+      this.places.put(column.name(), i);
+    }
+  }
+
+  EnvelopeSchema schema() {
+    return this.schema;
+  }
+
+  /** The row before, as far as the source sends it: required columns may be missing. */
+  @Nullable Object[] before(JsonParser parser, List<String> unavailable)
+      throws IOException, BadRecordException {
+    return this.row(parser, unavailable, "before.");
+  }
+
+  /** The row after. */
+  @Nullable Object[] after(JsonParser parser, List<String> unavailable)
+      throws IOException, BadRecordException {
+    int known = unavailable.size();
+    @Nullable Object[] row = this.row(parser, unavailable, "");
+    for (Bound column : this.columns) {
+      if (row[column.target] == null
+          && column.source.required()
+          && !unavailable.subList(known, unavailable.size()).contains(column.source.name())) {
+        throw new BadRecordException(
+            "Missing value of column " + column.source.name() + " (never null by its schema)");
+      }
+    }
+    return row;
+  }
+
+  private @Nullable Object[] row(JsonParser parser, List<String> unavailable, String prefix)
+      throws IOException, BadRecordException {
+    if (parser.currentToken() != JsonToken.START_OBJECT) {
+      throw new BadRecordException("Invalid row in the envelope (an object)");
+    }
+    @Nullable Object[] row = new Object[this.width];
+    int guess = 0;
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      int place = this.place(parser.currentName(), guess);
+      guess = place + 1;
+      if (parser.nextToken() == JsonToken.VALUE_NULL) {
+        continue;
+      }
+      Bound column = this.columns[place];
+      Object value = this.value(parser, column);
+      if (value == ValueReader.UNAVAILABLE) {
+        unavailable.add(prefix + column.source.name());
+      } else {
+        row[column.target] = value;
+      }
+    }
+    return row;
+  }
+
+  private int place(String name, int guess) throws BadRecordException {
+    if (guess < this.columns.length && this.columns[guess].source.name().equals(name)) {
+      return guess;
+    }
+    Integer place = this.places.get(name);
+    if (place == null) {
+      throw new BadRecordException("Unknown column " + name + " (not in the envelope's schema)");
+    }
+    return place;
+  }
+
+  private @Nullable Object value(JsonParser parser, Bound column)
+      throws IOException, BadRecordException {
+    if (column.widen == null) {
+      throw new BadRecordException(
+          "Cannot land column "
+              + column.source.name()
+              + ": its type is "
+              + column.source.type().sql()
+              + " (the table holds "
+              + column.held.sql()
+              + ")");
+    }
+    try {
+      Object value = column.source.reader().read(parser);
+      return value == null || value == ValueReader.UNAVAILABLE ? value : column.widen.apply(value);
+    } catch (BadRecordException e) {
+      throw new BadRecordException(
+          "Cannot land column " + column.source.name() + ": " + e.getMessage());
+    }
+  }
+}

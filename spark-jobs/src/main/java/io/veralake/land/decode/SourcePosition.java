@@ -1,0 +1,89 @@
+package io.veralake.land.decode;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+
+/** Where and when an envelope's source block says that the change was made. */
+final class SourcePosition {
+  private long lsn = -1;
+  private long totalOrder;
+  private long file = -1;
+  private long offset = -1;
+  private long row;
+  private long millis = -1;
+  private long micros = -1;
+  private long nanos = -1;
+
+  void readSource(JsonParser parser) throws IOException, BadRecordException {
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String name = parser.currentName();
+      JsonToken token = parser.nextToken();
+      if (token == JsonToken.VALUE_NUMBER_INT) {
+        this.number(name, parser);
+      } else if (token == JsonToken.VALUE_STRING && name.equals("file")) {
+        this.file = fileNumber(parser.getText());
+      } else {
+        parser.skipChildren();
+      }
+    }
+  }
+
+  private void number(String name, JsonParser parser) throws IOException {
+    switch (name) {
+      case "lsn" -> this.lsn = parser.getLongValue();
+      case "ts_ms" -> this.millis = parser.getLongValue();
+      case "ts_us" -> this.micros = parser.getLongValue();
+      case "ts_ns" -> this.nanos = parser.getLongValue();
+      case "pos" -> this.offset = parser.getLongValue();
+      case "row" -> this.row = parser.getLongValue();
+      default -> {}
+    }
+  }
+
+  void readTransaction(JsonParser parser) throws IOException {
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String name = parser.currentName();
+      if (parser.nextToken() == JsonToken.VALUE_NUMBER_INT && name.equals("total_order")) {
+        this.totalOrder = parser.getLongValue();
+      } else {
+        parser.skipChildren();
+      }
+    }
+  }
+
+  /** PostgreSQL: log sequence number and order in the transaction. MySQL: number of the binlog file, offset and row. */
+  long[] order() {
+    return this.lsn >= 0
+        ? new long[] {this.lsn, this.totalOrder, 0}
+        : new long[] {this.file, this.offset, this.row};
+  }
+
+  /** Microseconds since the epoch. */
+  long commitTime() {
+    if (this.micros >= 0) {
+      return this.micros;
+    }
+    return this.nanos >= 0 ? this.nanos / 1000 : this.millis * 1000;
+  }
+
+  void check() throws BadRecordException {
+    if (this.lsn < 0 && (this.file < 0 || this.offset < 0)) {
+      throw new BadRecordException(
+          "Missing position in the envelope's source (lsn, or file and pos)");
+    }
+    if (this.micros < 0 && this.nanos < 0 && this.millis < 0) {
+      throw new BadRecordException("Missing commit time in the envelope's source (ts_ms)");
+    }
+  }
+
+  private static long fileNumber(String name) throws BadRecordException {
+    int dot = name.lastIndexOf('.');
+    try {
+      return Long.parseLong(name.substring(dot + 1));
+    } catch (NumberFormatException e) {
+      throw new BadRecordException(
+          "Invalid file in the envelope's source: " + name + " (a name that ends in a number)");
+    }
+  }
+}
