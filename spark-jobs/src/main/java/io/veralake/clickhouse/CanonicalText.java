@@ -62,7 +62,8 @@ public final class CanonicalText {
     return "ifNull(concat(toString(length(" + text + ")), ':', " + text + "), 'n')";
   }
 
-  private static String clickHouseText(String value, ColumnType type) {
+  /** ClickHouse expression: the text alone of one value given by the expression {@code value}; null for null. */
+  public static String clickHouseText(String value, ColumnType type) {
     return switch (type.kind()) {
       case BOOLEAN -> "toString(toBool(" + value + "))";
       case INT, BIGINT, STRING -> "toString(" + value + ")";
@@ -129,7 +130,8 @@ public final class CanonicalText {
         functions.lit("n"));
   }
 
-  private static org.apache.spark.sql.Column sparkText(
+  /** Spark: the text alone of one value; null for null. */
+  public static org.apache.spark.sql.Column sparkText(
       org.apache.spark.sql.Column value, ColumnType type) {
     return switch (type.kind()) {
       case BOOLEAN, INT, BIGINT, STRING -> value.cast(DataTypes.StringType);

@@ -1,5 +1,6 @@
 package io.veralake.reconcile;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,16 +12,15 @@ import java.util.Optional;
  */
 record Earlier(long since, long overtaken) {
   /**
-   * The version among {@code versions} (by time) that {@code shown} equals: the latest that had begun when the row's event was committed, else the latest of all. The last
-   * version is none, for nothing has overtaken it.
+   * The version among {@code versions} (by time) that {@code shown} equals: the latest that had begun when the row's event was committed, else the latest of all. What nothing has
+   * overtaken is none.
    */
   static Optional<Earlier> shownBy(
-      SideRow shown, List<SideRow> versions, Values values, Cut cut) {
+      SideRow shown, List<SideRow> versions, Values values) {
     Optional<Earlier> found = Optional.empty();
-    for (int i = 0; i < versions.size(); i++) {
-      SideRow version = versions.get(i);
+    for (SideRow version : versions) {
       if (!version.deleted() && values.agree(version.values(), shown.values())) {
-        Optional<Earlier> earlier = overtaken(i, versions, values);
+        Optional<Earlier> earlier = overtaken(version, versions, values);
         boolean begun = version.changed() <= shown.changed();
         if (earlier.isPresent() && (begun || found.isEmpty())) {
           found = earlier;
@@ -30,13 +30,12 @@ record Earlier(long since, long overtaken) {
     return found;
   }
 
-  private static Optional<Earlier> overtaken(int place, List<SideRow> versions, Values values) {
-    SideRow version = versions.get(place);
-    for (SideRow later : versions.subList(place + 1, versions.size())) {
-      if (later.deleted() || !values.agree(later.values(), version.values())) {
-        return Optional.of(new Earlier(version.changed(), later.changed()));
-      }
-    }
-    return Optional.empty();
+  private static Optional<Earlier> overtaken(
+      SideRow version, List<SideRow> versions, Values values) {
+    return versions.stream()
+        .filter(later -> later.changed() >= version.changed())
+        .filter(later -> later.deleted() || !values.agree(later.values(), version.values()))
+        .map(later -> new Earlier(version.changed(), later.changed()))
+        .min(Comparator.comparingLong(Earlier::overtaken));
   }
 }

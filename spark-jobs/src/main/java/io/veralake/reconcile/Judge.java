@@ -116,7 +116,7 @@ final class Judge implements Serializable {
     if (late.isPresent()) {
       return this.finding(Cause.LATE, Evidence.late(late.get(), List.of()), shown, truth);
     }
-    Optional<Earlier> earlier = Earlier.shownBy(shown, key.versions, this.values, this.cut);
+    Optional<Earlier> earlier = Earlier.shownBy(shown, key.versions, this.values);
     if (earlier.isEmpty()) {
       String evidence = Evidence.wrong(key.versions.size());
       return this.finding(Cause.WRONG_VALUE, evidence, shown, truth);

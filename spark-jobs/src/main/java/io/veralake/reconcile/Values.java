@@ -87,10 +87,11 @@ final class Values implements Serializable {
     return text == null ? BigDecimal.ZERO : new BigDecimal(text);
   }
 
-  /** The text that Spark's {@code CAST} turns back into a value of {@code type}; bytes in hexadecimal. */
-  static String sparkValue(String text, ColumnType type) {
+  /** Spark's value of {@code type} for a canonical text. */
+  static org.apache.spark.sql.Column sparkValue(
+      org.apache.spark.sql.Column text, ColumnType type) {
     return type.kind() == ColumnType.Kind.BINARY
-        ? "unhex(" + text + ")"
-        : "CAST(" + text + " AS " + type.sql() + ")";
+        ? org.apache.spark.sql.functions.unhex(text)
+        : text.cast(type.sql());
   }
 }

@@ -1,0 +1,211 @@
+package io.veralake.reconcile;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sum;
+
+import io.veralake.clickhouse.ClickHouse;
+import io.veralake.lake.RunContext;
+import io.veralake.spec.Reconciliation;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares both sides down a tree of checksums: partitions, the segments of those that differ, the rows of those segments that differ, the history of those keys that differ.
+ */
+final class Comparison {
+  private final RunContext context;
+  private final Reconciliation reconciliation;
+  private final Shape shape;
+  private final ClickHouse clickHouse;
+  private final StreamSql sql;
+  private final List<Dataset<Row>> kept = new ArrayList<>();
+
+  Comparison(
+      RunContext context, Reconciliation reconciliation, Shape shape, ClickHouse clickHouse) {
+    this.context = context;
+    this.reconciliation = reconciliation;
+    this.shape = shape;
+    this.clickHouse = clickHouse;
+    this.sql = new StreamSql(reconciliation, shape);
+  }
+
+  /**
+   * What was found; {@link #release} gives its memory back.
+   *
+   * @param streamed the stream's sums by partition
+   * @param corrected the mart's sums by partition
+   * @param findings {@link Finding#TYPE}
+   * @param fetched how many rows were read one by one, of both sides
+   */
+  record Outcome(
+      Map<@Nullable String, Sums> streamed,
+      Map<@Nullable String, Sums> corrected,
+      Dataset<Row> findings,
+      long fetched) {}
+
+  /** Compares {@code partitions} (null: all) of the mart's {@code snapshot}. */
+  Outcome compare(Cut cut, long snapshot, @Nullable Set<@Nullable String> partitions) {
+    Map<@Nullable String, Sums> streamed = this.streamed(cut, partitions);
+    long largest = streamed.values().stream().mapToLong(Sums::count).max().orElse(0);
+    int bits = Segments.bits(largest);
+    TruthRows truth =
+        new TruthRows(this.context.lake(), this.reconciliation, this.shape, snapshot, partitions);
+    Dataset<Row> truthSums = this.keep(truth.sums(cut, bits));
+    Map<@Nullable String, Sums> corrected = this.corrected(truthSums);
+    Set<@Nullable String> differing = this.differing(streamed, corrected);
+    if (differing.isEmpty()) {
+      return new Outcome(streamed, corrected, this.nothing(Finding.TYPE), 0);
+    }
+    Dataset<Row> segments = this.keep(this.differingSegments(truthSums, differing, cut, bits));
+    Dataset<Row> rows = this.rows(truth, segments, bits);
+    Dataset<Row> unclear = this.keep(this.unclear(rows, cut));
+    Dataset<Row> versions = new History(this.context, this.reconciliation, this.shape).versions(unclear);
+    Dataset<Row> findings = this.keep(this.judged(unclear.unionByName(versions), cut));
+    return new Outcome(streamed, corrected, findings, 0);
+  }
+
+  /** Gives back what the last outcome held in memory. */
+  void release() {
+    this.kept.forEach(Dataset::unpersist);
+    this.kept.clear();
+  }
+
+  private Map<@Nullable String, Sums> streamed(
+      Cut cut, @Nullable Set<@Nullable String> partitions) {
+    Map<@Nullable String, Sums> sums = new LinkedHashMap<>();
+    for (List<@Nullable String> row :
+        this.clickHouse.rows(this.sql.partitionSums(partitions, cut))) {
+      sums.put(row.get(0), Sums.of(row.subList(1, row.size())));
+    }
+    return sums;
+  }
+
+  private Map<@Nullable String, Sums> corrected(Dataset<Row> truthSums) {
+    List<String> names = new ArrayList<>(List.of("count", "low", "high", "in_flight"));
+    for (int i = 0; i < this.shape.measures().size(); i++) {
+      names.add("m" + i);
+    }
+    List<Column> totals =
+        names.stream().map(name -> sum(name).cast("string").as(name)).toList();
+    Dataset<Row> byPartition =
+        truthSums
+            .groupBy("partition")
+            .agg(totals.get(0), totals.subList(1, totals.size()).toArray(Column[]::new));
+    Map<@Nullable String, Sums> sums = new LinkedHashMap<>();
+    // One row a partition.
+    for (Row row : byPartition.collectAsList()) {
+      List<@Nullable String> texts = new ArrayList<>();
+      for (int i = 1; i < row.length(); i++) {
+        texts.add(row.getString(i));
+      }
+      sums.put(row.getString(0), Sums.of(texts));
+    }
+    return sums;
+  }
+
+  private Set<@Nullable String> differing(
+      Map<@Nullable String, Sums> streamed, Map<@Nullable String, Sums> corrected) {
+    Sums none = Sums.none(this.shape);
+    Set<@Nullable String> partitions = new HashSet<>(streamed.keySet());
+    partitions.addAll(corrected.keySet());
+    partitions.removeIf(
+        partition ->
+            streamed
+                .getOrDefault(partition, none)
+                .sameRows(corrected.getOrDefault(partition, none)));
+    return partitions;
+  }
+
+  private Dataset<Row> differingSegments(
+      Dataset<Row> truthSums, Set<@Nullable String> partitions, Cut cut, int bits) {
+    StreamReader reader = new StreamReader(this.context.lake().spark(), this.clickHouse.server());
+    Dataset<Row> streamed =
+        reader
+            .rows(List.of(this.sql.segmentSums(partitions, cut, bits)), 1, 4)
+            .select(
+                col("texts").getItem(0).as("s_partition"),
+                col("numbers").getItem(0).as("s_segment"),
+                col("numbers").getItem(1).as("s_count"),
+                col("numbers").getItem(2).as("s_low"),
+                col("numbers").getItem(3).as("s_high"));
+    Column same =
+        col("s_partition").eqNullSafe(col("partition")).and(col("s_segment").equalTo(col("segment")));
+    Column equal = lit(true);
+    for (String sum : List.of("count", "low", "high")) {
+      equal =
+          equal.and(
+              org.apache.spark.sql.functions.coalesce(col("s_" + sum), lit(0L))
+                  .equalTo(org.apache.spark.sql.functions.coalesce(col(sum), lit(0L))));
+    }
+    return truthSums
+        .join(streamed, same, "full_outer")
+        .where(org.apache.spark.sql.functions.not(equal))
+        .select(
+            org.apache.spark.sql.functions.when(
+                    col("segment").isNull(), col("s_partition"))
+                .otherwise(col("partition"))
+                .as("partition"),
+            org.apache.spark.sql.functions.coalesce(col("segment"), col("s_segment"))
+                .as("segment"));
+  }
+
+  private Dataset<Row> rows(TruthRows truth, Dataset<Row> differing, int bits) {
+    Segments segments = new Segments(bits, new LinkedHashMap<>());
+    // One row a segment that differs, each of them of a few dozen rows.
+    for (Row row : differing.collectAsList()) {
+      segments.add(row.getString(0), row.getLong(1));
+    }
+    List<String> queries = segments.portions().stream().map(this.sql::rows).toList();
+    int keys = this.shape.key().size();
+    int texts = keys + this.shape.values().size();
+    StreamReader reader = new StreamReader(this.context.lake().spark(), this.clickHouse.server());
+    Dataset<Row> streamed =
+        reader
+            .rows(queries, texts, 2)
+            .select(
+                lit(SideRow.Side.STREAM.name()).as("side"),
+                org.apache.spark.sql.functions.slice(col("texts"), 1, keys).as("key"),
+                org.apache.spark.sql.functions.slice(col("texts"), keys + 1, texts - keys)
+                    .as("values"),
+                col("numbers").getItem(0).as("changed"),
+                col("numbers").getItem(1).as("received"),
+                lit(false).as("deleted"));
+    return truth.rows(differing, bits).unionByName(streamed);
+  }
+
+  private Dataset<Row> unclear(Dataset<Row> rows, Cut cut) {
+    Judge judge = new Judge(this.reconciliation.name(), this.shape, cut);
+    return KeyGroups.map(
+        rows,
+        group -> judge.isClean(group) ? List.of() : group.stream().map(SideRow::row).toList(),
+        SideRow.TYPE);
+  }
+
+  private Dataset<Row> judged(Dataset<Row> rows, Cut cut) {
+    Judge judge = new Judge(this.reconciliation.name(), this.shape, cut);
+    return KeyGroups.map(
+        rows,
+        group -> judge.findings(group).stream().map(Finding::row).toList(),
+        Finding.TYPE);
+  }
+
+  private Dataset<Row> nothing(org.apache.spark.sql.types.StructType type) {
+    return this.context.lake().spark().createDataFrame(List.of(), type);
+  }
+
+  private Dataset<Row> keep(Dataset<Row> rows) {
+    Dataset<Row> kept = rows.persist(StorageLevel.MEMORY_AND_DISK());
+    this.kept.add(kept);
+    return kept;
+  }
+}

@@ -1,0 +1,130 @@
+package io.veralake.reconcile;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count_if;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.shiftrightunsigned;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.unix_micros;
+import static org.apache.spark.sql.functions.when;
+
+import io.veralake.clickhouse.CanonicalText;
+import io.veralake.lake.Lake;
+import io.veralake.spec.Reconciliation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.jspecify.annotations.Nullable;
+
+/** The mart's rows of one snapshot, as they are compared. */
+final class TruthRows {
+  private final Dataset<Row> rows;
+  private final Reconciliation reconciliation;
+  private final Shape shape;
+
+  /** All rows of {@code snapshot} in {@code partitions} (texts; null: all). */
+  TruthRows(
+      Lake lake,
+      Reconciliation reconciliation,
+      Shape shape,
+      long snapshot,
+      @Nullable Set<@Nullable String> partitions) {
+    String table = lake.sqlName("mart." + reconciliation.mart().name());
+    Dataset<Row> all = lake.spark().sql("SELECT * FROM " + table + " VERSION AS OF " + snapshot);
+    this.rows = partitions == null ? all : all.where(in(shape.values().get(0), partitions));
+    this.reconciliation = reconciliation;
+    this.shape = shape;
+  }
+
+  /**
+   * For each partition and segment: {@code partition}, {@code segment}, {@code count}, {@code low}, {@code high} of the rows up to the watermark, {@code in_flight} rows
+   * after it, and the sum {@code m<i>} of each measure.
+   */
+  Dataset<Row> sums(Cut cut, int bits) {
+    Column seen = col("changed").leq(cut.watermark());
+    List<Column> numbers = new ArrayList<>();
+    numbers.add(count_if(seen).as("count"));
+    numbers.add(total(when(seen, col("hash").bitwiseAND(lit(0xFFFFFFFFL)))).as("low"));
+    numbers.add(total(when(seen, shiftrightunsigned(col("hash"), 32))).as("high"));
+    numbers.add(count_if(col("changed").gt(cut.watermark())).as("in_flight"));
+    for (int i = 0; i < this.shape.measures().size(); i++) {
+      numbers.add(total(when(seen, col("m" + i))).as("m" + i));
+    }
+    List<Column> columns = new ArrayList<>();
+    columns.add(this.text(0).as("partition"));
+    columns.add(this.segment(bits).as("segment"));
+    columns.add(CanonicalText.sparkChecksum(this.shape.all()).as("hash"));
+    columns.add(this.changed().as("changed"));
+    for (int i = 0; i < this.shape.measures().size(); i++) {
+      String name = this.shape.values().get(this.shape.measures().get(i)).name();
+      columns.add(col(name).cast(Finding.AMOUNT).as("m" + i));
+    }
+    return this.rows
+        .select(columns.toArray(Column[]::new))
+        .groupBy("partition", "segment")
+        .agg(numbers.get(0), numbers.subList(1, numbers.size()).toArray(Column[]::new));
+  }
+
+  /** Rows of {@code segments} ({@code partition}, {@code segment}) as {@link SideRow}. */
+  Dataset<Row> rows(Dataset<Row> segments, int bits) {
+    Dataset<Row> rows =
+        this.rows.select(
+            lit(SideRow.Side.TRUTH.name()).as("side"),
+            texts(this.shape.key()).as("key"),
+            texts(this.shape.values()).as("values"),
+            this.changed().as("changed"),
+            lit(SideRow.NO_TIME).as("received"),
+            lit(false).as("deleted"),
+            this.text(0).as("partition"),
+            this.segment(bits).as("segment"));
+    Column same =
+        rows.col("partition")
+            .eqNullSafe(segments.col("partition"))
+            .and(rows.col("segment").equalTo(segments.col("segment")));
+    return rows.join(segments, same, "left_semi").drop("partition", "segment");
+  }
+
+  /** The canonical texts of {@code columns} as an array. */
+  static Column texts(List<io.veralake.spec.Column> columns) {
+    return array(
+        columns.stream()
+            .map(column -> CanonicalText.sparkText(col("`" + column.name() + "`"), column.type()))
+            .toArray(Column[]::new));
+  }
+
+  private Column text(int value) {
+    io.veralake.spec.Column column = this.shape.values().get(value);
+    return CanonicalText.sparkText(col("`" + column.name() + "`"), column.type());
+  }
+
+  private Column segment(int bits) {
+    return CanonicalText.sparkChecksum(this.shape.key()).bitwiseAND(lit((1L << bits) - 1));
+  }
+
+  private Column changed() {
+    return coalesce(
+        unix_micros(col("`" + this.reconciliation.changeTime() + "`").cast("timestamp")),
+        lit(SideRow.NO_TIME));
+  }
+
+  private static Column total(Column column) {
+    return coalesce(sum(column), lit(0));
+  }
+
+  private static Column in(
+      io.veralake.spec.Column column, Set<@Nullable String> partitions) {
+    Column value = col("`" + column.name() + "`");
+    Object[] known =
+        partitions.stream()
+            .filter(text -> text != null)
+            .map(text -> Values.sparkValue(lit(text), column.type()))
+            .toArray();
+    Column condition = known.length == 0 ? lit(false) : value.isin(known);
+    return partitions.contains(null) ? condition.or(value.isNull()) : condition;
+  }
+}
