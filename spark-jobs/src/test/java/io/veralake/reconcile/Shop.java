@@ -1,0 +1,262 @@
+package io.veralake.reconcile;
+
+import io.veralake.clickhouse.ClickHouse;
+import io.veralake.fixture.TestLake;
+import io.veralake.lake.Lake;
+import io.veralake.lake.RunContext;
+import io.veralake.spec.Column;
+import io.veralake.spec.ColumnType;
+import io.veralake.spec.CsvDialect;
+import io.veralake.spec.Engine;
+import io.veralake.spec.LandTable;
+import io.veralake.spec.Mart;
+import io.veralake.spec.Model;
+import io.veralake.spec.Reconciliation;
+import io.veralake.spec.Secret;
+import io.veralake.spec.ValueOrigin;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A small shop for a test: a mart of sales with a composite key, a streaming table beside it, the versions of every sale, and one upstream system. Times are seconds after {@link #START}.
+ */
+final class Shop implements AutoCloseable {
+  static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
+  static final long AS_OF = 3 * 86_400L;
+
+  private static final String TYPES =
+      "id bigint, line string, day date, quantity int, price decimal(12,2), note string";
+
+  private final Lake lake;
+  private final Engine.ClickHouseServer server;
+  private final String database;
+  private final ClickHouse clickHouse;
+  final Mart mart;
+  final Reconciliation reconciliation;
+
+  /** An empty shop in a lake and a database of its own. */
+  Shop(Lake lake, Engine.ClickHouseServer server, String database) {
+    this.lake = lake;
+    this.server = server;
+    this.database = database;
+    this.clickHouse = ClickHouse.connect(server);
+    this.clickHouse.execute("CREATE DATABASE " + database);
+    this.clickHouse.execute(
+        """
+        CREATE TABLE %s.sales (id Int64, line LowCardinality(String), ingest UInt64, day Nullable(Date), quantity Nullable(Int32), price Nullable(Decimal(12,2)),
+          note Nullable(String), commit_time DateTime64(6,'UTC'), received_time DateTime64(6,'UTC')) ENGINE = MergeTree ORDER BY (id, line)"""
+            .formatted(database));
+    lake.spark()
+        .sql(
+            "CREATE TABLE %s (%s, change_time timestamp) USING iceberg PARTITIONED BY (day)"
+                .formatted(lake.sqlName("mart.sales"), TYPES));
+    lake.spark().sql("CREATE TABLE " + lake.sqlName("raw.source") + " (x int) USING iceberg");
+    this.mart = mart();
+    this.reconciliation = this.reconciliation("0");
+    this.landed(AS_OF);
+  }
+
+  private static Mart mart() {
+    List<Column> columns =
+        List.of(TYPES.replace("12,2", "12;2").split(", ")).stream()
+            .map(text -> text.replace(';', ',').split(" "))
+            .map(pair -> new Column(pair[0], ColumnType.parse(pair[1]).orElseThrow()))
+            .collect(Collectors.toList());
+    columns.add(new Column("change_time", ColumnType.parse("timestamp").orElseThrow()));
+    return new Mart(
+        "sales",
+        Mart.Kind.FACT,
+        "",
+        columns,
+        List.of("id", "line"),
+        List.of(new Mart.PartitionField(Mart.PartitionField.Transform.IDENTITY, "day")),
+        List.of(),
+        new Mart.Refresh(List.of(), Map.of(), Map.of()),
+        List.of());
+  }
+
+  /** The comparison, with {@code tolerance} for the price. */
+  Reconciliation reconciliation(String tolerance) {
+    return new Reconciliation(
+        "sales",
+        this.mart,
+        new Reconciliation.Stream(
+            this.database + ".sales",
+            "SELECT * FROM " + this.database + ".sales",
+            "commit_time",
+            "received_time",
+            Duration.ofSeconds(5)),
+        List.of("id", "line"),
+        "day",
+        this.mart.columns().stream()
+            .filter(column -> List.of("quantity", "price", "note").contains(column.name()))
+            .map(
+                column ->
+                    new Reconciliation.CompareColumn(
+                        column, column.name().equals("price") ? tolerance : "0"))
+            .toList(),
+        List.of("price", "quantity"),
+        "change_time",
+        "SELECT v.* FROM %s v LEFT SEMI JOIN keys k ON v.id = k.id AND v.line = k.line"
+            .formatted("versions_" + this.database),
+        List.of("shop"));
+  }
+
+  /** Says that the batch knows everything up to {@code seconds}. */
+  void landed(long seconds) {
+    this.lake.advance(
+        "raw.source", "land", Map.of("veralake.high.commit-time", Long.toString(micros(seconds))));
+  }
+
+  /** Replaces the mart; lines of {@code id|line|day|quantity|price|note|change}. */
+  void truth(String lines) {
+    Dataset<Row> rows = this.table(lines, TYPES + ", change_time double");
+    try {
+      timed(rows, "change_time").writeTo(this.lake.sqlName("mart.sales")).overwritePartitions();
+    } catch (org.apache.spark.sql.catalyst.analysis.NoSuchTableException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Sets the versions; lines of {@code id|line|day|quantity|price|note|from|deleted}. */
+  void versions(String lines) {
+    timed(this.table(lines, TYPES + ", effective_from double, deleted boolean"), "effective_from")
+        .createOrReplaceTempView("versions_" + this.database);
+  }
+
+  /** Appends to the stream; lines of {@code id|line|day|quantity|price|note|commit|received}. */
+  void stream(String lines) {
+    String body =
+        lines
+            .lines()
+            .map(line -> line.split("\\|", -1))
+            .map(
+                fields ->
+                    String.join(
+                            "\t",
+                            fields[0],
+                            fields[1],
+                            value(fields[2]),
+                            value(fields[3]),
+                            value(fields[4]),
+                            value(fields[5]),
+                            time(fields[6]),
+                            time(fields[7]))
+                        + "\n")
+            .collect(Collectors.joining());
+    this.clickHouse.insert(
+        this.database + ".sales",
+        List.of("id", "line", "day", "quantity", "price", "note", "commit_time", "received_time"),
+        "TabSeparated",
+        "",
+        new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  ClickHouse clickHouse() {
+    return this.clickHouse;
+  }
+
+  /** A run with as-of {@code seconds}. */
+  RunContext run(String id, long seconds) {
+    Engine engine =
+        new Engine(
+            "test",
+            Path.of("."),
+            "",
+            new Engine.Catalog(
+                this.lake.catalog(),
+                Engine.CatalogType.JDBC,
+                "",
+                "",
+                Secret.NONE,
+                "",
+                Engine.FileAccess.HADOOP,
+                Map.of()),
+            new Engine.S3("", "", true, Secret.NONE, Secret.NONE),
+            this.server,
+            Map.of(),
+            "MD5",
+            new Engine.Publish(Engine.WritePath.PUSH, "", 1, List.of()),
+            TestLake.newFolder("reports"));
+    LandTable source =
+        new LandTable(
+            "source",
+            LandTable.Format.CSV,
+            "",
+            "shop",
+            ValueOrigin.RUN,
+            List.of(),
+            List.of(),
+            List.of(),
+            ValueOrigin.RUN,
+            ValueOrigin.RUN,
+            CsvDialect.DEFAULT);
+    Model model =
+        new Model(
+            List.of(source), List.of(), List.of(this.mart), List.of(this.reconciliation), List.of());
+    return new RunContext(id, START.plusSeconds(seconds), this.lake, engine, model);
+  }
+
+  /** Discrepancies of the last run as {@code cause key partition}, sorted. */
+  List<String> discrepancies(long asOf) {
+    return this.lake
+        .rows("recon.discrepancy")
+        .where("as_of = timestamp '" + START.plusSeconds(asOf) + "'")
+        .selectExpr(
+            "concat_ws(' ', cause, get_json_object(key, '$.id'), get_json_object(key, '$.line'), array_join(columns, ','))")
+        .collectAsList()
+        .stream()
+        .map(row -> row.getString(0).strip())
+        .sorted()
+        .toList();
+  }
+
+  private Dataset<Row> table(String lines, String types) {
+    List<String> rows = lines.lines().map(line -> line.replace("|", "\t")).toList();
+    return this.lake
+        .spark()
+        .read()
+        .schema(types)
+        .option("sep", "\t")
+        .option("nullValue", "-")
+        .option("emptyValue", "")
+        .csv(this.lake.spark().createDataset(rows, org.apache.spark.sql.Encoders.STRING()));
+  }
+
+  private static Dataset<Row> timed(Dataset<Row> rows, String column) {
+    return rows.withColumn(
+        column,
+        org.apache.spark.sql.functions.expr(
+            "timestamp_micros(%d + CAST(%s * 1000000 AS bigint))".formatted(micros(0), column)));
+  }
+
+  private static String value(String text) {
+    return text.equals("-") ? "\\N" : text;
+  }
+
+  private static String time(@Nullable String seconds) {
+    return START
+        .plusNanos((long) (Double.parseDouble(String.valueOf(seconds)) * 1e9))
+        .toString()
+        .replace("T", " ")
+        .replace("Z", "");
+  }
+
+  private static long micros(long seconds) {
+    return START.plusSeconds(seconds).getEpochSecond() * 1_000_000;
+  }
+
+  @Override
+  public void close() {
+    this.clickHouse.close();
+  }
+}
