@@ -25,7 +25,8 @@ public final class ClickHouseServer {
 
   private static final String HOST = "127.0.0.1";
   private static final Duration START = Duration.ofSeconds(120);
-  private static final long STOP_SECONDS = 20;
+  private static final Duration RUNNING_QUERIES = Duration.ofSeconds(5);
+  private static final Duration UNWIND = Duration.ofMillis(1500);
 
   /** The engine ends when its command line's last query does, so this one lasts; its name tells whoever finds it in {@code system.processes}. */
   private static final String KEEP_OPEN =
@@ -132,13 +133,14 @@ public final class ClickHouseServer {
     }
   }
 
-  /** Killing the query that keeps the engine open lets it end in order: parts and logs are written. */
+  /** Lets running queries end for a moment, then kills the one that keeps the engine open: parts and logs are written, the engine unwinds. */
   private void stop() {
     try {
+      awaitQueries();
+      Http.query(url(), "SYSTEM FLUSH LOGS");
       Http.query(url(), "KILL QUERY WHERE query LIKE '" + KEEP_OPEN + "%' ASYNC");
-      if (!this.engine.awaitEnd(STOP_SECONDS)) {
-        System.err.println("The engine didn't end in " + STOP_SECONDS + " s");
-      }
+      // The engine waits five more seconds for clients that keep idle connections; nothing is left to be written then.
+      this.engine.awaitEnd(UNWIND);
       this.pidFile.remove();
     } catch (IOException e) {
       System.err.println("Failed to end the engine in order: " + e);
@@ -146,5 +148,16 @@ public final class ClickHouseServer {
       Thread.currentThread().interrupt();
     }
     NativeEngine.exit(0);
+  }
+
+  private void awaitQueries() throws IOException, InterruptedException {
+    String others =
+        "SELECT count() FROM system.processes WHERE query_id != queryID() AND query NOT LIKE '"
+            + KEEP_OPEN
+            + "%'";
+    long deadline = System.nanoTime() + RUNNING_QUERIES.toNanos();
+    while (!Http.query(url(), others).equals("0\n") && System.nanoTime() < deadline) {
+      Thread.sleep(100);
+    }
   }
 }

@@ -15,7 +15,6 @@ final class DataFolder {
         <mark_cache_size>67108864</mark_cache_size>
         <max_connections>256</max_connections>
         <max_concurrent_queries>64</max_concurrent_queries>
-        <shutdown_wait_unfinished>1</shutdown_wait_unfinished>
         <query_log>
           <database>system</database>
           <table>query_log</table>

@@ -6,6 +6,7 @@ import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -67,8 +68,8 @@ final class NativeEngine {
   }
 
   /** Waits for the engine's end; {@code false} if the time is over before. */
-  boolean awaitEnd(long seconds) throws InterruptedException {
-    return this.ended.await(seconds, TimeUnit.SECONDS);
+  boolean awaitEnd(Duration time) throws InterruptedException {
+    return this.ended.await(time.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   void awaitEnd() throws InterruptedException {

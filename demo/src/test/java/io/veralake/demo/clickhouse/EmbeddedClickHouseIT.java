@@ -63,7 +63,7 @@ final class EmbeddedClickHouseIT {
         .isEqualTo("Ok.\n");
     long before = System.nanoTime();
     server.close();
-    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(4));
     assertThat(server.process().isAlive()).isFalse();
     assertThat(this.folder.resolve("clickhouse.pid")).doesNotExist();
     assertThat(Files.readString(this.folder.resolve("clickhouse.log"))).isEmpty();
