@@ -75,7 +75,7 @@ public final class ClickHouseServer {
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(InetAddress.getByName(HOST), port));
     } catch (IOException e) {
-      System.err.println("Cannot listen at " + HOST + ":" + port + ": " + e.getMessage());
+      System.err.println("Cannot listen at " + HOST + ":" + port + ": " + e.getMessage() + " (choose another port)");
       System.exit(PORT_IN_USE);
     }
   }

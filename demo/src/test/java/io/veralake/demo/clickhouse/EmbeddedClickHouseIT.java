@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,7 +67,8 @@ final class EmbeddedClickHouseIT {
     assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(4));
     assertThat(server.process().isAlive()).isFalse();
     assertThat(this.folder.resolve("clickhouse.pid")).doesNotExist();
-    assertThat(Files.readString(this.folder.resolve("clickhouse.log"))).isEmpty();
+    assertThat(Files.readString(this.folder.resolve("clickhouse.log")))
+        .doesNotContain("Failed to end");
   }
 
   @Test
@@ -87,6 +89,38 @@ final class EmbeddedClickHouseIT {
       assertThatThrownBy(() -> EmbeddedClickHouse.start(this.folder, other.getLocalPort()))
           .isInstanceOf(ServerException.class)
           .hasMessageContaining("Cannot listen at 127.0.0.1:" + other.getLocalPort());
+    }
+  }
+
+  @Test
+  void endsWithTheProcessThatStartedIt() throws Exception {
+    Process parent =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Parent.class.getName(),
+                this.folder.toString())
+            .inheritIO()
+            .start();
+    await(() -> EmbeddedClickHouse.running(this.folder).isPresent() || !parent.isAlive());
+    ProcessHandle server = EmbeddedClickHouse.running(this.folder).orElseThrow().process();
+    parent.destroyForcibly();
+    server.onExit().get(10, TimeUnit.SECONDS);
+    assertThat(EmbeddedClickHouse.running(this.folder)).isEmpty();
+  }
+
+  /** Starts a server and waits to be killed. */
+  static final class Parent {
+    public static void main(String[] arguments) throws InterruptedException {
+      EmbeddedClickHouse.start(Path.of(arguments[0]), 0);
+      Thread.sleep(Duration.ofMinutes(5).toMillis());
+    }
+  }
+
+  private static void await(BooleanSupplier condition) throws InterruptedException {
+    for (int i = 0; i < 1200 && !condition.getAsBoolean(); i++) {
+      Thread.sleep(50);
     }
   }
 
