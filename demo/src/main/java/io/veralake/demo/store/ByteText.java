@@ -160,8 +160,12 @@ final class ByteText {
 
   /** Appends the date of an instant. */
   ByteText date(long micros) {
-    time(micros, ' ');
-    this.length -= 16;
+    return time(micros, ' ').cut(16);
+  }
+
+  /** Takes the last bytes away. */
+  ByteText cut(int count) {
+    this.length -= count;
     return this;
   }
 

@@ -14,7 +14,7 @@ import java.util.Locale;
  * @param evidence what shows it, empty if the cause says all
  * @param partition day of the row in question; the day it is found for stock
  * @param columns what differs, empty for whole rows
- * @param revenue what corrects the stream's revenue, in cents
+ * @param delta what corrects the stream's sums: truth less stream
  */
 record Fault(
     int day,
@@ -24,7 +24,7 @@ record Fault(
     String evidence,
     LocalDate partition,
     List<String> columns,
-    long revenue) {
+    Worth delta) {
   static final String LINES = "rt.order_lines";
   static final String STOCK = "rt.stock";
   static final String LOST_DELETE = "lost-delete";
@@ -68,6 +68,7 @@ record Fault(
     for (int i = 0; i < this.columns.size(); i++) {
       out.raw(i == 0 ? "" : ",").json(this.columns.get(i));
     }
-    out.raw("],\"revenue\":\"").cents(this.revenue).raw("\"}\n");
+    out.raw("],\"quantity\":").number(this.delta.quantity()).raw(",\"amount\":\"").cents(this.delta.amount());
+    out.raw("\",\"revenue\":\"").cents(this.delta.revenue()).raw("\"}\n");
   }
 }

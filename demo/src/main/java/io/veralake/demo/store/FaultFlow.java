@@ -64,7 +64,7 @@ final class FaultFlow {
     Order.Line line = this.orders.anyLine(order);
     line.muted(true);
     this.desk.place(order);
-    afterPayment(order, () -> report(order, line, Cause.MISSING, "", order.revenue(line)));
+    afterPayment(order, () -> report(order, line, Cause.MISSING, "", Worth.NOTHING));
   }
 
   /** The stream misses the order; the log's file with it arrives a day late, and only then the truth knows it. */
@@ -76,7 +76,7 @@ final class FaultFlow {
           for (Order.Line line : order.lines()) {
             this.faults.add(
                 new Fault(today() + 1, Fault.LINES, key(order, line), Cause.MISSING, "",
-                    StoreCalendar.date(StoreCalendar.day(order.time())), List.of(), order.revenue(line)));
+                    StoreCalendar.date(StoreCalendar.day(order.time())), List.of(), Worth.of(order, line)));
           }
         });
   }
@@ -91,7 +91,8 @@ final class FaultFlow {
           long commit = this.desk.status(order, "paid");
           long again = line.received() + between(StoreCalendar.SECOND, 2 * StoreCalendar.MINUTE);
           this.stream.write(OrderLineRow.of(order, line, commit).seen(this.stream.nextIngest(), again));
-          report(order, line, Cause.DUPLICATE, "", -order.revenue(line));
+          Worth once = Worth.of(order, line);
+          report(order, line, Cause.DUPLICATE, "", once.plus(once));
         });
   }
 
@@ -112,14 +113,14 @@ final class FaultFlow {
             this.agenda.in(
                 between(wait, wait + 30 * StoreCalendar.MINUTE),
                 () -> {
-                  long streamed = order.revenue(line);
+                  Worth streamed = Worth.of(order, line);
                   line.muted(true);
                   if (this.random.nextBoolean()) {
                     this.desk.removeAll(order);
                   } else {
                     this.desk.remove(order, line);
                   }
-                  report(order, line, Cause.PHANTOM, Fault.LOST_DELETE, -streamed);
+                  report(order, line, Cause.PHANTOM, Fault.LOST_DELETE, streamed);
                 }));
   }
 
@@ -129,7 +130,9 @@ final class FaultFlow {
     Order.Line line = order.lines().get(0);
     long now = this.agenda.now();
     this.stream.deliver(OrderLineRow.of(order, line, now), line, this.stream.arrival(now, 0));
-    report(order, line, Cause.PHANTOM, Fault.NEVER_EXISTED, -order.revenue(line));
+    Worth streamed = Worth.of(order, line);
+    line.deleted(true);
+    report(order, line, Cause.PHANTOM, Fault.NEVER_EXISTED, streamed);
   }
 
   private void lostQuantity() {
@@ -163,10 +166,10 @@ final class FaultFlow {
             this.agenda.in(
                 between(wait, wait + 30 * StoreCalendar.MINUTE),
                 () -> {
-                  long streamed = order.revenue(line);
+                  Worth streamed = Worth.of(order, line);
                   line.muted(true);
                   change.make(order, line);
-                  report(order, line, Cause.STALE, columns, order.revenue(line) - streamed);
+                  report(order, line, Cause.STALE, columns, streamed);
                 }));
   }
 
@@ -184,7 +187,7 @@ final class FaultFlow {
               () -> {
                 long newer = this.desk.change(order, line, Order.QUANTITY, line.quantity() + 2);
                 this.stream.deliver(old, line, newer + between(12, 60) * StoreCalendar.SECOND);
-                report(order, line, Cause.OUT_OF_ORDER, QUANTITY_AND_SUMS, order.revenue(line) - old.revenue());
+                report(order, line, Cause.OUT_OF_ORDER, QUANTITY_AND_SUMS, Worth.of(old));
               });
         });
   }
@@ -216,7 +219,7 @@ final class FaultFlow {
     long commit = this.desk.status(order, "paid");
     OrderLineRow row = OrderLineRow.of(order, line, commit).wrong(quantity, amount);
     this.stream.deliver(row, line, this.stream.arrival(commit, line.received()));
-    report(order, line, Cause.WRONG_VALUE, columns, order.revenue(line) - amount);
+    report(order, line, Cause.WRONG_VALUE, columns, Worth.of(row));
   }
 
   /** The line's only row comes after midnight, when the day is already closed. */
@@ -228,7 +231,7 @@ final class FaultFlow {
     long midnight = StoreCalendar.start(today() + 1);
     this.stream.deliver(
         OrderLineRow.of(order, line, commit), line, midnight + between(30, 240) * StoreCalendar.SECOND);
-    report(order, line, Cause.LATE, "", order.revenue(line));
+    report(order, line, Cause.LATE, "", Worth.NOTHING);
   }
 
   /** Orders in motion while the night begins: never a fault. */
@@ -237,6 +240,7 @@ final class FaultFlow {
     Order removed = this.orders.place(false);
     Order dropped = this.orders.place(false);
     long midnight = StoreCalendar.start(today() + 1);
+    this.agenda.at(midnight - 90 * StoreCalendar.SECOND, () -> this.orders.place(false));
     this.agenda.at(midnight + 10 * StoreCalendar.SECOND, () -> this.orders.place(false));
     this.agenda.at(midnight + 30 * StoreCalendar.SECOND, () -> this.desk.status(changed, "paid"));
     this.agenda.at(midnight + 60 * StoreCalendar.SECOND, () -> this.desk.removeAll(dropped));
@@ -254,20 +258,21 @@ final class FaultFlow {
         });
   }
 
-  private void report(Order order, Order.Line line, Cause cause, String evidence, long revenue) {
-    report(order, line, new Finding(cause, evidence, List.of()), revenue);
+  private void report(Order order, Order.Line line, Cause cause, String evidence, Worth streamed) {
+    report(order, line, new Finding(cause, evidence, List.of()), streamed);
   }
 
-  private void report(Order order, Order.Line line, Cause cause, List<String> columns, long revenue) {
-    report(order, line, new Finding(cause, "", columns), revenue);
+  private void report(Order order, Order.Line line, Cause cause, List<String> columns, Worth streamed) {
+    report(order, line, new Finding(cause, "", columns), streamed);
   }
 
   private record Finding(Cause cause, String evidence, List<String> columns) {}
 
-  private void report(Order order, Order.Line line, Finding finding, long revenue) {
+  private void report(Order order, Order.Line line, Finding finding, Worth streamed) {
+    Worth delta = Worth.of(order, line).minus(streamed);
     this.faults.add(
         new Fault(today(), Fault.LINES, key(order, line), finding.cause(), finding.evidence(),
-            StoreCalendar.date(StoreCalendar.day(order.time())), finding.columns(), revenue));
+            StoreCalendar.date(StoreCalendar.day(order.time())), finding.columns(), delta));
   }
 
   private static List<Long> key(Order order, Order.Line line) {

@@ -47,24 +47,24 @@ final class Journey {
   }
 
   private void keepPromise(Order.Line headphones) {
-    long streamed = this.order.revenue(headphones);
+    Worth streamed = Worth.of(this.order, headphones);
     headphones.muted(true);
     this.desk.change(this.order, headphones, Order.PRICE, 54_90L);
     List<String> columns = List.of("unit_price", "amount", "revenue");
     this.faults.add(
-        fault(2, 1, Cause.STALE, "", columns, this.order.revenue(headphones) - streamed));
+        fault(2, 1, Cause.STALE, "", columns, Worth.of(this.order, headphones).minus(streamed)));
   }
 
   private void takeBack(Order.Line cables) {
-    long streamed = this.order.revenue(cables);
+    Worth streamed = Worth.of(this.order, cables);
     cables.muted(true);
     this.desk.remove(this.order, cables);
-    this.faults.add(fault(3, 2, Cause.PHANTOM, Fault.LOST_DELETE, List.of(), -streamed));
+    this.faults.add(fault(3, 2, Cause.PHANTOM, Fault.LOST_DELETE, List.of(), Worth.NOTHING.minus(streamed)));
   }
 
   private static Fault fault(
-      int day, long line, Cause cause, String evidence, List<String> columns, long revenue) {
+      int day, long line, Cause cause, String evidence, List<String> columns, Worth delta) {
     return new Fault(
-        day, Fault.LINES, List.of(ORDER, line), cause, evidence, StoreCalendar.date(1), columns, revenue);
+        day, Fault.LINES, List.of(ORDER, line), cause, evidence, StoreCalendar.date(1), columns, delta);
   }
 }

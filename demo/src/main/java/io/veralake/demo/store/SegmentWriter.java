@@ -3,6 +3,7 @@ package io.veralake.demo.store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,6 +26,8 @@ final class SegmentWriter {
   private @Nullable InputFile file;
   private int part;
   private int sinceWaiting;
+  private byte[] last = {};
+  private int broken;
   private long lines;
   private long bytes;
 
@@ -66,9 +69,42 @@ final class SegmentWriter {
       return;
     }
     InputFile target = file();
+    int from = target.text().length();
     text(event.width()).line(event, target.text());
     this.lines++;
+    if (damage() && this.last.length == 0) {
+      this.last = Arrays.copyOfRange(target.text().array(), from, target.text().length());
+    }
     target.drain();
+  }
+
+  /** Whether the segment ends with a copy of a record that is cut off, or that isn't UTF-8. */
+  private boolean damage() {
+    return (this.table == SourceTable.ORDERS && this.name.endsWith("-2"))
+        || (this.table == SourceTable.USERS && this.name.endsWith("-3"));
+  }
+
+  private void damaged(ByteText out) {
+    if (this.last.length == 0) {
+      return;
+    }
+    this.broken++;
+    if (this.table == SourceTable.ORDERS) {
+      out.raw(this.last, 0, this.last.length * 2 / 3);
+    } else {
+      byte[] copy = this.last.clone();
+      int at = copy.length - 1;
+      while (copy[at] != '@') {
+        at--;
+      }
+      copy[at] = (byte) 0xe9;
+      out.raw(copy);
+    }
+  }
+
+  /** Lines that can't be read as what they should be. */
+  int broken() {
+    return this.broken;
   }
 
   private byte[] line(ChangeEvent event) {
@@ -107,15 +143,16 @@ final class SegmentWriter {
     }
   }
 
-  /** Writes what still waits and ends the segment; a change that was cut off in the middle comes last. */
+  /** Writes what still waits and ends the segment. */
   void close() throws IOException {
-    if (this.root == null || this.file == null) {
+    if (this.file == null) {
       return;
     }
     release();
-    InputFile last = this.file;
-    last.close();
-    this.bytes += last.bytes();
+    InputFile end = this.file;
+    damaged(end.text());
+    end.close();
+    this.bytes += end.bytes();
     this.file = null;
   }
 

@@ -15,6 +15,9 @@ public final class StoreSimulation {
   private final FaultFlow faulty;
   private final OrderFlow orders;
   private final Journey journey;
+  private final DumpFiles dumps = new DumpFiles();
+  private final StockFlow stock;
+  private final Documents documents;
   private int day;
 
   /**
@@ -36,6 +39,8 @@ public final class StoreSimulation {
     this.catalog = new CatalogFlow(this.simulated, random.split());
     this.faulty = new FaultFlow(this.simulated, desk, this.orders, random.split());
     this.journey = new Journey(this.simulated, desk);
+    this.stock = new StockFlow(this.simulated, this.dumps, random.split());
+    this.documents = new Documents(seed, scale);
   }
 
   /** Plays days without writing anything, up to and with {@code last}. */
@@ -55,17 +60,24 @@ public final class StoreSimulation {
     this.day++;
     Agenda agenda = this.simulated.agenda();
     this.files.open(this.day, input, delivered);
+    this.dumps.open(this.day, input);
     this.simulated.stream().open(sink, StoreCalendar.streamCut(this.day));
     if (this.day == 1) {
       this.catalog.snapshot();
+      this.stock.initial();
       agenda.runUntil(StoreCalendar.start(1));
       this.orders.open();
       this.journey.plan();
     }
     this.catalog.plan(this.day);
     this.faulty.plan(this.day);
+    this.stock.plan(this.day);
+    if (input != null) {
+      this.documents.write(this.day, input, this.simulated.population());
+    }
     agenda.runUntil(StoreCalendar.fileCut(this.day));
     this.files.close();
+    this.dumps.close();
     agenda.runUntil(StoreCalendar.streamCut(this.day));
     long envelopes = this.files.envelopes();
     long bytes = this.files.bytes();

@@ -1,0 +1,181 @@
+package io.veralake.demo.store;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+
+/** The five kinds of documents, as JSON lines; some of the services' logs are not JSON, and are meant to be so. */
+final class Documents {
+  private static final List<String> TYPES = List.of("browse", "search", "cart", "purchase");
+  private static final List<String> PAGES = List.of("Home Page", "Product Page", "Search", "Cart");
+  private static final List<String> ACTIONS = List.of("click", "scroll", "submit", "leave");
+  private static final List<String> OPINIONS =
+      List.of("Great product! ...", "Good value", "Broke after a week :(", "Très bien – comme décrit", "\"Meh\"\nand slow");
+  private static final List<String> LEVELS = List.of("INFO", "WARN", "ERROR");
+  private static final int INTERACTIONS = 6000;
+  private static final int REVIEWS = 150;
+  private static final int LOGS = 600;
+  private static final int PER_SESSION = 5;
+
+  private final long seed;
+  private final double scale;
+
+  Documents(long seed, double scale) {
+    this.seed = seed;
+    this.scale = scale;
+  }
+
+  /** Writes a day's documents about customers and products that are known in the morning. */
+  void write(int day, Path input, Population population) throws IOException {
+    var random = new SplittableRandom(this.seed * 1_000_003 + day);
+    visits(new Context(day, input, random, population));
+    reviews(new Context(day, input, random.split(), population));
+    metadata(new Context(day, input, random.split(), population));
+    logs(new Context(day, input, random.split(), population));
+  }
+
+  private record Context(int day, Path input, SplittableRandom random, Population population) {
+    InputFile file(String type) throws IOException {
+      String name = "documents/" + type + "/" + StoreCalendar.date(day) + ".jsonl";
+      return new InputFile(input, name, StoreCalendar.start(day + 1));
+    }
+
+    long customer() {
+      return 1 + random.nextInt(population.knownUsers());
+    }
+
+    long product() {
+      return 1 + random.nextInt(population.knownProducts());
+    }
+
+    <T> T pick(List<T> values) {
+      return values.get(random.nextInt(values.size()));
+    }
+  }
+
+  private long count(int perDay) {
+    return Math.max(20, Math.round(perDay * this.scale));
+  }
+
+  private void visits(Context c) throws IOException {
+    long sessions = count(INTERACTIONS) / PER_SESSION;
+    long spacing = (StoreCalendar.DAY - StoreCalendar.HOUR) / sessions;
+    try (InputFile events = c.file("customer_interactions");
+        InputFile visits = c.file("session_data")) {
+      for (long i = 0; i < sessions; i++) {
+        long begin = second(StoreCalendar.start(c.day()) + i * spacing);
+        visit(c, String.format(Locale.ROOT, "s%d-%06x", c.day(), i), begin, events, visits);
+      }
+    }
+  }
+
+  private static void visit(Context c, String session, long begin, InputFile events, InputFile visits)
+      throws IOException {
+    long customer = c.customer();
+    ByteText visit = visits.text();
+    visit.raw("{\"session_id\":").json(session).raw(",\"customer_id\":").number(customer);
+    time(visit.raw(",\"start_time\":"), begin);
+    time(visit.raw(",\"end_time\":"), begin + 50 * StoreCalendar.MINUTE);
+    visit.raw(",\"pages_visited\":[");
+    for (int i = 0; i < PER_SESSION; i++) {
+      long at = second(begin + (i + 1) * StoreCalendar.MINUTE + c.random().nextLong(StoreCalendar.MINUTE));
+      long product = c.product();
+      String page = c.pick(PAGES);
+      visit.raw(i == 0 ? "" : ",").raw("{\"page_name\":").json(page);
+      time(visit.raw(",\"visit_timestamp\":"), at);
+      visit.raw(",\"product_id\":").number(product).raw('}');
+      ByteText event = events.text();
+      int from = event.length();
+      event.raw("{\"customer_id\":").number(customer).raw(",\"interaction_type\":").json(c.pick(TYPES));
+      time(event.raw(",\"timestamp\":"), at);
+      event.raw(",\"page\":").json(page).raw(",\"product_id\":").number(product);
+      event.raw(",\"interaction_details\":{\"action\":").json(c.pick(ACTIONS));
+      event.raw(",\"clicked_element\":\"Add to Cart\",\"session_id\":").json(session).raw("}}\n");
+      if (c.random().nextInt(100) == 0) {
+        byte[] again = java.util.Arrays.copyOfRange(event.array(), from, event.length());
+        event.raw(again);
+      }
+      events.drain();
+    }
+    visit.raw("],\"actions\":[{\"action\":\"add_to_cart\",\"product_id\":").number(c.product());
+    time(visit.raw(",\"timestamp\":"), begin + 15 * StoreCalendar.MINUTE);
+    visit.raw("}]}\n");
+    visits.drain();
+  }
+
+  private void reviews(Context c) throws IOException {
+    long reviews = count(REVIEWS);
+    try (InputFile out = c.file("product_reviews")) {
+      for (long i = 0; i < reviews; i++) {
+        ByteText text = out.text();
+        text.raw("{\"review_id\":").number(c.day() * 100_000_000L + i);
+        text.raw(",\"product_id\":").number(c.product()).raw(",\"customer_id\":").number(c.customer());
+        text.raw(",\"rating\":").number(c.random().nextInt(1, 5)).raw(c.random().nextBoolean() ? ".5" : ".0");
+        text.raw(",\"review_text\":").json(c.pick(OPINIONS));
+        time(text.raw(",\"review_date\":"), anyTime(c));
+        text.raw(",\"review_media\":[{\"media_type\":\"image\",\"url\":\"https://example.com/review-img");
+        text.number(i).raw(".jpg\"}]}\n");
+        out.drain();
+      }
+    }
+  }
+
+  private void metadata(Context c) throws IOException {
+    long products = c.day() == 1 ? c.population().knownProducts() / 2 : count(20);
+    try (InputFile out = c.file("product_metadata")) {
+      for (long i = 0; i < products; i++) {
+        long product = c.day() == 1 ? i + 1 : c.product();
+        ByteText text = out.text();
+        text.raw("{\"product_id\":").number(product).raw(",\"metadata\":{\"specifications\":{\"battery_life\":\"");
+        text.number(c.random().nextInt(5, 30)).raw(" hours\",\"water_resistant\":\"Yes\",\"bluetooth_version\":\"5.0\"},");
+        text.raw("\"images\":[{\"url\":\"https://example.com/").number(product);
+        text.raw(".jpg\",\"alt_text\":\"Product Image 1\"}],\"tags\":[\"wireless\",\"new\"]}}\n");
+        out.drain();
+      }
+    }
+  }
+
+  private void logs(Context c) throws IOException {
+    long logs = count(LOGS);
+    try (InputFile out = c.file("application_logs")) {
+      for (long i = 0; i < logs; i++) {
+        int chance = c.random().nextInt(100);
+        boolean comma = i == 0 || chance < 10;
+        ByteText text = out.text();
+        log(c, i, comma, text);
+        if (i == 5 || chance == 98) {
+          text.raw("{\"log_id\":").number(i).raw(",\"log_level\":\"ERR\n");
+        } else if (i == 9 || chance == 99) {
+          text.raw("{\"log_id\":").number(i).raw(",\"message\":\"Caf");
+          text.raw("é".getBytes(StandardCharsets.ISO_8859_1)).raw("\"}\n");
+        }
+        out.drain();
+      }
+    }
+  }
+
+  private static void log(Context c, long number, boolean comma, ByteText text) {
+    text.raw("{\"log_id\":").number(c.day() * 100_000_000L + number);
+    text.raw(",\"log_level\":").json(comma ? "ERROR" : c.pick(LEVELS));
+    text.raw(",\"message\":\"Failed to load product details\"");
+    time(text.raw(",\"timestamp\":"), anyTime(c));
+    text.raw(",\"product_id\":").number(c.product()).raw(",\"error_code\":\"500\"");
+    text.raw(comma ? ",}\n" : "}\n");
+  }
+
+  private static long anyTime(Context c) {
+    return second(StoreCalendar.start(c.day()) + c.random().nextLong(StoreCalendar.DAY));
+  }
+
+  private static long second(long micros) {
+    return micros - Math.floorMod(micros, StoreCalendar.SECOND);
+  }
+
+  /** Appends an instant of whole seconds as the documents write it. */
+  private static void time(ByteText text, long micros) {
+    text.raw('"').time(micros, 'T').cut(7).raw("Z\"");
+  }
+}
