@@ -62,8 +62,10 @@ public final class LandStep {
       return Landed.nothing(this.table.name());
     }
     spark.sparkContext().setJobDescription("land " + this.table.name() + " as of " + this.context.asOf());
+    Format format = new Format(this.table);
     List<List<Split>> tasks =
-        Split.tasks(Split.of(files, true, spark.sparkContext().defaultParallelism()));
+        Split.tasks(
+            Split.of(files, !format.headers(), spark.sparkContext().defaultParallelism()));
     Scout scout = Scout.of(spark, this.table, tasks, hadoop);
     StructType rowType = RawTable.ensure(lake, this.raw, scout.rowType());
     this.after.accept(Move.TABLE_READY);
@@ -71,7 +73,7 @@ public final class LandStep {
         new RowMaker(
             this.table, rowType, this.context.runId(), micros(this.context.asOf()));
     Dataset<Row> batch =
-        Batch.read(spark, this.table, scout.tasks(), rowType, maker, hadoop)
+        Batch.read(spark, scout.tasks(), format, rowType, maker, hadoop)
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
       return this.land(batch, manifest, files);

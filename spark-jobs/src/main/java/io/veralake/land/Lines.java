@@ -1,6 +1,7 @@
 package io.veralake.land;
 
 import io.veralake.lake.DataException;
+import io.veralake.land.decode.RecordEnd;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,12 +11,13 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
 
-/** The lines that begin in a split, as bytes, without their ends ({@code \n} or {@code \r\n}). */
+/** The records that begin in a split, as bytes, without the line ends ({@code \n} or {@code \r\n}) behind them. */
 final class Lines implements Closeable {
   private static final int LONGEST = 1 << 30;
 
   private final Split split;
   private final InputStream in;
+  private final RecordEnd recordEnd;
   private byte[] buffer = new byte[1 << 18];
   private int filled;
   private int from;
@@ -24,8 +26,9 @@ final class Lines implements Closeable {
   private long base;
   private boolean ended;
 
-  Lines(Split split, Configuration hadoop) throws IOException {
+  Lines(Split split, RecordEnd recordEnd, Configuration hadoop) throws IOException {
     this.split = split;
+    this.recordEnd = recordEnd;
     Path path = new Path(split.file().url());
     FSDataInputStream raw = path.getFileSystem(hadoop).open(path);
     if (split.file().gzip()) {
@@ -36,19 +39,19 @@ final class Lines implements Closeable {
       raw.seek(this.base);
     }
     if (split.start() > 0) {
-      this.next = this.lineEnd(0) + 1;
+      this.next = this.endOf(0) + 1;
     } else {
       this.skipByteOrderMark();
     }
   }
 
-  /** Goes to the next line; false if none begins in the split. */
+  /** Goes to the next record; false if none begins in the split. */
   boolean next() throws IOException {
     boolean outside = !this.split.file().gzip() && this.base + this.next >= this.split.end();
     if (outside || this.next >= this.filled && !this.fill()) {
       return false;
     }
-    int end = this.lineEnd(this.next);
+    int end = this.endOf(this.next);
     this.from = this.next;
     this.to = end > this.from && this.buffer[end - 1] == '\r' ? end - 1 : end;
     this.next = end + 1;
@@ -67,7 +70,7 @@ final class Lines implements Closeable {
     return this.to;
   }
 
-  /** Where the line begins in its file, before compression. */
+  /** Where the record begins in its file, before compression. */
   long offset() {
     return this.base + this.from;
   }
@@ -90,21 +93,17 @@ final class Lines implements Closeable {
     }
   }
 
-  /** Where the line that begins at {@code start} ends; moves the line to the front if the buffer must be filled, and {@code next} with it. */
-  private int lineEnd(int start) throws IOException {
+  /** Where the record that begins at {@code start} ends; moves it to the front if the buffer must be filled, and {@code next} with it. */
+  private int endOf(int start) throws IOException {
     this.next = start;
-    int at = start;
     while (true) {
-      for (; at < this.filled; at++) {
-        if (this.buffer[at] == '\n') {
-          return at;
-        }
+      int end = this.recordEnd.find(this.buffer, this.next, this.filled);
+      if (end >= 0) {
+        return end;
       }
-      int scanned = at - this.next;
       if (!this.fill()) {
         return this.filled;
       }
-      at = this.next + scanned;
     }
   }
 
@@ -124,7 +123,7 @@ final class Lines implements Closeable {
         throw new DataException(
             "Cannot read "
                 + this.split.file().url()
-                + ": the line at byte "
+                + ": the record at byte "
                 + this.base
                 + " is longer than 1 GiB (end records with a line feed)");
       }

@@ -44,8 +44,8 @@ final class RowMaker implements Serializable {
       values[2] = struct(change.before());
       values[3] = struct(change.after());
       values[4] = names(change.unavailable());
-      values[5] = this.position(change);
-      values[6] = this.commitTime(change);
+      values[5] = this.position(change, place);
+      values[6] = this.commitTime(change, place);
       values[7] = this.recordSource(change);
       values[8] = this.loadTime(change);
     }
@@ -71,8 +71,12 @@ final class RowMaker implements Serializable {
     values[15] = place.file().modified() * 1000;
   }
 
-  private InternalRow position(Change change) throws BadRecordException {
-    @Nullable Object[] order = {change.order()[0], change.order()[1], change.order()[2]};
+  private InternalRow position(Change change, Place place) throws BadRecordException {
+    long[] own = change.order();
+    @Nullable Object[] order =
+        own.length == 0
+            ? new Object[] {place.file().modified() * 1000, 0L, place.row()}
+            : new Object[] {own[0], own[1], own[2]};
     List<String> columns = this.table.orderBy();
     for (int i = 0; i < 3 && !columns.isEmpty(); i++) {
       order[i] = i < columns.size() ? this.number(change, columns.get(i)) : 0L;
@@ -80,10 +84,11 @@ final class RowMaker implements Serializable {
     return new GenericInternalRow(order);
   }
 
-  private long commitTime(Change change) throws BadRecordException {
+  private long commitTime(Change change, Place place) throws BadRecordException {
     ValueOrigin origin = this.table.commitTime();
     return switch (origin.kind()) {
-      case SOURCE -> change.commitTime();
+      case SOURCE ->
+          change.order().length == 0 ? place.file().modified() * 1000 : change.commitTime();
       case COLUMN -> this.instant(change, origin.text());
       case RUN, CONSTANT -> this.asOf;
     };

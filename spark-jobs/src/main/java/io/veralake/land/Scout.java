@@ -1,13 +1,13 @@
 package io.veralake.land;
 
 import io.veralake.land.decode.ColumnTypes;
-import io.veralake.land.decode.EnvelopeSchema;
 import io.veralake.land.decode.EnvelopeSchemas;
 import io.veralake.spec.LandTable;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -30,14 +30,14 @@ record Scout(List<List<Split>> tasks, StructType rowType) {
       LandTable table,
       List<List<Split>> tasks,
       SerializableConfiguration hadoop) {
-    boolean envelopes = table.format() == LandTable.Format.DEBEZIUM_JSON;
+    Format format = new Format(table);
     // Bounded: one small answer a task.
     List<Seen> seen =
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .parallelize(tasks, Math.max(1, tasks.size()))
-            .map(task -> look(task, envelopes, hadoop))
+            .map(task -> look(task, format, hadoop))
             .collect();
-    StructType rowType = new StructType();
+    StructType rowType = format.declared();
     Iterator<Long> counts = seen.stream().flatMap(s -> s.records.stream()).iterator();
     List<List<Split>> placed = new ArrayList<>();
     String file = "";
@@ -54,23 +54,26 @@ record Scout(List<List<Split>> tasks, StructType rowType) {
     }
     for (Seen one : seen) {
       for (byte[] schema : one.schemas) {
-        rowType = ColumnTypes.union(rowType, EnvelopeSchema.rowType(schema).orElse(rowType));
+        rowType = ColumnTypes.union(rowType, format.rowType(schema).orElse(rowType));
       }
     }
     return new Scout(placed, rowType);
   }
 
-  private static Seen look(
-      List<Split> task, boolean envelopes, SerializableConfiguration hadoop) {
-    EnvelopeSchemas schemas = new EnvelopeSchemas();
+  private static Seen look(List<Split> task, Format format, SerializableConfiguration hadoop) {
+    EnvelopeSchemas envelopes = new EnvelopeSchemas();
+    List<byte[]> headers = new ArrayList<>();
     List<Long> records = new ArrayList<>();
     for (Split split : task) {
       long count = 0;
-      try (Lines lines = new Lines(split, hadoop.value())) {
+      try (Lines lines = new Lines(split, format.recordEnd(), hadoop.value())) {
         while (lines.next()) {
           count++;
-          if (envelopes) {
-            schemas.add(lines.buffer(), lines.from(), lines.to());
+          if (format.envelopes()) {
+            envelopes.add(lines.buffer(), lines.from(), lines.to());
+          } else if (format.headers()) {
+            headers.add(Arrays.copyOfRange(lines.buffer(), lines.from(), lines.to()));
+            break;
           }
         }
       } catch (IOException e) {
@@ -78,6 +81,6 @@ record Scout(List<List<Split>> tasks, StructType rowType) {
       }
       records.add(count);
     }
-    return new Seen(records, schemas.found());
+    return new Seen(records, format.envelopes() ? envelopes.found() : headers);
   }
 }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param before the row before, or null
  * @param after the row after, or null
  * @param unavailable columns whose values the source didn't send; {@code before.<name>} if missing in the row before
- * @param order the source's own position: three numbers
- * @param commitTime the source's own commit time, microseconds since the epoch
+ * @param order the source's own position: three numbers; empty if it has none beside the record's place in its file
+ * @param commitTime the source's own commit time, microseconds since the epoch; 0 if it has none beside its file's
  */
 public record Change(
     Kind kind,
@@ -34,6 +34,11 @@ public record Change(
 
   static final Change REPEAT = of(Kind.REPEAT);
   static final Change OTHER = of(Kind.OTHER);
+
+  /** A row read from a file that says no more than the row. */
+  static Change ofFile(@Nullable Object[] row) {
+    return new Change(Kind.ROW, "r", null, row, List.of(), new long[0], 0);
+  }
 
   private static Change of(Kind kind) {
     return new Change(kind, "", null, null, List.of(), new long[3], 0);

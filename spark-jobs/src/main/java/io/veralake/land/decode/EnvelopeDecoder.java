@@ -50,11 +50,16 @@ public final class EnvelopeDecoder implements RecordDecoder {
       }
       return new Payload(parser, reader).read();
     } catch (JsonProcessingException e) {
-      long at = start - from + Math.max(0, e.getLocation().getByteOffset());
-      throw new BadRecordException("Invalid JSON at byte " + at + ": " + e.getOriginalMessage());
+      throw invalid(e, start - from);
     } catch (IOException e) {
       throw new BadRecordException("Invalid JSON: " + e.getMessage());
     }
+  }
+
+  /** The reason that tells of {@code e}, which was found by a parser that began {@code skipped} bytes behind the record's beginning. */
+  static BadRecordException invalid(JsonProcessingException e, long skipped) {
+    long at = skipped + Math.max(0, e.getLocation().getByteOffset());
+    return new BadRecordException("Invalid JSON at byte " + at + ": " + e.getOriginalMessage());
   }
 
   private RowReader reader() throws BadRecordException {

@@ -1,0 +1,59 @@
+package io.veralake.land;
+
+import io.veralake.land.decode.CsvDecoder;
+import io.veralake.land.decode.DocumentDecoder;
+import io.veralake.land.decode.EnvelopeDecoder;
+import io.veralake.land.decode.EnvelopeSchema;
+import io.veralake.land.decode.RecordDecoder;
+import io.veralake.land.decode.RecordEnd;
+import io.veralake.spec.LandTable;
+import java.io.Serializable;
+import java.util.Optional;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * What the formats of files do differently.
+ *
+ * @param table the table whose files they are
+ */
+record Format(LandTable table) implements Serializable {
+  /** Whether the records bring their schemas. */
+  boolean envelopes() {
+    return this.table.format() == LandTable.Format.DEBEZIUM_JSON;
+  }
+
+  /** Whether the first record of a file names the columns of the others; such files can't be cut. */
+  boolean headers() {
+    return this.table.format() == LandTable.Format.CSV;
+  }
+
+  /** Where records end. */
+  RecordEnd recordEnd() {
+    return this.headers() ? CsvDecoder.recordEnd(this.table) : RecordEnd.LINE_FEED;
+  }
+
+  /** The columns that are there whatever the files hold. */
+  StructType declared() {
+    return switch (this.table.format()) {
+      case DEBEZIUM_JSON -> new StructType();
+      case JSON_LINES -> DocumentDecoder.ROW_TYPE;
+      case CSV -> CsvDecoder.declaredType(this.table);
+    };
+  }
+
+  /** The columns that a schema or a header declares; empty if it can't be used. */
+  Optional<StructType> rowType(byte[] schema) {
+    return this.headers()
+        ? CsvDecoder.rowType(this.table, schema)
+        : EnvelopeSchema.rowType(schema);
+  }
+
+  /** A decoder of records into rows of {@code rowType}; of the records below {@code header}, if the format has headers. */
+  RecordDecoder decoder(StructType rowType, byte[] header) {
+    return switch (this.table.format()) {
+      case DEBEZIUM_JSON -> new EnvelopeDecoder(rowType);
+      case JSON_LINES -> new DocumentDecoder();
+      case CSV -> new CsvDecoder(this.table, header, rowType);
+    };
+  }
+}
