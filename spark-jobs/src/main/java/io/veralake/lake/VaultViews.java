@@ -4,6 +4,7 @@ import io.veralake.spec.LandTable;
 import io.veralake.spec.Model;
 import io.veralake.spec.Satellite;
 import io.veralake.spec.VaultSource;
+import io.veralake.spec.VaultTable;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -29,11 +30,11 @@ public final class VaultViews {
         model.land().stream().collect(Collectors.toMap(LandTable::name, LandTable::system));
   }
 
-  /** Whether all sources of {@code satellite} are of one system, so that their positions order its versions. */
-  public boolean orderedByPosition(Satellite satellite) {
+  /** Whether all sources of {@code table} are of one system, so that their positions order its rows. */
+  public boolean orderedByPosition(VaultTable table) {
     Function<VaultSource, String> system =
         source -> this.systems.getOrDefault(source.from(), source.from());
-    return satellite.sources().stream().map(system).distinct().count() == 1;
+    return table.sources().stream().map(system).distinct().count() == 1;
   }
 
   /** Columns by which the versions of one key are ordered, ties included: rows equal in all of them are one row. */

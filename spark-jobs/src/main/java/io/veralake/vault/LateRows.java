@@ -1,57 +1,105 @@
 package io.veralake.vault;
 
+import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.min;
 
-import io.veralake.lake.DataException;
+import io.veralake.catalog.Positions;
+import io.veralake.lake.HashText;
+import io.veralake.lake.VaultColumns;
 import io.veralake.spec.Satellite;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** Adds to a night's observations those consumed earlier that a late one may turn into changes. */
+/** Adds to a night's observations those consumed earlier that a late one may turn into changes, and those that follow from truncates. */
 final class LateRows {
+  /** Summary property: present once a truncate was consumed. */
+  static final String TRUNCATED = "truncated";
+
+  private static final String FIRST = "_first";
+
   private final Satellite satellite;
+  private final HashText hash;
   private final SourceOrder order;
   private final StagedRows staged;
 
-  LateRows(Satellite satellite, SourceOrder order, StagedRows staged) {
+  LateRows(Satellite satellite, HashText hash, SourceOrder order, StagedRows staged) {
     this.satellite = satellite;
+    this.hash = hash;
     this.order = order;
     this.staged = staged;
   }
 
-  /** The night's observations, and if some aren't after {@code high}, all observations of their keys from the first of them on. */
-  Dataset<Row> with(Optional<SourceOrder.Mark> high, StagedRows.Counts counts) {
+  /**
+   * The night's observations; if some aren't after all that were consumed {@code before}, all observations of their keys from the first of those on. A truncate is an observation of
+   * every key that its source knew before: that all of them are deleted. A new truncate makes all keys late.
+   */
+  Dataset<Row> with(Positions before, StagedRows.Counts counts) {
     Dataset<Row> keyed = this.staged.keyed();
-    if (counts.truncates() > 0) {
-      throw new DataException(
-          "Cannot load vault.%s: a source was truncated".formatted(this.satellite.name()));
-    }
-    if (high.isEmpty()
-        || counts.first().isEmpty()
-        || counts.first().get().compareTo(high.get()) > 0) {
+    Optional<SourceOrder.Mark> high = before.value(SatelliteLoad.HIGH).map(SourceOrder.Mark::parse);
+    boolean truncated = counts.truncates() > 0;
+    boolean late = high.isPresent() && !this.after(high.get(), counts);
+    if (counts.first().isEmpty() || !truncated && !late) {
       return keyed;
     }
-    Column late = this.order.mark().leq(this.order.literal(high.get()));
-    Dataset<Row> keys = this.staged.keys(keyed.filter(late), counts);
-    return keyed.unionByName(
-        this.since(counts.first().get())
-            .filter(col(this.satellite.hashKey()).isNotNull())
-            .join(keys, this.satellite.hashKey(), "left_semi"));
+    SourceOrder.Mark since = counts.first().get();
+    List<Dataset<Row>> parts = new ArrayList<>(List.of(keyed));
+    Optional<Dataset<Row>> only = Optional.empty();
+    if (late && !truncated) {
+      Column notAfter = this.order.mark().leq(this.order.literal(high.get()));
+      only = Optional.of(this.staged.keys(keyed.filter(notAfter), counts));
+    }
+    for (Increment.Range range : this.staged.increment().ranges()) {
+      Dataset<Row> raw = this.staged.increment().all(range);
+      if (high.isPresent()) {
+        parts.add(this.keyed(range, raw.filter(this.order.rawNotBefore(since)), only));
+      }
+      if (truncated || before.value(TRUNCATED).isPresent()) {
+        parts.add(this.truncated(range, raw, since, only));
+      }
+    }
+    return parts.stream().reduce(Dataset::unionByName).orElseThrow();
   }
 
-  private Dataset<Row> since(SourceOrder.Mark first) {
-    Increment increment = this.staged.increment();
-    return increment.ranges().stream()
-        .map(
-            range ->
-                this.staged
-                    .staging()
-                    .observations(
-                        range.source(),
-                        increment.all(range).filter(this.order.rawNotBefore(first))))
-        .reduce(Dataset::unionByName)
-        .orElseThrow();
+  private boolean after(SourceOrder.Mark high, StagedRows.Counts counts) {
+    return counts.first().isPresent() && counts.first().get().compareTo(high) > 0;
+  }
+
+  private Dataset<Row> keyed(
+      Increment.Range range, Dataset<Row> raw, Optional<Dataset<Row>> only) {
+    Dataset<Row> rows =
+        this.staged
+            .staging()
+            .observations(range.source(), raw)
+            .filter(col(this.satellite.hashKey()).isNotNull());
+    return only.map(keys -> rows.join(keys, this.satellite.hashKey(), "left_semi")).orElse(rows);
+  }
+
+  /** For each key and each truncate of its source since {@code since} that came after the key's first observation: that the key was deleted. */
+  private Dataset<Row> truncated(
+      Increment.Range range,
+      Dataset<Row> raw,
+      SourceOrder.Mark since,
+      Optional<Dataset<Row>> only) {
+    Dataset<Row> firsts =
+        this.keyed(range, raw, only)
+            .groupBy(this.satellite.hashKey())
+            .agg(min(this.order.mark()).as(FIRST));
+    Dataset<Row> truncates =
+        this.staged
+            .staging()
+            .observations(range.source(), raw.filter(this.order.rawNotBefore(since)))
+            .filter(col(Staging.OP).equalTo(Staging.TRUNCATE))
+            .drop(this.satellite.hashKey())
+            .withColumn(VaultColumns.DELETED, lit(true))
+            .withColumn(VaultColumns.HASHDIFF, this.hash.deletion());
+    return firsts
+        .join(broadcast(truncates), col(FIRST).lt(this.order.mark()))
+        .drop(FIRST);
   }
 }

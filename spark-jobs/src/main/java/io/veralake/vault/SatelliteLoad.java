@@ -7,7 +7,6 @@ import static org.apache.spark.sql.functions.lit;
 import io.veralake.catalog.Positions;
 import io.veralake.lake.Lake;
 import io.veralake.lake.VaultColumns;
-import io.veralake.lake.VaultViews;
 import io.veralake.spec.Satellite;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +16,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
+import org.apache.spark.sql.functions;
 
 /** The rows by which a satellite grows in one load, see {@link io.veralake.vault}. */
 final class SatelliteLoad {
@@ -28,21 +28,17 @@ final class SatelliteLoad {
 
   private final Lake lake;
   private final Satellite satellite;
-  private final SourceOrder order;
   private final List<String> sorting;
+  private final LateRows late;
   private final StagedRows staged;
 
-  SatelliteLoad(Lake lake, Satellite satellite, VaultViews views, StagedRows staged) {
+  SatelliteLoad(
+      Lake lake, Satellite satellite, List<String> sorting, LateRows late, StagedRows staged) {
     this.lake = lake;
     this.satellite = satellite;
-    this.order = order(views, satellite);
-    this.sorting = views.order(satellite);
+    this.sorting = sorting;
+    this.late = late;
     this.staged = staged;
-  }
-
-  /** What orders the versions of {@code satellite}. */
-  static SourceOrder order(VaultViews views, Satellite satellite) {
-    return views.orderedByPosition(satellite) ? SourceOrder.POSITION : SourceOrder.APPLIED_TIME;
   }
 
   /** The highest place in the order after this load. */
@@ -53,10 +49,9 @@ final class SatelliteLoad {
 
   /** Observations that are changes, and that the table, loaded up to {@code before}, doesn't hold. */
   Dataset<Row> changes(Positions before, StagedRows.Counts counts) {
-    LateRows late = new LateRows(this.satellite, this.order, this.staged);
-    Dataset<Row> observations = late.with(before.value(HIGH).map(SourceOrder.Mark::parse), counts);
+    Dataset<Row> observations = this.late.with(before, counts);
     List<Column> columns =
-        VaultTables.columns(this.satellite).stream().map(org.apache.spark.sql.functions::col).toList();
+        VaultTables.columns(this.satellite).stream().map(functions::col).toList();
     Dataset<Row> all =
         observations.select(columns.toArray(Column[]::new)).withColumn(NEW, lit(true));
     if (this.lake.snapshot(VaultTables.name(this.satellite)).isPresent()) {
@@ -65,7 +60,7 @@ final class SatelliteLoad {
     }
     Column[] sorted =
         Stream.concat(this.sorting.stream(), Stream.of(NEW))
-            .map(org.apache.spark.sql.functions::col)
+            .map(functions::col)
             .toArray(Column[]::new);
     WindowSpec versions = Window.partitionBy(this.satellite.hashKey()).orderBy(sorted);
     return all.withColumn(BEFORE, lag(VaultColumns.HASHDIFF, 1).over(versions))

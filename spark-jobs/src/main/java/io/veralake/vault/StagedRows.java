@@ -70,10 +70,11 @@ final class StagedRows implements AutoCloseable {
     return this.rows.filter(col(this.staging.hashKey()).isNotNull());
   }
 
-  /** The keys of {@code observations}, marked for broadcast if {@code counts} allow it. */
+  /** The keys of {@code observations}, marked for broadcast if {@code counts} say that they are few: a truncate observes any number of keys. */
   Dataset<Row> keys(Dataset<Row> observations, Counts counts) {
     Dataset<Row> keys = observations.select(this.staging.hashKey()).distinct();
-    return counts.keyed() <= BROADCAST_AT_MOST ? functions.broadcast(keys) : keys;
+    boolean few = counts.keyed() <= BROADCAST_AT_MOST && counts.truncates() == 0;
+    return few ? functions.broadcast(keys) : keys;
   }
 
   /** Counts the rows, in one pass over few columns. The result is one row. */

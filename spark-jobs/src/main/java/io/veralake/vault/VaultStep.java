@@ -46,7 +46,11 @@ public final class VaultStep {
 
   private Loaded load() {
     this.checkSession();
-    new VaultTables(this.lake, this.hash).ensure(this.table, this.order().map(SourceOrder::word).orElse(""));
+    String order = this.order().map(SourceOrder::word).orElse("");
+    new VaultTables(this.lake, this.hash).ensure(this.table, order);
+    if (this.table instanceof Satellite satellite) {
+      new SatelliteViews(this.lake, this.views).ensure(satellite);
+    }
     Positions before = this.lake.positions(this.name);
     Increment increment = Increment.of(this.lake, this.table, before);
     if (!increment.moved()) {
@@ -70,17 +74,21 @@ public final class VaultStep {
   private Loaded load(Positions before, StagedRows staged) {
     StagedRows.Counts counts = staged.count(this.order());
     Map<String, String> positions = new LinkedHashMap<>(staged.increment().positions());
-    Dataset<Row> rows;
     if (this.table instanceof Satellite satellite) {
       SatelliteLoad.high(before, counts)
           .ifPresent(mark -> positions.put(Positions.PREFIX + SatelliteLoad.HIGH, mark.toString()));
-      rows = new SatelliteLoad(this.lake, satellite, this.views, staged).changes(before, counts);
+      if (counts.truncates() > 0) {
+        positions.put(Positions.PREFIX + LateRows.TRUNCATED, "true");
+      }
+      this.append(this.changes(satellite, before, staged, counts), positions);
     } else if (this.table instanceof Link link && !link.historised()) {
-      throw new DataException("Cannot load non-historised links yet: " + link.name());
+      SourceOrder order = this.order().orElseThrow();
+      try (EventLoad events = new EventLoad(this.lake, link, order, staged)) {
+        this.append(events.first(counts), positions);
+      }
     } else {
-      rows = new KeyLoad(this.lake, this.table, staged).missing(counts);
+      this.append(new KeyLoad(this.lake, this.table, staged).missing(counts), positions);
     }
-    this.lake.append(rows, this.name, this.context.runId(), positions);
     return new Loaded(
         this.table.name(),
         staged.increment().rows(),
@@ -89,15 +97,32 @@ public final class VaultStep {
         counts.unreadable());
   }
 
+  private Dataset<Row> changes(
+      Satellite satellite, Positions before, StagedRows staged, StagedRows.Counts counts) {
+    LateRows late = new LateRows(satellite, this.hash, this.order().orElseThrow(), staged);
+    return new SatelliteLoad(this.lake, satellite, this.views.order(satellite), late, staged)
+        .changes(before, counts);
+  }
+
+  private void append(Dataset<Row> rows, Map<String, String> positions) {
+    this.lake.append(rows, this.name, this.context.runId(), positions);
+  }
+
   private long inserted() {
     Snapshot snapshot = Objects.requireNonNull(this.lake.table(this.name).currentSnapshot());
     return Long.parseLong(
         snapshot.summary().getOrDefault(SnapshotSummary.ADDED_RECORDS_PROP, "0"));
   }
 
+  /** What orders the rows of one key, where that matters. */
   private Optional<SourceOrder> order() {
-    return this.table instanceof Satellite satellite
-        ? Optional.of(SatelliteLoad.order(this.views, satellite))
+    boolean ordered =
+        this.table instanceof Satellite || this.table instanceof Link link && !link.historised();
+    return ordered
+        ? Optional.of(
+            this.views.orderedByPosition(this.table)
+                ? SourceOrder.POSITION
+                : SourceOrder.APPLIED_TIME)
         : Optional.empty();
   }
 

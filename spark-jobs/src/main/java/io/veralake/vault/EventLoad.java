@@ -1,0 +1,152 @@
+package io.veralake.vault;
+
+import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.struct;
+
+import io.veralake.lake.Lake;
+import io.veralake.lake.VaultColumns;
+import io.veralake.spec.Link;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * The rows by which a non-historised link grows in one load: of each key the first row in order. A row that precedes the one that the table holds takes its place: the old one is deleted in
+ * a commit of its own, which moves no position, before the new one is appended; a run killed in between appends it when it is repeated.
+ */
+final class EventLoad implements AutoCloseable {
+  private static final String FIRST = "_first";
+  private static final String HELD = "_held_";
+
+  private final Lake lake;
+  private final Link link;
+  private final List<String> order;
+  private final StagedRows staged;
+  private final List<Dataset<Row>> kept = new ArrayList<>();
+
+  EventLoad(Lake lake, Link link, SourceOrder order, StagedRows staged) {
+    this.lake = lake;
+    this.link = link;
+    this.order = new ArrayList<>(List.of(VaultColumns.APPLIED_TIME, VaultColumns.RECORD_SOURCE));
+    this.order.add(order == SourceOrder.POSITION ? 0 : 1, VaultColumns.POSITION);
+    this.staged = staged;
+  }
+
+  /** Rows to append. Rows of the table that they replace have been deleted. */
+  Dataset<Row> first(StagedRows.Counts counts) {
+    Dataset<Row> first =
+        this.staged
+            .keyed()
+            .groupBy(this.link.hashKey())
+            .agg(min(struct(this.compared(VaultColumns.LOAD_TIME))).as(FIRST))
+            .select(col(this.link.hashKey()), col(FIRST + ".*"));
+    if (this.lake.snapshot(this.name()).isEmpty()) {
+      return first;
+    }
+    Dataset<Row> held =
+        renamed(
+            this.held(this.staged.keys(this.staged.keyed(), counts))
+                .select(this.columns(this.link.hashKey(), this.order)));
+    Dataset<Row> compared =
+        this.keep(
+            first.join(
+                held, col(this.link.hashKey()).equalTo(col(HELD + this.link.hashKey())), "left"));
+    Column known = col(HELD + this.link.hashKey()).isNotNull();
+    Column notLater = this.ordered("", this.order).leq(this.ordered(HELD, this.order));
+    Dataset<Row> fresh = this.trimmed(compared.filter(functions.not(known)));
+    Dataset<Row> rivals = compared.filter(known.and(notLater));
+    return rivals.isEmpty() ? fresh : fresh.unionByName(this.replacing(this.trimmed(rivals)));
+  }
+
+  /** Those of {@code rivals} that precede what the table holds of their keys, which is deleted. */
+  private Dataset<Row> replacing(Dataset<Row> rivals) {
+    List<String> all = this.compared();
+    Dataset<Row> held =
+        renamed(this.held(broadcast(rivals.select(this.link.hashKey()))).drop(VaultColumns.LOAD_TIME));
+    Dataset<Row> replacing =
+        this.keep(
+            this.trimmed(
+                rivals
+                    .join(
+                        held,
+                        col(this.link.hashKey()).equalTo(col(HELD + this.link.hashKey())))
+                    .filter(this.ordered("", all).lt(this.ordered(HELD, all)))));
+    if (!replacing.isEmpty()) {
+      String view = "_replaced_" + this.link.name();
+      replacing.createOrReplaceTempView(view);
+      this.lake
+          .spark()
+          .sql(
+              "DELETE FROM %1$s WHERE %2$s IN (SELECT %2$s FROM %3$s)"
+                  .formatted(this.lake.sqlName(this.name()), this.link.hashKey(), view));
+      this.lake.spark().catalog().dropTempView(view);
+    }
+    return replacing;
+  }
+
+  @Override
+  public void close() {
+    this.kept.forEach(Dataset::unpersist);
+  }
+
+  private Dataset<Row> held(Dataset<Row> keys) {
+    return this.lake.rows(this.name()).join(keys, this.link.hashKey(), "left_semi");
+  }
+
+  private String name() {
+    return VaultTables.name(this.link);
+  }
+
+  /** All columns but the hash key in the order in which rows are compared, {@code last} at the end. */
+  private Column[] compared(String last) {
+    List<String> names = new ArrayList<>(this.compared());
+    names.add(last);
+    return names.stream().map(functions::col).toArray(Column[]::new);
+  }
+
+  private List<String> compared() {
+    List<String> names = new ArrayList<>(this.order);
+    for (String column : VaultTables.columns(this.link)) {
+      boolean other = !column.equals(this.link.hashKey()) && !column.equals(VaultColumns.LOAD_TIME);
+      if (other && !names.contains(column)) {
+        names.add(column);
+      }
+    }
+    return names;
+  }
+
+  private Column[] columns(String first, List<String> others) {
+    List<String> names = new ArrayList<>(List.of(first));
+    names.addAll(others);
+    return names.stream().map(functions::col).toArray(Column[]::new);
+  }
+
+  private Column ordered(String prefix, List<String> names) {
+    return struct(names.stream().map(name -> col(prefix + name)).toArray(Column[]::new));
+  }
+
+  private Dataset<Row> trimmed(Dataset<Row> rows) {
+    return rows.select(
+        VaultTables.columns(this.link).stream().map(functions::col).toArray(Column[]::new));
+  }
+
+  private Dataset<Row> keep(Dataset<Row> rows) {
+    Dataset<Row> result = rows.persist(StorageLevel.MEMORY_AND_DISK());
+    this.kept.add(result);
+    return result;
+  }
+
+  private static Dataset<Row> renamed(Dataset<Row> rows) {
+    Dataset<Row> result = rows;
+    for (String column : rows.columns()) {
+      result = result.withColumnRenamed(column, HELD + column);
+    }
+    return result;
+  }
+}

@@ -1,0 +1,218 @@
+package io.veralake.vault;
+
+import static io.veralake.vault.VaultFixture.column;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.veralake.fixture.TestLake;
+import io.veralake.lake.VaultViews;
+import io.veralake.spec.Column;
+import io.veralake.spec.Hub;
+import io.veralake.spec.Link;
+import io.veralake.spec.Satellite;
+import io.veralake.spec.VaultSource;
+import io.veralake.spec.VaultTable;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Promise 1: however the input is split, ordered and repeated, the vault answers as the oracle does. Each run holds hundreds of histories, each with keys of its own. */
+final class ConvergenceTest {
+  private static final Hub CUSTOMER =
+      new Hub("hub_customer", List.of(column("id", "bigint")), sources("one", "two", "three"));
+  private static final Hub PRODUCT =
+      new Hub("hub_product", List.of(column("other", "string")), sources("one", "two"));
+  private static final Link LINE =
+      new Link(
+          "link_line",
+          List.of(new Link.End("customer", CUSTOMER), new Link.End("product", PRODUCT)),
+          List.of(column("line", "int")),
+          true,
+          List.of(),
+          sources("one", "two"));
+  private static final Link EVENT =
+      new Link(
+          "link_event",
+          List.of(new Link.End("customer", CUSTOMER), new Link.End("product", PRODUCT)),
+          List.of(),
+          false,
+          List.of(column("line", "int"), column("name", "string")),
+          sources("one", "two"));
+  private static final List<Column> PAYLOAD = List.of(column("name", "string"), column("n", "int"));
+  private static final Satellite BY_POSITION =
+      new Satellite("sat_position", CUSTOMER, PAYLOAD, List.of(), sources("one", "two"));
+  private static final Satellite BY_TIME =
+      new Satellite("sat_time", CUSTOMER, PAYLOAD, List.of(), sources("one", "three"));
+  private static final Satellite ON_LINK =
+      new Satellite("sat_line", LINE, List.of(column("n", "int")), List.of(), sources("one"));
+
+  private static List<VaultSource> sources(String... names) {
+    return List.of(names).stream().map(VaultFixture::source).toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"7, 250, 4, 0.2, 0", "8, 150, 4, 1.0, 2", "9, 100, 1, 0, 2", "10, 100, 3, 0, 0"})
+  void vaultAnswersAsTheOracle(
+      long seed, int histories, int batches, double late, int truncates) throws Exception {
+    long used = Long.getLong("veralake.seed", seed);
+    RandomHistories random = new RandomHistories(used, histories, batches, late, truncates);
+    VaultFixture vault =
+        new VaultFixture(TestLake.fresh(), RandomHistories.DDL)
+            .raw("shop", "one", "two")
+            .raw("erp", "three")
+            .vault(CUSTOMER, PRODUCT, LINE, EVENT, BY_POSITION, BY_TIME, ON_LINK);
+    for (int batch = 0; batch < batches; batch++) {
+      for (String name : RandomHistories.SOURCES) {
+        List<RawRow> rows = random.batch(name, batch);
+        if (!rows.isEmpty()) {
+          vault.land(name, rows);
+        }
+      }
+      vault.load();
+    }
+    this.check(vault, random, "seed " + used);
+  }
+
+  private void check(VaultFixture vault, RandomHistories random, String what) {
+    VaultOracle oracle = new VaultOracle(RandomHistories.COLUMNS);
+    for (VaultTable table : List.of(CUSTOMER, PRODUCT, LINE)) {
+      assertThat(this.hashKeys(vault, table))
+          .as(what + " " + table.name())
+          .isEqualTo(List.copyOf(oracle.keys(shape(table), rows(random, table))));
+    }
+    assertThat(this.events(vault))
+        .as(what + " link_event")
+        .isEqualTo(oracle.events(shape(EVENT), rows(random, EVENT), true));
+    for (Satellite satellite : List.of(BY_POSITION, BY_TIME, ON_LINK)) {
+      boolean byPosition = satellite != BY_TIME;
+      assertThat(this.history(vault, satellite))
+          .as(what + " " + satellite.name())
+          .isEqualTo(oracle.history(shape(satellite), rows(random, satellite), byPosition));
+      this.checkInstants(vault, random, satellite, byPosition);
+    }
+  }
+
+  private void checkInstants(
+      VaultFixture vault, RandomHistories random, Satellite satellite, boolean byPosition) {
+    VaultOracle oracle = new VaultOracle(RandomHistories.COLUMNS);
+    Map<String, List<VaultOracle.Version>> versions =
+        oracle.versions(shape(satellite), rows(random, satellite), byPosition);
+    for (long second : new long[] {0, 13, 27, 40, 1000}) {
+      List<String> found =
+          vault
+              .lake()
+              .spark()
+              .sql(
+                  """
+                  SELECT concat(lower(hex(%s)), ' ',
+                    if(deleted, 'null', concat('[', concat_ws(', ', %s), ']')))
+                  FROM %s
+                  WHERE effective_from <= timestamp_seconds(%d)
+                    AND (effective_to IS NULL OR effective_to > timestamp_seconds(%d))"""
+                      .formatted(
+                          satellite.hashKey(),
+                          texts(satellite),
+                          vault.lake().sqlName("vault." + satellite.name() + "_history"),
+                          second,
+                          second))
+              .collectAsList()
+              .stream()
+              .map(row -> row.getString(0))
+              .sorted()
+              .toList();
+      assertThat(found).as(satellite.name() + " at " + second).isEqualTo(oracle.at(versions, second));
+    }
+  }
+
+  private static String texts(Satellite satellite) {
+    return satellite.payload().stream()
+        .map(column -> "coalesce(cast(" + column.name() + " as string), 'null')")
+        .collect(Collectors.joining(", "));
+  }
+
+  private List<String> history(VaultFixture vault, Satellite satellite) {
+    String sql =
+        new VaultViews(vault.model())
+            .history(satellite, vault.lake().sqlName("vault." + satellite.name()));
+    int width = satellite.payload().size();
+    return vault.lake().spark().sql(sql).collectAsList().stream()
+        .map(row -> historyText(row, width))
+        .sorted()
+        .toList();
+  }
+
+  private static String historyText(Row row, int width) {
+    List<Object> values = new java.util.ArrayList<>();
+    for (int i = 1; i <= width; i++) {
+      values.add(row.get(i));
+    }
+    return "%s %s deleted=%s %s..%s applied %s %s"
+        .formatted(
+            hex(row.getAs(0)),
+            values,
+            row.getBoolean(width + 1),
+            second(row, width + 2),
+            row.isNullAt(width + 3) ? null : second(row, width + 3),
+            second(row, width + 4),
+            row.getString(width + 5));
+  }
+
+  private List<String> hashKeys(VaultFixture vault, VaultTable table) {
+    return vault.lake().rows("vault." + table.name()).select(table.hashKey()).collectAsList().stream()
+        .map(row -> hex(row.getAs(0)))
+        .sorted()
+        .toList();
+  }
+
+  private List<String> events(VaultFixture vault) {
+    return vault
+        .lake()
+        .rows("vault.link_event")
+        .select("event_hk", "line", "name", "applied_time", "position", "record_source")
+        .collectAsList()
+        .stream()
+        .map(
+            row ->
+                hex(row.getAs(0))
+                    + " ["
+                    + row.get(1)
+                    + ", "
+                    + row.get(2)
+                    + "] "
+                    + second(row, 3)
+                    + " "
+                    + row.getStruct(4).getLong(0)
+                    + " "
+                    + row.getString(5))
+        .sorted()
+        .toList();
+  }
+
+  private static String hex(Object bytes) {
+    return java.util.HexFormat.of().formatHex((byte[]) bytes);
+  }
+
+  private static long second(Row row, int column) {
+    return row.getTimestamp(column).toInstant().getEpochSecond();
+  }
+
+  private static Collection<List<RawRow>> rows(RandomHistories random, VaultTable table) {
+    return table.sources().stream().map(source -> random.all(source.from())).toList();
+  }
+
+  private static VaultOracle.Shape shape(VaultTable table) {
+    VaultTable keyed = table instanceof Satellite satellite ? satellite.parent() : table;
+    List<Column> payload = table instanceof Satellite satellite ? satellite.payload() : List.of();
+    if (keyed instanceof Hub hub) {
+      return new VaultOracle.Shape(hub.businessKey(), List.of(), payload);
+    }
+    Link link = (Link) keyed;
+    List<Column> ends =
+        link.ends().stream().flatMap(end -> end.hub().businessKey().stream()).toList();
+    return new VaultOracle.Shape(
+        ends, link.dependentKey(), table == EVENT ? link.payload() : payload);
+  }
+}
