@@ -10,6 +10,8 @@ import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigValueFactory;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -54,11 +56,7 @@ final class ConfFiles {
         own = parsed.orElseThrow().withFallback(own);
       }
     }
-    ConfigParseOptions options =
-        ConfigParseOptions.defaults().setSyntax(ConfigSyntax.CONF).setAllowMissing(false);
-    Config defaults =
-        ConfigFactory.parseResources(ConfFiles.class.getClassLoader(), DEFAULTS, options);
-    Config whole = own.withFallback(defaults);
+    Config whole = own.withFallback(defaults());
     return this.resolve(whole.withFallback(result))
         .map(config -> config.root())
         .map(root -> keep(root, whole.root()));
@@ -176,6 +174,19 @@ final class ConfFiles {
                 ConfigFactory.empty()
                     .withValue(name.group(1), ConfigValueFactory.fromAnyRef("", Place.MISSING)));
       }
+    }
+  }
+
+  private static Config defaults() {
+    try (InputStream packed = ConfFiles.class.getClassLoader().getResourceAsStream(DEFAULTS)) {
+      if (packed == null) {
+        throw new IllegalStateException("Missing resource " + DEFAULTS);
+      }
+      return ConfigFactory.parseReader(
+          new InputStreamReader(packed, StandardCharsets.UTF_8),
+          ConfigParseOptions.defaults().setOriginDescription("the defaults"));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read resource " + DEFAULTS, e);
     }
   }
 

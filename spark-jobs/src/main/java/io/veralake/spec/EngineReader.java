@@ -39,7 +39,7 @@ final class EngineReader {
   }
 
   private Optional<Engine> read(String environment, ConfigObject root) {
-    Node file = new Node(this.reading, new Node.Id("engine", "", List.of(), null), root);
+    Node file = new Node(this.reading, new Node.Id("", "", List.of(), null), root);
     Optional<Node> veralake = file.object("veralake", "veralake");
     file.end();
     return veralake.flatMap(node -> this.engine(environment, node));

@@ -19,7 +19,7 @@ final class LandReader {
   static LandTable read(Node node) {
     LandTable.Format format = node.word("format", LandTable.Format.class);
     List<Column> columns =
-        format == LandTable.Format.CSV ? node.someColumns("columns") : node.columns("columns");
+        format == LandTable.Format.CSV ? ColumnsReader.some(node, "columns") : ColumnsReader.any(node, "columns");
     if (format != LandTable.Format.CSV && !columns.isEmpty()) {
       node.invalid(
           "columns", columns.get(0).name() + ", …", "none for format = " + Words.of(format));

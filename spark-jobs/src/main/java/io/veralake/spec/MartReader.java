@@ -37,7 +37,7 @@ final class MartReader {
     String name = node.subject();
     Mart.Kind kind = Mart.Kind.valueOf(node.word("type", Type.class).name());
     String sql = sqlReader.read(node, "sql", name + ".sql");
-    List<Column> columns = node.someColumns("columns");
+    List<Column> columns = ColumnsReader.some(node, "columns");
     List<String> names = columns.stream().map(Column::name).toList();
     List<String> grain = node.someTexts("grain");
     grain.forEach(column -> known(node, "grain", column, names));

@@ -12,9 +12,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -39,7 +37,8 @@ final class Node {
     private Id child(String childKind, String... keys) {
       List<String> longer = new ArrayList<>(this.path);
       longer.addAll(Arrays.asList(keys));
-      return new Id(this.kind + "." + childKind, this.subject, longer, this.scan);
+      String full = this.kind.isEmpty() ? childKind : this.kind + "." + childKind;
+      return new Id(full, this.subject, longer, this.scan);
     }
   }
 
@@ -52,6 +51,17 @@ final class Node {
     this.reading = reading;
     this.id = id;
     this.object = object;
+  }
+
+  /** The same object, read as one of {@code kind}. */
+  Node as(String kind) {
+    Node same =
+        new Node(
+            this.reading,
+            new Id(kind, this.id.subject(), this.id.path(), this.id.scan()),
+            this.object);
+    this.asked.forEach(same::value);
+    return same;
   }
 
   /** What the file is about. */
@@ -68,6 +78,18 @@ final class Node {
   Place place(String key) {
     ConfigValue value = this.object.get(key);
     return value == null ? this.place() : Place.of(value.origin(), this.reading.conf());
+  }
+
+  /** Where {@code inner} is written in the object under {@code key}; the latter's place if it isn't. */
+  Place place(String key, String inner) {
+    ConfigValue value = this.object.get(key);
+    ConfigValue found = value instanceof ConfigObject nested ? nested.get(inner) : null;
+    return found == null ? this.place(key) : Place.of(found.origin(), this.reading.conf());
+  }
+
+  /** Reports what is wrong at {@code place}: {@code what: value (allowed)}. */
+  void problem(Place place, String what, String value, String allowed) {
+    this.reading.problems().add(place, what, value, allowed);
   }
 
   /** {@code key of subject}, as messages name it. */
@@ -160,33 +182,6 @@ final class Node {
               return result;
             })
         .orElseGet(Map::of);
-  }
-
-  /** Columns with their types, in the order in which they are written. */
-  List<Column> columns(String key) {
-    Map<String, String> written = this.textMap(key);
-    List<Column> result = new ArrayList<>();
-    written.forEach(
-        (name, typeText) -> {
-          if (!Names.valid(name)) {
-            this.invalid(key, name, Names.ALLOWED);
-          }
-          ColumnType.parse(typeText)
-              .ifPresentOrElse(
-                  type -> result.add(new Column(name, type)),
-                  () -> this.wrongType(key, name, typeText));
-        });
-    return result;
-  }
-
-  /** At least one column. */
-  List<Column> someColumns(String key) {
-    if (!this.has(key)) {
-      this.missing(key);
-    } else if (this.textMap(key).isEmpty()) {
-      this.invalid(key, "{}", "at least one column: name = type");
-    }
-    return this.columns(key);
   }
 
   /** A word of {@code type}, in lower case with dashes; {@code otherwise} if it is missing. */
@@ -423,28 +418,8 @@ final class Node {
     return otherwise;
   }
 
-  private void wrongType(String key, String column, String typeText) {
-    Set<String> words = new LinkedHashSet<>();
-    for (ColumnType.Kind kind : ColumnType.Kind.values()) {
-      words.add(kind.name().toLowerCase(Locale.ROOT));
-    }
-    String near = Nearest.hint(typeText, words).map(hint -> "; " + hint).orElse("");
-    this.reading
-        .problems()
-        .add(
-            this.placeOf(key, column),
-            "Invalid type of column " + column + " in " + this.what(key),
-            typeText,
-            ColumnType.ALLOWED + near);
-  }
-
-  private Place placeOf(String key, String inner) {
-    ConfigValue value = this.object.get(key);
-    ConfigValue found = value instanceof ConfigObject nested ? nested.get(inner) : null;
-    return found == null ? this.place(key) : Place.of(found.origin(), this.reading.conf());
-  }
-
   private static String shown(ConfigValue value) {
-    return value.render(ConfigRenderOptions.concise().setJson(false));
+    String text = value.render(ConfigRenderOptions.concise().setJson(false));
+    return value instanceof ConfigObject ? "{ " + text + " }" : text;
   }
 }

@@ -13,6 +13,9 @@ final class Reading {
   /** Keys of earlier versions, {@code <kind>.<key>}, and what to write instead. There is none yet. */
   static final Map<String, String> REMOVED = Map.of();
 
+  /** Ending of kinds whose keys are the author's own names. */
+  static final String OPEN = ".entries";
+
   private final Path conf;
   private final Map<String, String> env;
   private final Map<String, String> removed;
@@ -66,6 +69,9 @@ final class Reading {
 
   /** Notes that {@code key} of {@code kind} is one that is read. */
   void asked(String kind, String key) {
+    if (kind.isEmpty() || kind.endsWith(OPEN)) {
+      return;
+    }
     this.asked.computeIfAbsent(kind, any -> new TreeSet<>()).add(key);
   }
 

@@ -15,7 +15,9 @@ import java.util.regex.Pattern;
 /** Reads secrets, which files only point to: {@code {env = NAME}} or {@code {file = path}}. Never puts one into a message. */
 final class SecretReader {
   private static final Pattern SECRET_NAME =
-      Pattern.compile("(?i).*(password|passwd|secret|token|credential|access[.-]?key).*");
+      Pattern.compile(
+          "(?i).*(password|passwd|secret|token|credential"
+              + "|(access|secret|account|private)[.-]?(access[.-]?)?key([.-]?id)?)");
   private static final String INSTEAD =
       "a secret is not written here; write { env = NAME } or { file = path } instead";
 
@@ -53,7 +55,7 @@ final class SecretReader {
                   this.what + "." + name,
                   Place.of(value.origin(), this.reading.conf()));
           boolean pointer = value instanceof ConfigObject object && points(object);
-          if (pointer || (SECRET_NAME.matcher(key).matches() && text(value))) {
+          if (pointer || (SECRET_NAME.matcher(name).matches() && text(value))) {
             into.put(name, inner.read(value).value());
           } else if (value instanceof ConfigObject nested) {
             this.settings(name + ".", nested, into);

@@ -43,7 +43,7 @@ final class VaultReader {
     if (node.has("type") && !node.subject().startsWith(type.prefix())) {
       node.invalid("type", Words.of(type), "a name that begins with " + type.prefix());
     }
-    this.nodesOf(type).put(node.subject(), node);
+    this.nodesOf(type).put(node.subject(), node.as(Words.of(type)));
   }
 
   /** All tables that could be read, hubs before links before satellites, by name. */
@@ -64,7 +64,7 @@ final class VaultReader {
   }
 
   private Hub hub(Node node) {
-    List<Column> businessKey = node.someColumns("business-key");
+    List<Column> businessKey = ColumnsReader.some(node, "business-key");
     Columns columns = new Columns(node);
     columns.add("business-key", VaultTable.hashKeyOf(node.subject()), "the hash key");
     columns.addAll("business-key", businessKey, "the business key");
@@ -76,8 +76,8 @@ final class VaultReader {
   private Link link(Node node) {
     boolean historised = node.word("type", Type.class) == Type.LINK;
     List<Link.End> ends = this.ends(node);
-    List<Column> dependentKey = node.columns("dependent-key");
-    List<Column> payload = historised ? List.of() : node.columns("payload");
+    List<Column> dependentKey = ColumnsReader.any(node, "dependent-key");
+    List<Column> payload = historised ? List.of() : ColumnsReader.any(node, "payload");
     Columns columns = new Columns(node);
     columns.add("hubs", VaultTable.hashKeyOf(node.subject()), "the hash key");
     ends.forEach(end -> columns.add("hubs", end.hashKey(), "the end " + end.role()));
@@ -99,7 +99,7 @@ final class VaultReader {
   }
 
   private Optional<Satellite> satellite(Node node) {
-    List<Column> payload = node.someColumns("payload");
+    List<Column> payload = ColumnsReader.some(node, "payload");
     List<String> personal = node.texts("personal");
     List<String> names = payload.stream().map(Column::name).toList();
     personal.stream()

@@ -1,0 +1,54 @@
+package io.veralake.spec;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Reads declared columns: {@code name = type}. */
+final class ColumnsReader {
+  private ColumnsReader() {}
+
+  /** The columns under {@code key}, in the order in which they are written; none if it is missing. */
+  static List<Column> any(Node node, String key) {
+    Map<String, String> written = node.textMap(key);
+    List<Column> result = new ArrayList<>();
+    written.forEach(
+        (name, typeText) -> {
+          Place place = node.place(key, name);
+          if (!Names.valid(name)) {
+            node.problem(place, "Invalid column in " + node.what(key), name, Names.ALLOWED);
+          }
+          ColumnType.parse(typeText)
+              .ifPresentOrElse(
+                  type -> result.add(new Column(name, type)),
+                  () ->
+                      node.problem(
+                          place,
+                          "Invalid type of column " + name + " in " + node.what(key),
+                          typeText,
+                          ColumnType.ALLOWED + near(typeText)));
+        });
+    return result;
+  }
+
+  /** The columns under {@code key}, at least one. */
+  static List<Column> some(Node node, String key) {
+    if (!node.has(key)) {
+      node.missing(key);
+    } else if (node.isObject(key) && node.textMap(key).isEmpty()) {
+      node.invalid(key, "{}", "at least one column: name = type");
+    }
+    return any(node, key);
+  }
+
+  private static String near(String typeText) {
+    Set<String> words = new TreeSet<>();
+    for (ColumnType.Kind kind : ColumnType.Kind.values()) {
+      words.add(kind.name().toLowerCase(Locale.ROOT));
+    }
+    return Nearest.hint(typeText, words).map(hint -> "; " + hint).orElse("");
+  }
+}

@@ -1,0 +1,373 @@
+package io.veralake.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+final class EngineReaderTest {
+  private static final String SECRET = "tiger-7";
+
+  @Test
+  void defaultsNeedNoFile() {
+    ConfFolder conf = ConfFolder.empty();
+    Path home = conf.path().getParent();
+
+    Engine engine = conf.read().engine();
+
+    assertThat(engine)
+        .isEqualTo(
+            new Engine(
+                "local",
+                home,
+                home.resolve("build/store").toString(),
+                new Engine.Catalog(
+                    "veralake",
+                    Engine.CatalogType.JDBC,
+                    "jdbc:sqlite:" + home.resolve("build/lake/catalog.db"),
+                    "",
+                    Secret.NONE,
+                    home.resolve("build/lake/warehouse").toString(),
+                    Engine.FileAccess.HADOOP,
+                    Map.of()),
+                new Engine.S3("", "us-east-1", true, Secret.NONE, Secret.NONE),
+                new Engine.ClickHouseServer(
+                    "http://127.0.0.1:8123", "default", Secret.NONE, ""),
+                Map.of(),
+                "MD5",
+                new Engine.Publish(Engine.WritePath.PUSH, "", 2, List.of()),
+                home.resolve("build/reports")));
+  }
+
+  @Test
+  void everyKeyReachesItsField() throws Exception {
+    ConfFolder conf = ConfFolder.small().with("environments/full.conf", full());
+    Path home = conf.path().getParent().resolve("elsewhere");
+    Files.createDirectories(home);
+    Files.writeString(home.resolve("s3.key"), "s3-secret\n");
+
+    Engine engine =
+        ModelReader.read(conf.path(), "full", Map.of("PG", SECRET, "KEY", "id", "CH", "ch"))
+            .engine();
+
+    assertThat(engine)
+        .isEqualTo(
+            new Engine(
+                "full",
+                home,
+                "s3a://bucket/in",
+                new Engine.Catalog(
+                    "lake",
+                    Engine.CatalogType.REST,
+                    "https://catalog.example",
+                    "scott",
+                    new Secret(SECRET),
+                    "s3://bucket/wh",
+                    Engine.FileAccess.S3,
+                    Map.of("a.b", "1", "oauth.token", SECRET)),
+                new Engine.S3(
+                    "http://minio:9000",
+                    "eu-1",
+                    false,
+                    new Secret("id"),
+                    new Secret("s3-secret")),
+                new Engine.ClickHouseServer(
+                    "https://ch:8443", "writer", new Secret("ch"), "blue"),
+                Map.of("spark.sql.shuffle.partitions", "7", "spark.executor.memory", "4g"),
+                "SHA-256",
+                new Engine.Publish(Engine.WritePath.CONNECTOR, "ch", 5, List.of("office")),
+                home.resolve("out")));
+  }
+
+  private static String full() {
+    return """
+        veralake {
+          home = elsewhere
+          input = "s3a://bucket/in"
+          catalog {
+            name = lake
+            type = rest
+            uri = "https://catalog.example"
+            user = scott
+            password = { env = PG }
+            warehouse = "s3://bucket/wh"
+            io = s3
+            properties { a.b = 1, oauth.token = { env = PG } }
+          }
+          s3 {
+            endpoint = "http://minio:9000"
+            region = eu-1
+            path-style = false
+            access-key = { env = KEY }
+            secret-key = { file = s3.key }
+          }
+          clickhouse {
+            url = "https://ch:8443"
+            user = writer
+            password = { env = CH }
+            cluster = blue
+          }
+          spark { spark.sql.shuffle.partitions = 7, "spark.executor.memory" = 4g }
+          hash = SHA-256
+          publish {
+            write-path = connector
+            connector-catalog = ch
+            keep-generations = 5
+            require-reconciled = [office]
+          }
+          reports = out
+        }
+        """;
+  }
+
+  @Test
+  void everyKeyOfTheDefaultsIsReadAndEveryKeyReadHasADefault() {
+    Config defaults = ConfigFactory.parseFile(Path.of("..", "conf", "engine.conf").toFile());
+    Map<String, Set<String>> written = new TreeMap<>();
+    collect("veralake", (ConfigObject) defaults.root().get("veralake"), written);
+    written.remove("veralake.spark");
+    written.remove("veralake.catalog.properties");
+
+    Map<String, Set<String>> asked = new TreeMap<>(ConfFolder.empty().asked());
+    asked.keySet().removeIf(kind -> !kind.startsWith("veralake"));
+
+    assertThat(asked).isEqualTo(written);
+  }
+
+  private static void collect(String kind, ConfigObject object, Map<String, Set<String>> into) {
+    into.put(kind, new TreeSet<>(object.keySet()));
+    for (Map.Entry<String, ConfigValue> entry : object.entrySet()) {
+      if (entry.getValue() instanceof ConfigObject nested) {
+        collect(kind + "." + entry.getKey(), nested, into);
+      }
+    }
+  }
+
+  @Test
+  void theRepositorysEngineConfIsThePackedOne() throws Exception {
+    byte[] packed =
+        EngineReaderTest.class.getResourceAsStream("/veralake/engine.conf").readAllBytes();
+
+    assertThat(packed).isEqualTo(Files.readAllBytes(Path.of("..", "conf", "engine.conf")));
+  }
+
+  @Test
+  void variablesOverrideHomeAndInput() {
+    ConfFolder conf = ConfFolder.empty();
+
+    Engine engine =
+        ModelReader.read(
+                conf.path(), "local", Map.of("VERALAKE_HOME", "/srv", "VERALAKE_INPUT", "in"))
+            .engine();
+
+    assertThat(engine.home()).isEqualTo(Path.of("/srv"));
+    assertThat(engine.input()).isEqualTo("/srv/in");
+  }
+
+  @Test
+  void anEnvironmentLiesAboveTheEngine() {
+    ConfFolder conf =
+        ConfFolder.empty()
+            .with("engine.conf", "veralake { hash = SHA-1, catalog.name = a }")
+            .with("environments/local.conf", "veralake.catalog.name = b");
+
+    Engine engine = conf.read().engine();
+
+    assertThat(engine.hash()).isEqualTo("SHA-1");
+    assertThat(engine.catalog().name()).isEqualTo("b");
+  }
+
+  @Test
+  void anUnknownEnvironmentIsNamedWithTheNearest() {
+    ConfFolder conf = ConfFolder.empty().with("environments/production.conf", "veralake {}");
+
+    assertThat(conf.problems("prodution", Map.of(), Map.of()))
+        .containsExactly(
+            "Unknown environment: prodution (did you mean \"production\"?) at environments");
+  }
+
+  @Test
+  void unknownKeysFailWithTheNearest() {
+    ConfFolder conf =
+        ConfFolder.empty()
+            .with("engine.conf", "veralake {\n  inptu = a\n  catalog.warehose = b\n}\nlake = 1\n");
+
+    assertThat(conf.problems())
+        .containsExactly(
+            "Unknown key: veralake.inptu (did you mean \"input\"?) at engine.conf: 2",
+            "Unknown key: veralake.catalog.warehose (did you mean \"warehouse\"?) at engine.conf: 3",
+            "Unknown key: lake (known: veralake) at engine.conf: 5");
+  }
+
+  @Test
+  void wrongValuesSayWhatIsAllowed() {
+    ConfFolder conf =
+        ConfFolder.empty()
+            .with(
+                "engine.conf",
+                """
+                veralake {
+                  hash = SHA256
+                  catalog.name = "My Lake"
+                  catalog.type = jdbcc
+                  catalog.io = [s3]
+                  catalog.uri = "sqlite:x"
+                  s3.path-style = maybe
+                  clickhouse.url = "127.0.0.1:8123"
+                  publish.write-path = connector
+                  publish.keep-generations = 0
+                  publish.require-reconciled = [star]
+                  spark.x = [1]
+                  input { a = 1 }
+                }
+                """);
+
+    assertThat(conf.problems())
+        .containsExactly(
+            "Invalid veralake.hash: SHA256 (MD5, SHA-1 or SHA-256; did you mean \"SHA-256\"?) at engine.conf: 2",
+            "Invalid veralake.catalog.name: My Lake (lower-case letters, digits and underscores, beginning with a letter, at most 60) at engine.conf: 3",
+            "Invalid veralake.catalog.type: jdbcc (jdbc, rest or hadoop; did you mean \"jdbc\"?) at engine.conf: 4",
+            "Invalid veralake.catalog.io: [s3] (a text) at engine.conf: 5",
+            "Invalid veralake.catalog.uri: sqlite:x (jdbc:sqlite:… or jdbc:postgresql:… for catalog.type = jdbc) at engine.conf: 6",
+            "Invalid veralake.s3.path-style: maybe (true or false) at engine.conf: 7",
+            "Invalid veralake.clickhouse.url: 127.0.0.1:8123 (http://… or https://…) at engine.conf: 8",
+            "Invalid veralake.publish.keep-generations: 0 (a whole number from 1 to 1000) at engine.conf: 10",
+            "Unknown star in veralake.publish.require-reconciled: star (there is none) at engine.conf: 11",
+            "Invalid veralake.spark.x: LIST (a text) at engine.conf: 12",
+            "Invalid veralake.input: { a=1 } (a text) at engine.conf: 13",
+            "Invalid veralake.publish.connector-catalog: \"\" (the name of a Spark catalog, for write-path = connector) at the defaults: 75");
+  }
+
+  @Test
+  void aRestCatalogNeedsAWebAddress() {
+    ConfFolder conf =
+        ConfFolder.empty().with("engine.conf", "veralake.catalog { type = rest, uri = x }");
+
+    assertThat(conf.problems())
+        .containsExactly(
+            "Invalid veralake.catalog.uri: x (http://… or https://… for catalog.type = rest) at engine.conf: 1");
+  }
+
+  @Test
+  void aSecretInAFileIsRefusedAndNotRepeated() {
+    ConfFolder conf =
+        ConfFolder.empty()
+            .with(
+                "engine.conf",
+                """
+                veralake {
+                  clickhouse.password = tiger-7
+                  s3.secret-key = [tiger-7]
+                  spark { spark.hadoop.fs.s3a.secret.key = tiger-7 }
+                  catalog.properties { my-token = "tiger-7" }
+                }
+                """);
+
+    List<String> problems = conf.problems();
+
+    String instead =
+        ": *** (a secret is not written here; write { env = NAME } or { file = path } instead) at engine.conf: ";
+    assertThat(problems)
+        .containsExactly(
+            "Invalid veralake.clickhouse.password" + instead + 2,
+            "Invalid veralake.s3.secret-key" + instead + 3,
+            "Invalid veralake.spark.spark.hadoop.fs.s3a.secret.key" + instead + 4,
+            "Invalid veralake.catalog.properties.my-token" + instead + 5);
+    assertThat(problems.toString()).doesNotContain(SECRET);
+  }
+
+  @Test
+  void aSecretThatIsNowhereIsMissing() {
+    ConfFolder conf =
+        ConfFolder.empty()
+            .with(
+                "engine.conf",
+                """
+                veralake.clickhouse.password = { env = CH_PASSWORD }
+                veralake.s3.secret-key = { file = "/nowhere/key" }
+                """);
+
+    assertThat(conf.problems())
+        .containsExactly(
+            "Missing environment variable for veralake.clickhouse.password: CH_PASSWORD at engine.conf: 1",
+            "Missing file for veralake.s3.secret-key: /nowhere/key (a readable text file; looked for /nowhere/key) at engine.conf: 2");
+  }
+
+  @Test
+  void noTextShowsASecret() {
+    ConfFolder conf =
+        ConfFolder.empty()
+            .with(
+                "engine.conf",
+                """
+                veralake {
+                  clickhouse.password = { env = S }
+                  s3 { access-key = { env = S }, secret-key = { env = S } }
+                  catalog { password = { env = S }, properties { token = { env = S } } }
+                  spark { spark.my.password = { env = S } }
+                }
+                """);
+
+    Configured read = ModelReader.read(conf.path(), "local", Map.of("S", SECRET));
+
+    assertThat(read.engine().clickhouse().password().value()).isEqualTo(SECRET);
+    assertThat(read.toString()).doesNotContain(SECRET);
+  }
+
+  @Test
+  void anUnreadableLineThatMayHoldASecretIsNotRepeated() {
+    ConfFolder conf =
+        ConfFolder.empty().with("engine.conf", "veralake {\n  password = tiger-7 : {\n}\n");
+
+    List<String> problems = conf.problems();
+
+    assertThat(problems)
+        .containsExactly(
+            "Invalid HOCON: cannot parse this line, which may hold a secret at engine.conf: 2");
+  }
+
+  @Test
+  void allMissingVariablesAreNamedAtOnce() {
+    ConfFolder conf =
+        ConfFolder.empty()
+            .with(
+                "environments/local.conf",
+                "veralake {\n  input = ${A}\n  catalog.uri = ${B}\n  s3.region = ${?C}\n}\n");
+
+    assertThat(conf.problems())
+        .containsExactly(
+            "Missing environment variable: A (write ${?A} if it may be missing) at environments/local.conf: 2",
+            "Missing environment variable: B (write ${?B} if it may be missing) at environments/local.conf: 3");
+  }
+
+  @Test
+  void aRemovedKeyNamesItsReplacement() {
+    ConfFolder conf = ConfFolder.empty().with("engine.conf", "veralake.s3.url = x");
+
+    assertThat(
+            conf.problems("local", Map.of(), Map.of("veralake.s3.url", "write s3.endpoint instead")))
+        .containsExactly(
+            "Removed key: veralake.s3.url (write s3.endpoint instead) at engine.conf: 1");
+  }
+
+  @Test
+  void theFolderMustBeThere() {
+    Path missing = Path.of("/nowhere/conf");
+
+    assertThatThrownBy(() -> ModelReader.read(missing, "local", Map.of()))
+        .isInstanceOf(SpecException.class)
+        .hasMessage(
+            "Missing configuration folder: /nowhere/conf (a folder with engine.conf and models/)");
+  }
+}
