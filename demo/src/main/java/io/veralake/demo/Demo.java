@@ -1,6 +1,8 @@
 package io.veralake.demo;
 
 import io.veralake.demo.clickhouse.ServerException;
+import io.veralake.demo.store.StoreCommand;
+import io.veralake.demo.store.StoreException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -9,7 +11,7 @@ import picocli.CommandLine.Command;
     name = "demo",
     mixinStandardHelpOptions = true,
     description = "Servers without Docker, and a simulated store.",
-    subcommands = {ClickHouseCommand.class})
+    subcommands = {ClickHouseCommand.class, StoreCommand.class})
 public final class Demo {
   private Demo() {}
 
@@ -23,7 +25,7 @@ public final class Demo {
     return new CommandLine(new Demo())
         .setExecutionExceptionHandler(
             (exception, command, parsed) -> {
-              if (exception instanceof ServerException) {
+              if (exception instanceof ServerException || exception instanceof StoreException) {
                 command.getErr().println(exception.getMessage());
                 command.getErr().flush();
                 return CommandLine.ExitCode.SOFTWARE;

@@ -24,12 +24,13 @@ final class ChangeFiles implements Consumer<ChangeEvent> {
   private final Map<SourceTable, List<ChangeEvent>> tails = new EnumMap<>(SourceTable.class);
   private final Map<SourceTable, SegmentWriter> open = new EnumMap<>(SourceTable.class);
   private @Nullable Path root;
-  private Consumer<ChangeEvent> delivered = event -> {};
+  private Delivered delivered = Delivered.NOTHING;
   private final List<ChangeEvent> early = new ArrayList<>();
   private boolean closed = true;
   private int day;
   private long envelopes;
   private long bytes;
+  private int broken;
 
   ChangeFiles(long seed) {
     this.seed = seed;
@@ -40,14 +41,15 @@ final class ChangeFiles implements Consumer<ChangeEvent> {
    *
    * @param day the day
    * @param input the input's root, null for a day that is only played again
-   * @param listener hears of each change that the day's files deliver, once, in the order of delivery
+   * @param listener hears of each change that the day's files deliver
    */
-  void open(int day, @Nullable Path input, Consumer<ChangeEvent> listener) throws IOException {
+  void open(int day, @Nullable Path input, Delivered listener) throws IOException {
     this.day = day;
     this.root = input;
     this.delivered = listener;
     this.envelopes = 0;
     this.bytes = 0;
+    this.broken = 0;
     this.late.clear();
     this.late.putAll(this.nextLate);
     this.nextLate = new EnumMap<>(SourceTable.class);
@@ -55,7 +57,7 @@ final class ChangeFiles implements Consumer<ChangeEvent> {
       String name = StoreCalendar.date(day - 1) + "-late";
       SegmentWriter writer = writer(entry.getKey(), name, StoreCalendar.start(day) + StoreCalendar.HOUR);
       for (ChangeEvent event : entry.getValue()) {
-        listener.accept(event);
+        listener.change(event);
         writer.write(event);
       }
       close(writer);
@@ -88,7 +90,7 @@ final class ChangeFiles implements Consumer<ChangeEvent> {
       this.nextLate.computeIfAbsent(table, any -> new ArrayList<>()).add(event);
       return;
     }
-    this.delivered.accept(event);
+    this.delivered.change(event);
     String name = StoreCalendar.date(this.day) + (event.op() == 'r' ? "-snapshot" : "-" + segment);
     SegmentWriter writer = this.open.get(table);
     if (writer == null || !writer.name().equals(name)) {
@@ -131,6 +133,7 @@ final class ChangeFiles implements Consumer<ChangeEvent> {
     writer.close();
     this.envelopes += writer.lines();
     this.bytes += writer.bytes();
+    this.broken += writer.broken();
   }
 
   /** Lines written since the day's files were opened. */
@@ -141,5 +144,10 @@ final class ChangeFiles implements Consumer<ChangeEvent> {
   /** Bytes written since the day's files were opened. */
   long bytes() {
     return this.bytes;
+  }
+
+  /** Lines written since the day's files were opened that can't be read. */
+  int broken() {
+    return this.broken;
   }
 }

@@ -28,13 +28,13 @@ final class Documents {
     this.scale = scale;
   }
 
-  /** Writes a day's documents about customers and products that are known in the morning. */
-  void write(int day, Path input, Population population) throws IOException {
+  /** Writes a day's documents about customers and products that are known in the morning; gives the number of those that can't be read. */
+  int write(int day, Path input, Population population) throws IOException {
     var random = new SplittableRandom(this.seed * 1_000_003 + day);
     visits(new Context(day, input, random, population));
     reviews(new Context(day, input, random.split(), population));
     metadata(new Context(day, input, random.split(), population));
-    logs(new Context(day, input, random.split(), population));
+    return logs(new Context(day, input, random.split(), population));
   }
 
   private record Context(int day, Path input, SplittableRandom random, Population population) {
@@ -138,23 +138,28 @@ final class Documents {
     }
   }
 
-  private void logs(Context c) throws IOException {
+  private int logs(Context c) throws IOException {
     long logs = count(LOGS);
+    int broken = 0;
     try (InputFile out = c.file("application_logs")) {
       for (long i = 0; i < logs; i++) {
         int chance = c.random().nextInt(100);
         boolean comma = i == 0 || chance < 10;
         ByteText text = out.text();
         log(c, i, comma, text);
+        broken += comma ? 1 : 0;
         if (i == 5 || chance == 98) {
           text.raw("{\"log_id\":").number(i).raw(",\"log_level\":\"ERR\n");
+          broken++;
         } else if (i == 9 || chance == 99) {
           text.raw("{\"log_id\":").number(i).raw(",\"message\":\"Caf");
           text.raw("é".getBytes(StandardCharsets.ISO_8859_1)).raw("\"}\n");
+          broken++;
         }
         out.drain();
       }
     }
+    return broken;
   }
 
   private static void log(Context c, long number, boolean comma, ByteText text) {

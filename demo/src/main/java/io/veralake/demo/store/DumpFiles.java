@@ -19,19 +19,23 @@ final class DumpFiles {
 
   private final List<Row> early = new ArrayList<>();
   private boolean closed = true;
+  private Delivered delivered = Delivered.NOTHING;
   private @Nullable Path root;
   private @Nullable InputFile file;
   private @Nullable Row waiting;
   private String segment = "";
   private int day;
   private long rows;
+  private int broken;
   private long last;
 
   /** Begins the files of a day; without {@code input} nothing is written. */
-  void open(int day, @Nullable Path input) throws IOException {
+  void open(int day, @Nullable Path input, Delivered listener) throws IOException {
     this.day = day;
     this.root = input;
     this.closed = false;
+    this.broken = 0;
+    this.delivered = listener;
     if (input != null) {
       warehouses(input);
     }
@@ -58,6 +62,7 @@ final class DumpFiles {
   }
 
   private void write(Row row) throws IOException {
+    this.delivered.stock(row.product(), row.warehouse(), row.quantity(), row.changed());
     Path input = this.root;
     if (input == null) {
       return;
@@ -124,8 +129,10 @@ final class DumpFiles {
     release(target);
     if (this.segment.equals("1")) {
       target.text().raw("17,2,many,").time(StoreCalendar.start(this.day), ' ').raw('\n');
+      this.broken++;
     } else if (this.segment.equals("2")) {
       target.text().raw("18,3\n");
+      this.broken++;
     }
     target.close();
     this.file = null;
@@ -150,5 +157,10 @@ final class DumpFiles {
         rows.forEach(row -> out.text().raw(row).raw('\n'));
       }
     }
+  }
+
+  /** Lines written since the day's files were opened that aren't what the header promises. */
+  int broken() {
+    return this.broken;
   }
 }

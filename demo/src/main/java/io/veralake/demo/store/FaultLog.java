@@ -16,11 +16,4 @@ final class FaultLog {
   List<Fault> of(int day) {
     return List.copyOf(this.days.getOrDefault(day, List.of()));
   }
-
-  /** The faults of a day as JSON lines. */
-  byte[] lines(int day) {
-    var out = new ByteText();
-    of(day).forEach(fault -> fault.line(out));
-    return out.toBytes();
-  }
 }

@@ -2,6 +2,7 @@ package io.veralake.demo.store;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -13,6 +14,7 @@ import java.nio.file.attribute.FileTime;
  */
 final class InputFile implements AutoCloseable {
   private final Path target;
+  private final Path asideRoot;
   private final Path aside;
   private final long time;
   private final OutputStream out;
@@ -29,7 +31,8 @@ final class InputFile implements AutoCloseable {
   InputFile(Path root, String name, long time) throws IOException {
     this.target = root.resolve(name);
     Path absolute = root.toAbsolutePath();
-    this.aside = absolute.resolveSibling(absolute.getFileName() + ".part").resolve(name);
+    this.asideRoot = absolute.resolveSibling(absolute.getFileName() + ".part");
+    this.aside = this.asideRoot.resolve(name);
     this.time = time;
     Files.createDirectories(this.aside.getParent());
     this.out = Files.newOutputStream(this.aside);
@@ -67,6 +70,19 @@ final class InputFile implements AutoCloseable {
     } else {
       Files.setLastModifiedTime(this.aside, FileTime.from(StoreCalendar.instant(this.time)));
       Files.move(this.aside, this.target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+    removeEmptyFolders();
+  }
+
+  private void removeEmptyFolders() throws IOException {
+    Path folder = this.aside;
+    while (!folder.equals(this.asideRoot)) {
+      folder = folder.getParent();
+      try {
+        Files.delete(folder);
+      } catch (DirectoryNotEmptyException e) {
+        return;
+      }
     }
   }
 }

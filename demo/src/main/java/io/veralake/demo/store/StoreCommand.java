@@ -3,6 +3,7 @@ package io.veralake.demo.store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,12 @@ import picocli.CommandLine.Parameters;
     name = "store",
     mixinStandardHelpOptions = true,
     description = "Plays a store: its change log as files, its imperfect stream in ClickHouse.",
-    subcommands = {StoreCommand.Init.class, StoreCommand.Day.class})
+    subcommands = {
+      StoreCommand.Init.class,
+      StoreCommand.Day.class,
+      StoreCommand.Check.class,
+      StoreCommand.TruthOf.class
+    })
 public final class StoreCommand {
   private StoreCommand() {}
 
@@ -61,7 +67,7 @@ public final class StoreCommand {
       Files.createDirectories(this.place.input());
       String url = this.place.clickhouse;
       if (url != null) {
-        try (var tables = new StreamTables(url)) {
+        try (var tables = new StreamTables(new ClickHouseHttp(url))) {
           tables.drop();
           tables.create();
         }
@@ -83,19 +89,17 @@ public final class StoreCommand {
     public Integer call() throws IOException {
       long began = System.nanoTime();
       var simulation = new StoreSimulation(this.seed.seed, this.seed.scale);
-      simulation.skipTo(this.day - 1);
+      simulation.skipTo(this.day - 1, Delivered.NOTHING);
       StoreSimulation.Played played = play(simulation);
-      Files.createDirectories(this.place.faults());
-      Files.write(
-          this.place.faults().resolve(StoreCalendar.date(this.day) + ".jsonl"),
-          simulation.faults().lines(this.day));
+      FaultFiles.write(this.place.faults(), this.day, played.faults());
       System.out.printf(
           Locale.ROOT,
-          "day %d (%s): %,d envelopes, %,d bytes, %d faults, %.1f s%n",
+          "day %d (%s): %,d envelopes, %,d MB, %d broken lines, %d faults, %.1f s%n",
           this.day,
           StoreCalendar.date(this.day),
           played.envelopes(),
-          played.bytes(),
+          played.bytes() >> 20,
+          played.broken(),
           played.faults().size(),
           (System.nanoTime() - began) / 1e9);
       return 0;
@@ -105,14 +109,65 @@ public final class StoreCommand {
       Path input = this.place.input();
       String url = this.place.clickhouse;
       if (url == null) {
-        return simulation.play(input, StreamSink.NOTHING, event -> {});
+        return simulation.play(input, StreamSink.NOTHING, Delivered.NOTHING);
       }
-      try (var tables = new StreamTables(url)) {
+      try (var tables = new StreamTables(new ClickHouseHttp(url))) {
         tables.create();
         long from = this.day == 1 ? StoreCalendar.start(-365) : StoreCalendar.streamCut(this.day - 1);
         tables.clear(from, StoreCalendar.streamCut(this.day));
-        return simulation.play(input, tables, event -> {});
+        return simulation.play(input, tables, Delivered.NOTHING);
       }
+    }
+  }
+
+  /** Compares what the reconciliation found with the list of faults. */
+  @Command(
+      name = "check",
+      mixinStandardHelpOptions = true,
+      description = "Compares what the reconciliation found with the list of faults; exit code 1 if they differ.")
+  static final class Check implements Callable<Integer> {
+    private static final int SHOWN = 50;
+
+    @Mixin Place place = new Place();
+
+    @Override
+    public Integer call() throws IOException {
+      String url = this.place.clickhouse;
+      if (url == null) {
+        throw new StoreException("Missing option: --clickhouse (the server with recon.discrepancy)");
+      }
+      var check = new FaultCheck(new ClickHouseHttp(url), FaultFiles.read(this.place.faults()));
+      List<String> problems = check.run();
+      System.out.print(check.table());
+      problems.stream().limit(SHOWN).forEach(problem -> System.out.println("  " + problem));
+      System.out.println(
+          problems.isEmpty()
+              ? "All faults found, nothing else reported, sums equal to the cent."
+              : problems.size() + " differences");
+      return problems.isEmpty() ? 0 : 1;
+    }
+  }
+
+  /** Writes the marts as they should be. */
+  @Command(
+      name = "truth",
+      mixinStandardHelpOptions = true,
+      description = "Writes the marts as they should be after a day's files, as tab-separated text.")
+  static final class TruthOf implements Callable<Integer> {
+    @Mixin Seed seed = new Seed();
+
+    @Option(names = "--day", required = true, description = "The last day whose files are known.")
+    int day;
+
+    @Option(names = "--out", required = true, description = "Folder to write to.")
+    Path out = Path.of("");
+
+    @Override
+    public Integer call() throws IOException {
+      var truth = new Truth();
+      new StoreSimulation(this.seed.seed, this.seed.scale).skipTo(this.day, truth);
+      new TruthTables(truth).write(this.out);
+      return 0;
     }
   }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Plays a store day after day: its change log and dumps as files, its stream with faults, the list of these. The same seed and scale give the same bytes. */
@@ -44,23 +43,18 @@ public final class StoreSimulation {
   }
 
   /** Plays days without writing anything, up to and with {@code last}. */
-  public void skipTo(int last) throws IOException {
+  void skipTo(int last, Delivered delivered) throws IOException {
     while (this.day < last) {
-      play(null, StreamSink.NOTHING, event -> {});
+      play(null, StreamSink.NOTHING, delivered);
     }
   }
 
-  /** The last day played. */
-  public int day() {
-    return this.day;
-  }
-
-  /** Plays the next day. */
-  Played play(@Nullable Path input, StreamSink sink, Consumer<ChangeEvent> delivered) throws IOException {
+  /** Plays the next day, and writes its files if there is an input's root. */
+  Played play(@Nullable Path input, StreamSink sink, Delivered delivered) throws IOException {
     this.day++;
     Agenda agenda = this.simulated.agenda();
     this.files.open(this.day, input, delivered);
-    this.dumps.open(this.day, input);
+    this.dumps.open(this.day, input, delivered);
     this.simulated.stream().open(sink, StoreCalendar.streamCut(this.day));
     if (this.day == 1) {
       this.catalog.snapshot();
@@ -72,22 +66,25 @@ public final class StoreSimulation {
     this.catalog.plan(this.day);
     this.faulty.plan(this.day);
     this.stock.plan(this.day);
-    if (input != null) {
-      this.documents.write(this.day, input, this.simulated.population());
-    }
     agenda.runUntil(StoreCalendar.fileCut(this.day));
     this.files.close();
     this.dumps.close();
     agenda.runUntil(StoreCalendar.streamCut(this.day));
-    long envelopes = this.files.envelopes();
-    long bytes = this.files.bytes();
-    return new Played(envelopes, bytes, this.simulated.faults().of(this.day));
+    int broken = this.files.broken() + this.dumps.broken();
+    if (input != null) {
+      broken += this.documents.write(this.day, input, this.simulated.population());
+    }
+    List<Fault> faults = this.simulated.faults().of(this.day);
+    return new Played(this.files.envelopes(), this.files.bytes(), broken, faults);
   }
 
-  /** What a day gave. */
-  record Played(long envelopes, long bytes, List<Fault> faults) {}
-
-  FaultLog faults() {
-    return this.simulated.faults();
-  }
+  /**
+   * What a day gave.
+   *
+   * @param envelopes lines of the change log
+   * @param bytes of the change log
+   * @param broken lines of all files that can't be read as what they should be
+   * @param faults that the day's night must find first
+   */
+  record Played(long envelopes, long bytes, int broken, List<Fault> faults) {}
 }

@@ -1,15 +1,10 @@
 package io.veralake.demo.store;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.io.UncheckedIOException;
+import java.util.List;
 
-/** The streaming layer's tables in ClickHouse, over HTTP; rows are sent in batches, {@link #close} sends the rest. */
+/** The streaming layer's tables in ClickHouse; rows are sent in batches, {@link #close} sends the rest. */
 final class StreamTables implements StreamSink, AutoCloseable {
   private static final int BATCH = 4 << 20;
   private static final String LINES =
@@ -30,37 +25,35 @@ final class StreamTables implements StreamSink, AutoCloseable {
       ENGINE = ReplacingMergeTree(received_time) ORDER BY (product_id, warehouse_id, ingest_id)
       """;
 
-  private final String url;
-  private final HttpClient client =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+  private final ClickHouseHttp server;
   private final ByteText lines = new ByteText();
   private final ByteText stock = new ByteText();
   private long rows;
 
-  /** The tables in the server at {@code url}, for example {@code http://127.0.0.1:8123}. */
-  StreamTables(String url) {
-    this.url = url;
+  StreamTables(ClickHouseHttp server) {
+    this.server = server;
   }
 
   /** Makes the database and its tables if they aren't there. */
   void create() throws IOException {
-    execute("CREATE DATABASE IF NOT EXISTS rt");
-    execute(LINES);
-    execute(STOCK);
+    this.server.query("CREATE DATABASE IF NOT EXISTS rt");
+    this.server.query(LINES);
+    this.server.query(STOCK);
   }
 
   /** Removes the database, so that a store can begin again. */
   void drop() throws IOException {
-    execute("DROP DATABASE IF EXISTS rt");
+    this.server.query("DROP DATABASE IF EXISTS rt");
   }
 
   /** Removes the rows that were received from {@code from} (inclusive) to {@code to} (exclusive). */
   void clear(long from, long to) throws IOException {
-    for (String table : new String[] {"rt.order_lines", "rt.stock"}) {
+    for (String table : List.of("rt.order_lines", "rt.stock")) {
       var range = new ByteText().raw(" WHERE received_time >= '").time(from, ' ');
       range.raw("' AND received_time < '").time(to, ' ').raw("'");
-      if (!query("SELECT count() FROM " + table + range).trim().equals("0")) {
-        execute("ALTER TABLE " + table + " DELETE" + range + " SETTINGS mutations_sync = 2");
+      if (!this.server.query("SELECT count() FROM " + table + range).trim().equals("0")) {
+        this.server.query(
+            "ALTER TABLE " + table + " DELETE" + range + " SETTINGS mutations_sync = 2");
       }
     }
   }
@@ -97,43 +90,11 @@ final class StreamTables implements StreamSink, AutoCloseable {
   private void send(String table, ByteText text) {
     if (text.length() > 0) {
       try {
-        post("INSERT INTO " + table + " FORMAT TabSeparated", text.toBytes());
+        this.server.insert(table, text.toBytes());
       } catch (IOException e) {
-        throw new java.io.UncheckedIOException(e);
+        throw new UncheckedIOException(e);
       }
       text.clear();
-    }
-  }
-
-  private void execute(String sql) throws IOException {
-    query(sql);
-  }
-
-  /** The answer to a query as tab-separated text. */
-  String query(String sql) throws IOException {
-    return post("", sql.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private String post(String query, byte[] body) throws IOException {
-    String target = this.url + "/?wait_end_of_query=1&query=" + URLEncoder.encode(query, StandardCharsets.UTF_8);
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(query.isEmpty() ? this.url + "/?wait_end_of_query=1" : target))
-            .timeout(Duration.ofMinutes(5))
-            .POST(HttpRequest.BodyPublishers.ofByteArray(body))
-            .build();
-    try {
-      HttpResponse<String> answer =
-          this.client.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
-      if (answer.statusCode() != 200) {
-        throw new IOException("Failed to query ClickHouse at " + this.url + ": " + answer.body().trim());
-      }
-      return answer.body();
-    } catch (java.net.ConnectException e) {
-      throw new IOException(
-          "Cannot reach ClickHouse at " + this.url + " (start it: the demo's clickhouse start)", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("Failed to query ClickHouse at " + this.url + ": interrupted", e);
     }
   }
 }
