@@ -1,7 +1,6 @@
 package io.veralake.clickhouse;
 
 import com.clickhouse.client.api.Client;
-import com.clickhouse.client.api.DataStreamWriter;
 import com.clickhouse.client.api.command.CommandSettings;
 import com.clickhouse.client.api.insert.InsertResponse;
 import com.clickhouse.client.api.insert.InsertSettings;
@@ -14,6 +13,7 @@ import io.veralake.spec.Secret;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -172,13 +172,20 @@ public final class ClickHouse implements AutoCloseable {
     this.insert(table, columns, format, deduplicationToken, body::transferTo);
   }
 
+  /** What an insert sends; written once more if the request has to be repeated. */
+  @FunctionalInterface
+  public interface Body {
+    /** Writes all of it. */
+    void writeTo(OutputStream out) throws IOException;
+  }
+
   /** As the other one, with a body that is written when it is needed, possibly more than once. */
   public void insert(
       String table,
       List<String> columns,
       String format,
       String deduplicationToken,
-      DataStreamWriter body) {
+      Body body) {
     InsertSettings settings = new InsertSettings();
     if (!deduplicationToken.isEmpty()) {
       settings.setDeduplicationToken(deduplicationToken);
@@ -191,7 +198,7 @@ public final class ClickHouse implements AutoCloseable {
     String what = "INSERT INTO " + table;
     try (InsertResponse response =
         this.await(
-            this.client.insert(table, quoted, body, ClickHouseFormat.valueOf(format), settings),
+            this.client.insert(table, quoted, body::writeTo, ClickHouseFormat.valueOf(format), settings),
             what)) {
       response.getWrittenRows();
     } catch (DataException e) {

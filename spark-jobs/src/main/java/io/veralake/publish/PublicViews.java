@@ -1,0 +1,227 @@
+package io.veralake.publish;
+
+import io.veralake.clickhouse.ClickHouse;
+import io.veralake.clickhouse.Sql;
+import io.veralake.spec.Publication;
+import io.veralake.spec.Reconciliation;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The views of one publication. A public view passes the current generation, a scalar, to a view with a parameter. ClickHouse evaluates the scalar once a query, and before it looks
+ * at the data: were the generation looked up inside the same view as the data, a switch between the two looks would show a generation whose partitions the query doesn't see.
+ */
+final class PublicViews {
+  private static final String GENERATION = "{generation:UInt64}";
+
+  private final Star star;
+  private final Publication publication;
+  private final Ledger ledger;
+
+  PublicViews(Star star, Publication publication, Ledger ledger) {
+    this.star = star;
+    this.publication = publication;
+    this.ledger = ledger;
+  }
+
+  /** Makes or renews the views over {@code dataTables}, the newest of which is the last. True if anything was done. */
+  boolean ensure(ClickHouse clickHouse, List<String> dataTables) {
+    Map<String, String> definitions = new LinkedHashMap<>();
+    DataTable table = new DataTable(this.star, this.publication);
+    Map<String, List<String>> layouts = table.existing(clickHouse);
+    String newest = dataTables.get(dataTables.size() - 1);
+    String corrected =
+        dataTables.stream()
+            .map(
+                name ->
+                    name.equals(newest)
+                        ? this.select(name, this.names())
+                        : this.select(
+                            name, this.converted(Objects.requireNonNull(layouts.get(name)))))
+            .collect(Collectors.joining("\nUNION ALL\n"));
+    definitions.put(this.star.inData(Star.at(this.publication)), corrected);
+    definitions.put(
+        this.star.inPublic(this.publication.name()), this.current(Star.at(this.publication)));
+    Publication.Live live = this.publication.live();
+    if (live != null) {
+      definitions.put(
+          this.star.inData(Star.liveAt(this.publication)), this.liveQuery(corrected, live));
+      definitions.put(
+          this.star.inPublic(this.publication.name() + "_live"),
+          this.current(Star.liveAt(this.publication)));
+    }
+    boolean changed = false;
+    for (Map.Entry<String, String> view : definitions.entrySet()) {
+      changed |= this.replace(clickHouse, view.getKey(), view.getValue());
+    }
+    return changed;
+  }
+
+  private boolean replace(ClickHouse clickHouse, String view, String query) {
+    String comment = "Veralake view " + digest(query);
+    String has =
+        clickHouse.value(
+            "SELECT count() FROM system.tables WHERE concat('`', database, '`.`', name, '`') = "
+                + Sql.literal(view)
+                + " AND comment = "
+                + Sql.literal(comment));
+    if (has.equals("1")) {
+      return false;
+    }
+    clickHouse.execute(
+        "CREATE OR REPLACE VIEW "
+            + view
+            + this.star.onCluster()
+            + " AS\n"
+            + query
+            + "\nCOMMENT "
+            + Sql.literal(comment));
+    return true;
+  }
+
+  private static String digest(String text) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(Arrays.copyOf(hash, 12));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private String current(String parameterized) {
+    return "SELECT "
+        + this.names()
+        + " FROM "
+        + this.star.inData(parameterized)
+        + "(generation = ("
+        + this.ledger.currentQuery()
+        + "))";
+  }
+
+  private String select(String dataTable, String columns) {
+    PartitionText partition = new PartitionText(this.publication.mart());
+    List<String> key = partition.clickHouseKey();
+    List<String> values = partition.clickHouseValues("partition");
+    String keys = key.isEmpty() ? "" : String.join(", ", key) + ", ";
+    String found = values.isEmpty() ? "" : String.join(", ", values) + ", ";
+    return "SELECT "
+        + columns
+        + " FROM "
+        + this.star.inData(dataTable)
+        + " WHERE ("
+        + keys
+        + DataTable.VERSION
+        + ") IN (SELECT "
+        + found
+        + "version FROM "
+        + this.star.inData(Ledger.POINTERS)
+        + " WHERE generation = "
+        + GENERATION
+        + " AND table = "
+        + Sql.literal(dataTable)
+        + ")";
+  }
+
+  private String names() {
+    return Sql.identifiers(List.copyOf(new DataTable(this.star, this.publication).types().keySet()));
+  }
+
+  /** The columns of an older table as today's: values that don't fit become null or the type's default. */
+  private String converted(List<String> layout) {
+    return new DataTable(this.star, this.publication)
+        .types().entrySet().stream()
+            .map(column -> convertedColumn(column.getKey(), column.getValue(), layout))
+            .collect(Collectors.joining(", "));
+  }
+
+  private static String convertedColumn(String name, String type, List<String> layout) {
+    String quoted = Sql.identifier(name);
+    boolean nullable = type.contains("Nullable(");
+    if (layout.contains(quoted + " " + type)) {
+      return quoted;
+    }
+    boolean had = layout.stream().anyMatch(line -> line.startsWith(quoted + " "));
+    if (!had) {
+      return (nullable ? "CAST(NULL AS " + type + ")" : "defaultValueOfTypeName(" + Sql.literal(type) + ")")
+          + " AS "
+          + quoted;
+    }
+    String value =
+        nullable
+            ? "accurateCastOrNull(" + quoted + ", " + Sql.literal(bare(type)) + ")"
+            : "accurateCastOrDefault(" + quoted + ", " + Sql.literal(bare(type)) + ")";
+    return "CAST(" + value + " AS " + type + ") AS " + quoted;
+  }
+
+  private static String bare(String type) {
+    return type.replaceAll("^LowCardinality\\((.*)\\)$", "$1").replaceAll("^Nullable\\((.*)\\)$", "$1");
+  }
+
+  private String liveQuery(String corrected, Publication.Live live) {
+    Reconciliation reconciliation = live.reconciliation();
+    String watermark =
+        "(SELECT max(watermark) FROM "
+            + this.star.inData(Ledger.GENERATIONS)
+            + " WHERE generation = "
+            + GENERATION
+            + " AND publication = "
+            + Sql.literal(this.publication.name())
+            + ")";
+    String commitTime = Sql.identifier(reconciliation.stream().commitTime());
+    String key = Sql.identifiers(reconciliation.key());
+    String after =
+        "SELECT * FROM ("
+            + reconciliation.stream().rows().strip()
+            + ") WHERE "
+            + commitTime
+            + " > ifNull("
+            + watermark
+            + ", toDateTime64('2299-12-31', 6, 'UTC'))";
+    return "SELECT "
+        + this.names()
+        + " FROM ("
+        + corrected
+        + ") WHERE ("
+        + key
+        + ") NOT IN (SELECT "
+        + key
+        + " FROM ("
+        + after
+        + "))\nUNION ALL\nSELECT "
+        + this.streamColumns(live)
+        + " FROM (SELECT * FROM ("
+        + after
+        + ") ORDER BY "
+        + commitTime
+        + " DESC LIMIT 1 BY "
+        + key
+        + ")";
+  }
+
+  private String streamColumns(Publication.Live live) {
+    return new DataTable(this.star, this.publication)
+        .types().entrySet().stream()
+            .map(
+                column -> {
+                  @Nullable String own = live.columns().get(column.getKey());
+                  String name = Sql.identifier(column.getKey());
+                  return "CAST("
+                      + (own == null ? name : own)
+                      + " AS "
+                      + column.getValue()
+                      + ") AS "
+                      + name;
+                })
+            .collect(Collectors.joining(", "));
+  }
+}

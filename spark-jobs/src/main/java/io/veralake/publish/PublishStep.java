@@ -1,0 +1,177 @@
+package io.veralake.publish;
+
+import io.veralake.clickhouse.ClickHouse;
+import io.veralake.lake.DataException;
+import io.veralake.lake.RunContext;
+import io.veralake.publish.Ledger.Entry;
+import io.veralake.publish.Ledger.Generation;
+import io.veralake.publish.Ledger.Moment;
+import io.veralake.spec.Publication;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Publishes one star: all its tables become visible together, or nothing changes. */
+public final class PublishStep {
+  private final RunContext context;
+  private final Star star;
+  private final ClickHouse clickHouse;
+  private final WritePath path;
+  private final Consumer<String> moves;
+  private final Ledger ledger;
+  private final Leftovers leftovers;
+
+  private PublishStep(
+      RunContext context, Star star, ClickHouse clickHouse, WritePath path, Consumer<String> moves) {
+    this.context = context;
+    this.star = star;
+    this.clickHouse = clickHouse;
+    this.path = path;
+    this.moves = moves;
+    this.ledger = new Ledger(clickHouse, star);
+    this.leftovers = new Leftovers(clickHouse, star, this.ledger);
+  }
+
+  /** Publishes {@code star} as of the marts' current snapshots; nothing happens if readers already see them. */
+  public static Published run(RunContext context, String star) {
+    return run(context, star, null, move -> {});
+  }
+
+  /** With another write path, and something to happen before each move: for tests. */
+  static Published run(
+      RunContext context, String name, @Nullable WritePath path, Consumer<String> moves) {
+    Star star = Star.of(context.model(), name, context.engine().clickhouse().cluster());
+    try (ClickHouse clickHouse = ClickHouse.connect(context.engine().clickhouse())) {
+      WritePath way = path == null ? WritePath.of(context.engine(), clickHouse) : path;
+      return new PublishStep(context, star, clickHouse, way, moves).publish();
+    }
+  }
+
+  private Published publish() {
+    this.ledger.create();
+    this.leftovers.ofCrashedRuns();
+    Generation current = this.ledger.current();
+    Map<String, Entry> wanted = this.wanted(current);
+    Moment moment = new Moment(this.context.runId(), this.context.asOf());
+    boolean same = current.number() > 0 && current.entries().equals(wanted);
+    if (same || this.goForward(wanted, moment)) {
+      this.ensureViews(wanted);
+      long number = this.ledger.current().number();
+      return same
+          ? Published.unchanged(this.star.name(), number)
+          : new Published(this.star.name(), number, 0, 0, 0, true);
+    }
+    long number = this.ledger.nextNumber();
+    List<StagedTable> staged = new ArrayList<>();
+    List<Ledger.Pointer> before = this.ledger.pointers(current.number());
+    for (Publication publication : this.star.publications()) {
+      this.move("load " + publication.name());
+      StagedTable table =
+          new StagedTable(
+              this.context,
+              this.star,
+              publication,
+              Objects.requireNonNull(wanted.get(publication.name())),
+              number);
+      table.load(
+          this.clickHouse, this.path, current.entries().get(publication.name()), before);
+      staged.add(table);
+    }
+    List<Ledger.Pointer> pointers = new ArrayList<>();
+    for (StagedTable table : staged) {
+      this.move("attach " + table.name());
+      table.attach(this.clickHouse);
+      pointers.addAll(table.pointers());
+    }
+    this.move("record");
+    this.ledger.record(
+        this.star, new Generation(number, current.number(), wanted), pointers, moment);
+    this.move("views");
+    this.ensureViews(wanted);
+    this.move("switch");
+    this.ledger.switchTo(number, moment, "publish");
+    this.move("clean up");
+    this.cleanUp(number, wanted);
+    return new Published(
+        this.star.name(),
+        number,
+        (int) staged.stream().filter(table -> table.loadedPartitions() > 0).count(),
+        staged.stream().mapToInt(StagedTable::loadedPartitions).sum(),
+        staged.stream().mapToLong(StagedTable::loadedRows).sum(),
+        true);
+  }
+
+  /** What readers are to see: snapshots, tables (made if missing) and watermarks. */
+  private Map<String, Entry> wanted(Generation current) {
+    Map<String, Entry> wanted = new LinkedHashMap<>();
+    for (Publication publication : this.star.publications()) {
+      String mart = "mart." + publication.mart().name();
+      long snapshot =
+          this.context
+              .lake()
+              .snapshot(mart)
+              .orElseThrow(
+                  () ->
+                      new DataException(
+                          "Missing rows of "
+                              + mart
+                              + ", which star "
+                              + this.star.name()
+                              + " publishes (run veralake mart first)"));
+      Entry now = current.entries().get(publication.name());
+      String table =
+          new DataTable(this.star, publication)
+              .ensure(this.clickHouse, Optional.ofNullable(now).map(Entry::dataTable));
+      wanted.put(
+          publication.name(),
+          new Entry(snapshot, table, Watermarks.of(this.context, publication)));
+    }
+    return wanted;
+  }
+
+  /** After an undo: the generation that was undone is still there and is what is wanted. */
+  private boolean goForward(Map<String, Entry> wanted, Moment moment) {
+    for (Generation generation : this.ledger.generations().values()) {
+      if (generation.entries().equals(wanted)) {
+        this.ensureViews(wanted);
+        this.move("switch");
+        this.ledger.switchTo(generation.number(), moment, "forward");
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void ensureViews(Map<String, Entry> wanted) {
+    for (Publication publication : this.star.publications()) {
+      String newest = Objects.requireNonNull(wanted.get(publication.name())).dataTable();
+      Set<String> older = this.leftovers.usedTables(publication);
+      older.remove(newest);
+      List<String> tables = new ArrayList<>(older);
+      tables.add(newest);
+      new PublicViews(this.star, publication, this.ledger).ensure(this.clickHouse, tables);
+    }
+  }
+
+  private void cleanUp(long number, Map<String, Entry> wanted) {
+    this.leftovers.ofOldGenerations(number, this.context.engine().publish().keepGenerations());
+    this.ensureViews(wanted);
+    for (Publication publication : this.star.publications()) {
+      Set<String> used = this.leftovers.usedTables(publication);
+      new DataTable(this.star, publication)
+          .existing(this.clickHouse).keySet().stream()
+              .filter(table -> !used.contains(table))
+              .forEach(this.leftovers::drop);
+    }
+  }
+
+  private void move(String name) {
+    this.moves.accept(name);
+  }
+}
