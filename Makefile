@@ -1,0 +1,45 @@
+# Veralake. `make demo` shows it, `make test` proves it; `make help` lists the rest.
+SHELL := /bin/bash
+MVN ?= mvn -B -q
+JAR := spark-jobs/target/veralake.jar
+SOURCES := $(shell find pom.xml */pom.xml conf */src/main -type f 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.PHONY: help build demo demo-stop test check nightly bench up down clean journey
+
+help: ## What there is to make
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+build: $(JAR) ## The runnable jar, without tests
+
+$(JAR): $(SOURCES)
+	@echo "Building (the first time Maven fetches Spark, a few minutes) …"
+	@$(MVN) package -Dfast -DskipTests
+	@touch $(JAR)
+
+demo: build ## Three days of a simulated store, three nights, its wrong numbers put right (STORE=minio: on MinIO)
+	@demo/demo run $(if $(STORE),--store $(STORE))
+
+demo-stop: ## End what the demo started
+	@demo/demo stop
+
+test: ## Everything: checks, unit tests, tests with real servers
+	@./test
+
+check: ## Format, bugs, nulls, layers, sizes, dependencies; no tests
+	$(MVN) verify -DskipTests
+
+nightly: build ## One night as configured: make nightly ARGS="--as-of 2026-03-02 --env production"
+	@bin/veralake nightly $(ARGS)
+
+bench: build ## Rows a second for each stage, at growing sizes
+	@bench/night $(ARGS)
+
+up: ## The full stack in Docker
+	docker compose up --detach --wait
+
+down: ## End the full stack
+	docker compose down
+
+clean: ## Remove what was built
+	$(MVN) clean

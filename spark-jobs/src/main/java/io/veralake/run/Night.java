@@ -1,0 +1,106 @@
+package io.veralake.run;
+
+import io.veralake.catalog.NightLock;
+import io.veralake.lake.GateException;
+import io.veralake.lake.Lake;
+import io.veralake.lake.RunContext;
+import io.veralake.spec.Engine;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.apache.iceberg.spark.SparkCatalog;
+import org.apache.spark.sql.SparkSession;
+
+/** One run over some stages: takes the lock, opens the session, runs the steps in the order of what they need, keeps the ledger. */
+final class Night {
+  private final Job job;
+  private final Set<Stage> stages;
+  private final List<String> only;
+
+  Night(Job job, Set<Stage> stages, List<String> only) {
+    this.job = job;
+    this.stages = stages;
+    this.only = only;
+  }
+
+  /** Runs to the end, or throws what stopped it. */
+  void run() {
+    Engine engine = this.job.configured().engine();
+    Steps steps = new Steps(this.job.configured().model(), this.stages, this.only);
+    try (SparkSession spark = Sessions.open(engine, this.job.command())) {
+      Lake lake = new Lake(spark, engine.catalog().name());
+      String runId = this.job.newRunId();
+      SparkCatalog catalog =
+          (SparkCatalog) spark.sessionState().catalogManager().catalog(lake.catalog());
+      try (NightLock lock =
+          NightLock.acquire(catalog.icebergCatalog(), runId, this.job.clock())) {
+        this.under(lock, new RunContext(runId, this.job.asOf(), lake, engine, this.job.configured().model()), steps);
+      }
+    }
+  }
+
+  private void under(NightLock lock, RunContext run, Steps steps) {
+    for (String namespace : List.of("raw", "vault", "mart", "recon", "ops")) {
+      run.lake().spark().sql("CREATE NAMESPACE IF NOT EXISTS " + run.lake().sqlName(namespace));
+    }
+    Instant started = this.job.clock().instant();
+    RunLedger ledger = new RunLedger(run.lake(), run.runId(), this.job);
+    ledger.started();
+    Progress progress = new Progress(this.job.out(), System.console() != null, steps.size());
+    progress.line(
+        "veralake %s, as of %s, run %s".formatted(this.job.command(), run.asOf(), run.runId()));
+    try {
+      StepGraph graph = new StepGraph();
+      steps.addTo(graph, (name, work) -> this.told(name, work, run, ledger, progress));
+      graph.run(width(run.engine()));
+      steps.account(run);
+      ledger.ended("done", started, null);
+      steps.summary().forEach(progress::line);
+      progress.line(
+          String.format(
+              Locale.ROOT,
+              "Done in %.1f s",
+              Duration.between(started, this.job.clock().instant()).toMillis() / 1000.0));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted", e);
+    } catch (RuntimeException e) {
+      steps.account(run);
+      ledger.ended(e instanceof GateException ? "gated" : "failed", started, e.getMessage());
+      throw e;
+    }
+  }
+
+  private Callable<Outcome> told(
+      String name, Steps.Work work, RunContext run, RunLedger ledger, Progress progress) {
+    return () -> {
+      Instant started = this.job.clock().instant();
+      progress.started(name);
+      run.lake().spark().sparkContext().setJobDescription(name + " as of " + run.asOf());
+      Lake own = new Lake(run.lake().spark().newSession(), run.lake().catalog());
+      try {
+        Outcome outcome =
+            work.run(new RunContext(run.runId(), run.asOf(), own, run.engine(), run.model()));
+        Instant now = this.job.clock().instant();
+        ledger.step(name, "done", started, outcome.counts(), null);
+        progress.ended(name, outcome.toString(), Duration.between(started, now));
+        return outcome;
+      } catch (RuntimeException e) {
+        ledger.step(
+            name,
+            e instanceof GateException ? "gated" : "failed",
+            started,
+            java.util.Map.of(),
+            e.getMessage());
+        throw e;
+      }
+    };
+  }
+
+  private static int width(Engine engine) {
+    return Integer.parseInt(engine.spark().getOrDefault("veralake.parallel-steps", "3"));
+  }
+}

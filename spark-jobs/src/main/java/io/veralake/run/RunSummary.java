@@ -1,0 +1,60 @@
+package io.veralake.run;
+
+import io.veralake.publish.Published;
+import io.veralake.reconcile.Cause;
+import io.veralake.reconcile.Reconciled;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+
+/** The lines at the end of a run: what the stream showed, what is right, why, where to look. */
+final class RunSummary {
+  private RunSummary() {}
+
+  static List<String> lines(
+      List<Reconciled> reconciled, List<Published> published, List<Path> reports) {
+    List<String> lines = new ArrayList<>();
+    reconciled.stream()
+        .sorted(Comparator.comparing(Reconciled::name))
+        .forEach(result -> lines.addAll(reconciliation(result)));
+    published.forEach(result -> lines.add("  published " + result));
+    reports.forEach(report -> lines.add("  report " + report));
+    return lines;
+  }
+
+  private static List<String> reconciliation(Reconciled result) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "  %s up to %s: %,d rows compared, %,d in flight, %,d differ",
+            result.name(),
+            result.watermark(),
+            result.compared(),
+            result.inFlight(),
+            result.discrepancies()));
+    new TreeMap<>(result.measures())
+        .forEach(
+            (measure, restated) -> {
+              lines.add(amount(measure + ", streamed", restated.streamed()));
+              new TreeMap<Cause, BigDecimal>(restated.causes())
+                  .forEach(
+                      (cause, amount) -> {
+                        if (amount.signum() != 0) {
+                          lines.add(amount("  " + cause.word(), amount));
+                        }
+                      });
+              lines.add(amount(measure + ", corrected", restated.corrected()));
+            });
+    return lines;
+  }
+
+  private static String amount(String what, BigDecimal amount) {
+    return String.format(
+        Locale.ROOT, "    %-36s %,20." + Math.max(0, amount.scale()) + "f", what, amount);
+  }
+}

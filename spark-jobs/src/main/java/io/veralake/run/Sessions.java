@@ -1,0 +1,40 @@
+package io.veralake.run;
+
+import io.veralake.spec.Engine;
+import java.util.Map;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+
+/** Opens the Spark session of a run. */
+final class Sessions {
+  private Sessions() {}
+
+  /**
+   * A session on the configured catalog. What {@code spark-submit} was told (master, memory, {@code --conf}) goes before the engine's configuration; without {@code spark-submit} the
+   * master is this machine.
+   */
+  static SparkSession open(Engine engine, String name) {
+    SparkConf submitted = new SparkConf();
+    SparkSession.Builder builder = SparkSession.builder().appName("veralake " + name);
+    if (!submitted.contains("spark.master")) {
+      builder.master("local[*]").config("spark.ui.enabled", "false");
+    }
+    builder
+        .config("spark.sql.session.timeZone", "UTC")
+        .config(
+            "spark.sql.extensions",
+            "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions");
+    String catalog = "spark.sql.catalog." + engine.catalog().name();
+    builder.config(catalog, "org.apache.iceberg.spark.SparkCatalog");
+    CatalogProperties.iceberg(engine)
+        .forEach((key, value) -> builder.config(catalog + "." + key, value));
+    CatalogProperties.hadoop(engine)
+        .forEach((key, value) -> builder.config("spark.hadoop." + key, value));
+    for (Map.Entry<String, String> setting : engine.spark().entrySet()) {
+      if (!submitted.contains(setting.getKey())) {
+        builder.config(setting.getKey(), setting.getValue());
+      }
+    }
+    return builder.getOrCreate();
+  }
+}

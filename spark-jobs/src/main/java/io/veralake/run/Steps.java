@@ -1,0 +1,208 @@
+package io.veralake.run;
+
+import io.veralake.lake.DataException;
+import io.veralake.lake.RunContext;
+import io.veralake.land.LandStep;
+import io.veralake.land.Landed;
+import io.veralake.mart.Built;
+import io.veralake.mart.MartStep;
+import io.veralake.publish.PublishStep;
+import io.veralake.publish.Published;
+import io.veralake.reconcile.ReconcileStep;
+import io.veralake.reconcile.Reconciled;
+import io.veralake.reconcile.ReportStep;
+import io.veralake.spec.LandTable;
+import io.veralake.spec.Mart;
+import io.veralake.spec.Model;
+import io.veralake.spec.Publication;
+import io.veralake.spec.Reconciliation;
+import io.veralake.spec.VaultSource;
+import io.veralake.spec.VaultTable;
+import io.veralake.vault.Loaded;
+import io.veralake.vault.VaultStep;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The steps of a run over the model, what each waits for, and what they did. */
+final class Steps {
+  /** What a step does on the context that it is given. */
+  @FunctionalInterface
+  interface Work {
+    Outcome run(RunContext context);
+  }
+
+  /** Wraps the work of a step, with everything that is the same for all steps. */
+  @FunctionalInterface
+  interface Wrapper {
+    Callable<?> wrap(String name, Work work);
+  }
+
+  private final Map<String, Set<String>> after = new LinkedHashMap<>();
+  private final Map<String, Work> work = new LinkedHashMap<>();
+  private final List<Landed> landed = Collections.synchronizedList(new ArrayList<>());
+  private final List<Reconciled> reconciled = Collections.synchronizedList(new ArrayList<>());
+  private final List<Published> published = Collections.synchronizedList(new ArrayList<>());
+  private final List<Path> reports = Collections.synchronizedList(new ArrayList<>());
+
+  /** Steps of {@code stages}; with a non-empty {@code only}, those of the tables and stars named there. */
+  Steps(Model model, Set<Stage> stages, List<String> only) {
+    for (Stage stage : stages) {
+      switch (stage) {
+        case LAND -> model.land().forEach(this::land);
+        case VAULT -> model.vault().forEach(this::vault);
+        case MART -> model.marts().forEach(this::mart);
+        case RECONCILE -> this.reconcile(model.reconciliations(), only);
+        case PUBLISH -> this.publish(model);
+      }
+    }
+    this.keep(only);
+  }
+
+  int size() {
+    return this.work.size();
+  }
+
+  /** Adds all steps to {@code graph}. */
+  void addTo(StepGraph graph, Wrapper wrapper) {
+    this.work.forEach(
+        (name, step) -> graph.add(name, this.after.get(name), wrapper.wrap(name, step)));
+  }
+
+  /** Writes {@code ops.landings}. */
+  void account(RunContext run) {
+    LandingsLedger.write(run, List.copyOf(this.landed));
+  }
+
+  /** The lines that end a run's output. */
+  List<String> summary() {
+    return RunSummary.lines(this.reconciled, this.published, this.reports);
+  }
+
+  private void land(LandTable table) {
+    this.add(
+        "land " + table.name(),
+        Set.of(),
+        context -> {
+          Landed result = LandStep.run(context, table);
+          this.landed.add(result);
+          return Outcome.of(
+              "read", result.read(),
+              "new", result.appended(),
+              "repeated", result.duplicate(),
+              "quarantined", result.quarantined());
+        });
+  }
+
+  private void vault(VaultTable table) {
+    this.add(
+        "vault " + table.name(),
+        names("land ", table.sources(), VaultSource::from),
+        context -> {
+          Loaded result = VaultStep.run(context, table);
+          return Outcome.of(
+              "read", result.read(), "inserted", result.inserted(), "skipped", result.skipped());
+        });
+  }
+
+  private void mart(Mart mart) {
+    Set<String> inputs = new HashSet<>(names("vault ", mart.reads(), Function.identity()));
+    inputs.addAll(names("mart ", mart.reads(), Function.identity()));
+    this.add(
+        "mart " + mart.name(),
+        inputs,
+        context -> {
+          Built result = MartStep.run(context, mart);
+          return Outcome.of(
+              "partitions", result.partitions(),
+              "rows", result.rows(),
+              "checks", result.checks().size());
+        });
+  }
+
+  private void reconcile(List<Reconciliation> reconciliations, List<String> only) {
+    for (Reconciliation reconciliation : reconciliations) {
+      Set<String> inputs = this.named("vault ");
+      inputs.add("mart " + reconciliation.mart().name());
+      this.add(
+          "reconcile " + reconciliation.name(),
+          inputs,
+          context -> {
+            Reconciled result = ReconcileStep.run(context, reconciliation);
+            this.reconciled.add(result);
+            return Outcome.of(
+                "rows compared", result.compared(), "differences", result.discrepancies());
+          });
+    }
+    if (!reconciliations.isEmpty() && only.isEmpty()) {
+      this.add(
+          "reconcile report",
+          names("reconcile ", reconciliations, Reconciliation::name),
+          context -> {
+            this.reports.add(ReportStep.run(context));
+            return Outcome.of("written", 1);
+          });
+    }
+  }
+
+  private void publish(Model model) {
+    for (String star :
+        model.publications().stream()
+            .map(Publication::star)
+            .collect(Collectors.toCollection(TreeSet::new))) {
+      Set<String> inputs = this.named("reconcile ");
+      inputs.addAll(this.named("mart "));
+      this.add(
+          "publish " + star,
+          inputs,
+          context -> {
+            Published result = PublishStep.run(context, star);
+            this.published.add(result);
+            return Outcome.of(
+                "tables", result.tables(),
+                "partitions", result.partitions(),
+                "rows", result.rows());
+          });
+    }
+  }
+
+  private void keep(List<String> only) {
+    if (only.isEmpty()) {
+      return;
+    }
+    Set<String> known =
+        this.work.keySet().stream()
+            .map(name -> name.substring(name.indexOf(' ') + 1))
+            .collect(Collectors.toCollection(TreeSet::new));
+    for (String name : only) {
+      if (!known.contains(name)) {
+        throw new DataException("Invalid --only: " + name + " (any of " + known + ")");
+      }
+    }
+    this.work.keySet().removeIf(name -> !only.contains(name.substring(name.indexOf(' ') + 1)));
+  }
+
+  private void add(String name, Set<String> waitsFor, Work step) {
+    this.after.put(name, waitsFor);
+    this.work.put(name, step);
+  }
+
+  private Set<String> named(String prefix) {
+    return this.work.keySet().stream()
+        .filter(name -> name.startsWith(prefix))
+        .collect(Collectors.toCollection(HashSet::new));
+  }
+
+  private static <T> Set<String> names(String prefix, List<T> things, Function<T, String> name) {
+    return things.stream().map(name).map(prefix::concat).collect(Collectors.toSet());
+  }
+}

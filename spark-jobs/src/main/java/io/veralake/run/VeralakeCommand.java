@@ -1,0 +1,104 @@
+package io.veralake.run;
+
+import io.veralake.spec.Configured;
+import io.veralake.spec.Model;
+import java.io.PrintWriter;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The commands. */
+@Command(
+    name = "veralake",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    description =
+        "Turns raw change data into a star schema that can be trusted, and puts right what the streaming layer got wrong.",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:failed",
+      "2:wrong usage, configuration or model",
+      "3:stopped by a gate, nothing became visible"
+    })
+final class VeralakeCommand implements Runnable {
+  private final InstantSource clock;
+
+  @Spec CommandSpec spec;
+
+  VeralakeCommand(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        this.spec.commandLine(), "Missing command (see veralake --help)");
+  }
+
+  @Command(description = "Checks configuration and model, starts nothing.", mixinStandardHelpOptions = true)
+  int validate(@Mixin Options options) {
+    Configured read = options.read();
+    Model model = read.model();
+    this.out()
+        .printf(
+            "The model is consistent: %d raw tables, %d vault tables, %d marts, %d reconciliations, %d publications (environment %s)%n",
+            model.land().size(),
+            model.vault().size(),
+            model.marts().size(),
+            model.reconciliations().size(),
+            model.publications().size(),
+            read.engine().environment());
+    return Main.DONE;
+  }
+
+  @Command(description = "Lands new files and records into raw tables.", mixinStandardHelpOptions = true)
+  int land(@Mixin Options options) {
+    return this.stages("land", EnumSet.of(Stage.LAND), options);
+  }
+
+  @Command(description = "Loads the vault from what was landed.", mixinStandardHelpOptions = true)
+  int vault(@Mixin Options options) {
+    return this.stages("vault", EnumSet.of(Stage.VAULT), options);
+  }
+
+  @Command(description = "Builds the marts from the vault.", mixinStandardHelpOptions = true)
+  int mart(@Mixin Options options) {
+    return this.stages("mart", EnumSet.of(Stage.MART), options);
+  }
+
+  @Command(
+      description = "Compares marts with the streaming layer's tables and writes the report.",
+      mixinStandardHelpOptions = true)
+  int reconcile(@Mixin Options options) {
+    return this.stages("reconcile", EnumSet.of(Stage.RECONCILE), options);
+  }
+
+  @Command(
+      description = "Makes the marts visible in ClickHouse, a whole star at once.",
+      mixinStandardHelpOptions = true)
+  int publish(@Mixin Options options) {
+    return this.stages("publish", EnumSet.of(Stage.PUBLISH), options);
+  }
+
+  @Command(description = "All five stages in one session.", mixinStandardHelpOptions = true)
+  int nightly(@Mixin Options options) {
+    return this.stages("nightly", EnumSet.allOf(Stage.class), options);
+  }
+
+  private int stages(String command, Set<Stage> stages, Options options) {
+    Configured read = options.read();
+    Job job = new Job(command, read, options.asOf(this.clock.instant()), this.clock, this.out());
+    new Night(job, stages, options.only).run();
+    return Main.DONE;
+  }
+
+  private PrintWriter out() {
+    return this.spec.commandLine().getOut();
+  }
+}

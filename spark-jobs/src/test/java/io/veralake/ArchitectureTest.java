@@ -1,0 +1,175 @@
+package io.veralake;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.time.Instant;
+import java.util.UUID;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+
+/** The layers of the engine, and the habits that keep a rerun equal to the run. */
+final class ArchitectureTest {
+  private static final JavaClasses MAIN =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("io.veralake");
+  private static final JavaClasses TESTS =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.ONLY_INCLUDE_TESTS)
+          .importPackages("io.veralake");
+  private static final String[] STAGES = {
+    "io.veralake.land..",
+    "io.veralake.vault..",
+    "io.veralake.mart..",
+    "io.veralake.reconcile..",
+    "io.veralake.publish.."
+  };
+
+  @Test
+  void classesAreSeen() {
+    assertThat(MAIN.size()).as("classes of the engine").isGreaterThan(80);
+    assertThat(TESTS.size()).as("classes of its tests").isGreaterThan(20);
+  }
+
+  @Test
+  void stagesMeetOnlyInTables() {
+    for (String stage : STAGES) {
+      String[] others =
+          java.util.Arrays.stream(STAGES).filter(s -> !s.equals(stage)).toArray(String[]::new);
+      noClasses()
+          .that()
+          .resideInAPackage(stage)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(others)
+          .because("stages meet only in tables: what two of them need goes to io.veralake.lake")
+          .check(MAIN);
+    }
+  }
+
+  @Test
+  void onlyRunSeesTheStages() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(STAGES)
+        .and()
+        .resideOutsideOfPackage("io.veralake.run..")
+        .and()
+        .resideInAPackage("io.veralake..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(STAGES)
+        .because("only run puts stages together")
+        .check(MAIN);
+  }
+
+  @Test
+  void specKnowsNoEngine() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.veralake.spec..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.apache.spark..", "org.apache.iceberg..", "com.clickhouse..")
+        .because("a model is checked before Spark starts, and must not need it")
+        .check(MAIN);
+  }
+
+  @Test
+  void onlyOnePackageSpeaksClickHouse() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.veralake.clickhouse..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.clickhouse..")
+        .because("what is said to ClickHouse goes through io.veralake.clickhouse")
+        .check(MAIN);
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "io.veralake.land..",
+            "io.veralake.vault..",
+            "io.veralake.mart..",
+            "io.veralake.lake..",
+            "io.veralake.catalog..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.veralake.clickhouse..")
+        .because("only reconcile and publish work with ClickHouse")
+        .check(MAIN);
+  }
+
+  @Test
+  void noStageAsksTheClockOrChance() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(STAGES)
+        .or()
+        .resideInAnyPackage("io.veralake.lake..", "io.veralake.spec..", "io.veralake.clickhouse..")
+        .should()
+        .callMethod(Instant.class, "now")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .orShould()
+        .callMethod(UUID.class, "randomUUID")
+        .orShould()
+        .callMethod(Math.class, "random")
+        .because("time is an argument (RunContext.asOf) and a rerun gives the same")
+        .check(MAIN);
+  }
+
+  @Test
+  void onlyRunOpensSessions() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.veralake..")
+        .and()
+        .resideOutsideOfPackage("io.veralake.run..")
+        .should()
+        .callMethod(SparkSession.class, "builder")
+        .because("steps work on the session of their run")
+        .check(MAIN);
+  }
+
+  @Test
+  void packagesHaveNoCycles() {
+    slices().matching("io.veralake.(*)..").should().beFreeOfCycles().check(MAIN);
+  }
+
+  @Test
+  void testsHaveNamesThatAreRun() {
+    methods()
+        .that()
+        .areAnnotatedWith(Test.class)
+        .should()
+        .beDeclaredInClassesThat()
+        .haveNameMatching(".*(Test|IT)(\\$.*)?")
+        .because("Surefire runs *Test and Failsafe *IT, and nothing else")
+        .check(TESTS);
+  }
+
+  @Test
+  void nothingIsNamedADrawer() {
+    classes()
+        .that()
+        .resideInAPackage("io.veralake..")
+        .should()
+        .haveSimpleNameNotEndingWith("Util")
+        .andShould()
+        .haveSimpleNameNotEndingWith("Utils")
+        .andShould()
+        .haveSimpleNameNotEndingWith("Manager")
+        .andShould()
+        .haveSimpleNameNotEndingWith("Helper")
+        .because("a class is named by what it makes")
+        .check(MAIN);
+  }
+}
