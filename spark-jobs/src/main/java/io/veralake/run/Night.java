@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.apache.iceberg.spark.SparkCatalog;
 import org.apache.spark.sql.SparkSession;
 
 /** One run over some stages: takes the lock, opens the session, runs the steps in the order of what they need, keeps the ledger. */
@@ -30,15 +29,16 @@ final class Night {
   void run() {
     Engine engine = this.job.configured().engine();
     Steps steps = new Steps(this.job.configured().model(), this.stages, this.only);
-    try (SparkSession spark = Sessions.open(engine, this.job.command())) {
+    SparkSession spark = Sessions.open(engine, this.job.command());
+    try {
       Lake lake = new Lake(spark, engine.catalog().name());
       String runId = this.job.newRunId();
-      SparkCatalog catalog =
-          (SparkCatalog) spark.sessionState().catalogManager().catalog(lake.catalog());
       try (NightLock lock =
-          NightLock.acquire(catalog.icebergCatalog(), runId, this.job.clock())) {
+          NightLock.acquire(Sessions.catalog(spark, engine), runId, this.job.clock())) {
         this.under(lock, new RunContext(runId, this.job.asOf(), lake, engine, this.job.configured().model()), steps);
       }
+    } finally {
+      spark.stop();
     }
   }
 
