@@ -35,9 +35,8 @@ record Format(LandTable table) implements Serializable {
   /** The columns that are there whatever the files hold. */
   StructType declared() {
     return switch (this.table.format()) {
-      case DEBEZIUM_JSON -> new StructType();
+      case DEBEZIUM_JSON, CSV -> CsvDecoder.declaredType(this.table);
       case JSON_LINES -> DocumentDecoder.ROW_TYPE;
-      case CSV -> CsvDecoder.declaredType(this.table);
     };
   }
 

@@ -20,7 +20,7 @@ final class LandReader {
     LandTable.Format format = node.word("format", LandTable.Format.class);
     List<Column> columns =
         format == LandTable.Format.CSV ? ColumnsReader.some(node, "columns") : ColumnsReader.any(node, "columns");
-    if (format != LandTable.Format.CSV && !columns.isEmpty()) {
+    if (format == LandTable.Format.JSON_LINES && !columns.isEmpty()) {
       node.invalid(
           "columns", columns.get(0).name() + ", …", "none for format = " + Words.of(format));
     }
