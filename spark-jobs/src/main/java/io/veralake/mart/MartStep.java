@@ -55,35 +55,66 @@ public final class MartStep {
     MartTable table = new MartTable(lake, this.mart);
     table.ensure();
     Positions before = table.positions();
-    if (inputs.values().stream().noneMatch(input -> input.changedSince(before))
-        && before.value(DEFINITION).isPresent()) {
+    boolean defined =
+        before.value(DEFINITION).filter(Definition.of(this.mart)::equals).isPresent();
+    if (defined && inputs.values().stream().noneMatch(input -> input.changedSince(before))) {
       return new Built(table.name(), 0, 0, List.of());
     }
-    Views views = new Views(this.context, inputs);
-    Dataset<Row> rows = lake.spark().sql(views.query(this.mart.sql()));
-    Audit audit = new Audit(this.context, this.mart);
-    Checked columns = audit.columns(rows);
+    Views views =
+        new Views(this.context, inputs).with("this", "SELECT * FROM " + lake.sqlName(table.name()));
+    try (Scratch scratch = new Scratch(lake, this.mart)) {
+      Dataset<Row> query = lake.spark().sql(views.query(this.mart.sql()));
+      this.stopUnlessDeclared(query);
+      Rebuild rebuild =
+          defined
+              ? new Increment(this.context, this.mart, views, scratch)
+                  .since(before, inputs.values())
+              : new Rebuild(query, PartitionSet.ALL);
+      if (rebuild.partitions().count() == 0) {
+        table.advance(this.context.runId(), this.positions(inputs));
+        return new Built(table.name(), 0, 0, List.of());
+      }
+      return this.commit(table, rebuild, views, this.positions(inputs));
+    }
+  }
+
+  private void stopUnlessDeclared(Dataset<Row> query) {
+    Checked columns = new Audit(this.context, this.mart).columns(query);
     if (columns.stops()) {
       CheckLog.settle(this.context, this.mart, List.of(columns));
     }
+  }
+
+  private Built commit(
+      MartTable table, Rebuild rebuild, Views views, Map<String, String> positions) {
+    String partitions = rebuild.partitions().condition();
     table.branch();
     this.after.accept(Move.BRANCHED);
-    table.overwrite(rows, functions.lit(true), this.context.runId(), positions(inputs));
+    table.overwrite(rebuild.rows(), functions.expr(partitions), this.context.runId(), positions);
     this.after.accept(Move.WRITTEN);
+    String audited =
+        "SELECT * FROM %s VERSION AS OF '%s' WHERE %s"
+            .formatted(
+                this.context.lake().sqlName(table.name()), MartTable.AUDIT, partitions);
     List<Checked> checks =
-        audit.rows(views.with("this", "SELECT * FROM " + lake.sqlName(table.name()) + " VERSION AS OF '" + MartTable.AUDIT + "'"));
+        new Audit(this.context, this.mart).rows(views.with("this", audited));
     CheckLog.settle(this.context, this.mart, checks);
     this.after.accept(Move.CHECKED);
     long added = table.addedRows();
     table.publish();
     this.after.accept(Move.PUBLISHED);
-    return new Built(table.name(), 1, added, checks);
+    return new Built(table.name(), rebuild.partitions().count(), added, checks);
   }
 
-  private static Map<String, String> positions(Map<String, Input> inputs) {
+  private Map<String, String> positions(Map<String, Input> inputs) {
     Map<String, String> result = new LinkedHashMap<>();
-    inputs.values().forEach(input -> input.snapshot().ifPresent(id -> result.put(Positions.READ + input.table(), Long.toString(id))));
-    result.put(Positions.PREFIX + DEFINITION, "1");
+    for (Input input : inputs.values()) {
+      input
+          .snapshot()
+          .ifPresent(
+              id -> result.put(Positions.READ + input.table(), Long.toString(id)));
+    }
+    result.put(Positions.PREFIX + DEFINITION, Definition.of(this.mart));
     return result;
   }
 }

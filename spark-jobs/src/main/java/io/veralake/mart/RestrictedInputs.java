@@ -1,0 +1,115 @@
+package io.veralake.mart;
+
+import io.veralake.lake.RunContext;
+import io.veralake.spec.Column;
+import io.veralake.spec.Hub;
+import io.veralake.spec.Link;
+import io.veralake.spec.Mart;
+import io.veralake.spec.Satellite;
+import io.veralake.spec.VaultTable;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * A mart's inputs cut down to what the affected keys need, each scanned once against the broadcast keys and kept: the anchor and its links, the hubs at the links' other ends, satellites
+ * of all these, and dimensions that are looked up by those hubs' keys. What can't be cut down is left whole.
+ */
+final class RestrictedInputs {
+  private final RunContext context;
+  private final Mart mart;
+  private final Scratch scratch;
+  private final Set<String> restricted = new HashSet<>();
+  private Views views;
+
+  RestrictedInputs(RunContext context, Mart mart, Views views, Scratch scratch) {
+    this.context = context;
+    this.mart = mart;
+    this.views = views;
+    this.scratch = scratch;
+  }
+
+  /** The views for the rows of the keys that the query {@code keys} gives. */
+  Views of(String keys) {
+    this.views = this.views.with("keys", keys);
+    Anchor.of(this.mart, this.context.model()).ifPresent(this::vault);
+    this.marts();
+    return this.views;
+  }
+
+  private void vault(Anchor anchor) {
+    List<VaultTable> reads =
+        this.context.model().vault().stream()
+            .filter(table -> this.mart.reads().contains(table.name()))
+            .toList();
+    this.cut(anchor.table().name(), anchor.table().hashKey(), "keys", Anchor.HASH);
+    for (Link link : anchor.links()) {
+      List<Link.End> ends = anchor.ends(link).toList();
+      if (ends.size() == 1) {
+        this.cut(link.name(), ends.get(0).hashKey(), "keys", Anchor.HASH);
+      }
+    }
+    for (VaultTable table : reads) {
+      if (table instanceof Hub hub && !this.restricted.contains(hub.name())) {
+        this.referenced(hub, anchor.links()).ifPresent(found -> this.cut(hub.name(), hub.hashKey(), found, Anchor.HASH));
+      }
+    }
+    for (VaultTable table : reads) {
+      if (table instanceof Satellite satellite && this.restricted.contains(satellite.parent().name())) {
+        this.cut(satellite.name(), satellite.hashKey(), satellite.parent().name(), satellite.hashKey());
+      }
+    }
+  }
+
+  /** Query for the hash keys of {@code hub} that restricted links refer to; empty if the hub is reached otherwise too. */
+  private Optional<String> referenced(Hub hub, List<Link> links) {
+    List<Link> on = links.stream().filter(link -> Anchor.roles(link, hub).findAny().isPresent()).toList();
+    boolean all = !on.isEmpty() && on.stream().allMatch(link -> this.restricted.contains(link.name()));
+    return all
+        ? Optional.of(
+            on.stream()
+                .flatMap(link -> Anchor.roles(link, hub).map(end -> "SELECT `%s` AS %s FROM %s".formatted(end.hashKey(), Anchor.HASH, link.name())))
+                .collect(Collectors.joining(" UNION ", "(", ")")))
+        : Optional.empty();
+  }
+
+  private void marts() {
+    for (Mart upstream : this.context.model().marts()) {
+      if (!this.mart.reads().contains(upstream.name())) {
+        continue;
+      }
+      Mart.Lookup lookup = this.mart.refresh().lookups().get(upstream.name());
+      List<String> columns = upstream.columns().stream().map(Column::name).toList();
+      if (lookup != null) {
+        this.context.model().vault().stream()
+            .filter(Hub.class::isInstance)
+            .filter(hub -> this.restricted.contains(hub.name()))
+            .filter(hub -> ((Hub) hub).businessKey().stream().map(Column::name).toList().equals(lookup.match()))
+            .findFirst()
+            .ifPresent(hub -> this.cut(upstream.name(), lookup.match(), hub.name()));
+      } else if (!this.mart.refresh().changes().containsKey(upstream.name())
+          && columns.containsAll(this.mart.refresh().key())) {
+        this.cut(upstream.name(), this.mart.refresh().key(), "keys");
+      }
+    }
+  }
+
+  private void cut(String name, List<String> columns, String by) {
+    String on = columns.stream().map(column -> "t.`%s` = k.`%s`".formatted(column, column)).collect(Collectors.joining(" AND "));
+    this.cutOn(name, by, on);
+  }
+
+  private void cut(String name, String column, String by, String byColumn) {
+    this.cutOn(name, by, "t.`%s` = k.`%s`".formatted(column, byColumn));
+  }
+
+  private void cutOn(String name, String by, String on) {
+    String query =
+        "SELECT /*+ BROADCAST(k) */ t.* FROM %s AS t LEFT SEMI JOIN %s AS k ON %s".formatted(name, by, on);
+    String rows = this.scratch.keep(name, this.context.lake().spark().sql(this.views.query(query)));
+    this.views = this.views.with(name, rows);
+    this.restricted.add(name);
+  }
+}
