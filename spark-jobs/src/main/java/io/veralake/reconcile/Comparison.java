@@ -74,6 +74,25 @@ final class Comparison {
     return new Outcome(streamed, corrected, findings, 0);
   }
 
+  /** Partitions in which phantoms of {@code outcome} should be by what the vault knows, and that {@code compared} (null: all) leaves out. */
+  static Set<@Nullable String> elsewhere(
+      Outcome outcome, @Nullable Set<@Nullable String> compared) {
+    if (compared == null) {
+      return Set.of();
+    }
+    Set<@Nullable String> partitions = new HashSet<>();
+    // At most one row a partition.
+    outcome
+        .findings()
+        .select("elsewhere")
+        .where(col("elsewhere").isNotNull())
+        .distinct()
+        .collectAsList()
+        .forEach(row -> partitions.add(row.getString(0)));
+    partitions.removeAll(compared);
+    return partitions;
+  }
+
   /** Gives back what the last outcome held in memory. */
   void release() {
     this.kept.forEach(Dataset::unpersist);

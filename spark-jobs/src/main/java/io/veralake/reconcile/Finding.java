@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param streamed what the stream shows; null if it shows nothing that counts
  * @param corrected what is true; null if nothing is
  * @param columns names of the columns that differ, if both sides are there
+ * @param elsewhere of a phantom: the partition in which its key should be by what the vault knows, to look there; null if there is none
  */
 record Finding(
     Cause cause,
@@ -25,7 +26,8 @@ record Finding(
     String key,
     @Nullable Shown streamed,
     @Nullable Shown corrected,
-    List<String> columns) {
+    List<String> columns,
+    @Nullable String elsewhere) {
   /**
    * One side of a finding.
    *
@@ -59,7 +61,8 @@ record Finding(
           .add("key", DataTypes.StringType, false)
           .add("streamed", SHOWN, true)
           .add("corrected", SHOWN, true)
-          .add("columns", DataTypes.createArrayType(DataTypes.StringType, false), false);
+          .add("columns", DataTypes.createArrayType(DataTypes.StringType, false), false)
+          .add("elsewhere", DataTypes.StringType, true);
 
   /** As {@link #TYPE}. */
   Row row() {
@@ -69,6 +72,7 @@ record Finding(
         this.key,
         this.streamed == null ? null : this.streamed.row(),
         this.corrected == null ? null : this.corrected.row(),
-        this.columns.toArray());
+        this.columns.toArray(),
+        this.elsewhere);
   }
 }

@@ -5,19 +5,15 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.unix_micros;
 
-import io.veralake.lake.Lake;
 import io.veralake.lake.RunContext;
 import io.veralake.lake.VaultColumns;
-import io.veralake.lake.VaultViews;
-import io.veralake.spec.Mart;
 import io.veralake.spec.Reconciliation;
-import io.veralake.spec.Satellite;
-import io.veralake.spec.VaultTable;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 
 /** Every version that the keys in question ever had, by the declared query over the vault. */
 final class History {
@@ -33,13 +29,7 @@ final class History {
 
   /** Versions of the keys of {@code rows} ({@link SideRow#TYPE}), in the same form. */
   Dataset<Row> versions(Dataset<Row> rows) {
-    this.registerVault();
-    this.registerMarts();
-    this.keys(rows).createOrReplaceTempView("keys");
-    return this.context
-        .lake()
-        .spark()
-        .sql(this.reconciliation.history())
+    return this.query(rows)
         .select(
             lit(SideRow.Side.HISTORY.name()).as("side"),
             TruthRows.texts(this.shape.key()).as("key"),
@@ -52,6 +42,17 @@ final class History {
             coalesce(col(VaultColumns.DELETED), lit(false)).as("deleted"));
   }
 
+  private Dataset<Row> query(Dataset<Row> rows) {
+    SparkSession spark = this.context.lake().spark();
+    // Views are names of the session: between their registration and the query's analysis nobody else may register others.
+    synchronized (spark) {
+      Dataset<Row> keys = this.keys(rows);
+      keys.createOrReplaceTempView("keys");
+      new KeyViews(this.context, this.reconciliation).register(keys);
+      return spark.sql(this.reconciliation.history());
+    }
+  }
+
   private Dataset<Row> keys(Dataset<Row> rows) {
     List<Column> columns = new ArrayList<>();
     for (int i = 0; i < this.shape.key().size(); i++) {
@@ -60,33 +61,5 @@ final class History {
           Values.sparkValue(col("key").getItem(i), column.type()).as(column.name()));
     }
     return rows.select("key").distinct().select(columns.toArray(Column[]::new));
-  }
-
-  private void registerVault() {
-    Lake lake = this.context.lake();
-    VaultViews views = new VaultViews(this.context.model());
-    for (VaultTable table : this.context.model().vault()) {
-      String name = "vault." + table.name();
-      if (!lake.exists(name)) {
-        continue;
-      }
-      if (table instanceof Satellite satellite) {
-        String sql = views.history(satellite, lake.sqlName(name));
-        lake.spark().sql(sql).createOrReplaceTempView(table.name() + VaultViews.HISTORY);
-        sql = views.current(satellite, lake.sqlName(name));
-        lake.spark().sql(sql).createOrReplaceTempView(table.name() + VaultViews.CURRENT);
-      } else {
-        lake.rows(name).createOrReplaceTempView(table.name());
-      }
-    }
-  }
-
-  private void registerMarts() {
-    Lake lake = this.context.lake();
-    for (Mart mart : this.context.model().marts()) {
-      if (lake.exists("mart." + mart.name())) {
-        lake.rows("mart." + mart.name()).createOrReplaceTempView(mart.name());
-      }
-    }
   }
 }

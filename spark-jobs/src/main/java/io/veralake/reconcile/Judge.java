@@ -76,7 +76,9 @@ final class Judge implements Serializable {
       SideRow row = visible.get(i);
       findings.add(
           i == 0
-              ? this.finding(Cause.PHANTOM, Evidence.phantom(key.versions), row, null)
+              ? elsewhere(
+                  this.finding(Cause.PHANTOM, Evidence.phantom(key.versions), row, null),
+                  key.versions)
               : this.finding(Cause.DUPLICATE, Evidence.duplicate(visible.size(), row), row, null));
     }
     return findings;
@@ -145,7 +147,22 @@ final class Judge implements Serializable {
         corrected == null ? null : this.printed.shown(corrected),
         streamed == null || corrected == null
             ? List.of()
-            : this.values.differing(streamed.values(), corrected.values()));
+            : this.values.differing(streamed.values(), corrected.values()),
+        null);
+  }
+
+  private static Finding elsewhere(Finding phantom, List<SideRow> versions) {
+    SideRow last = versions.isEmpty() ? null : versions.get(versions.size() - 1);
+    return last == null || last.deleted()
+        ? phantom
+        : new Finding(
+            phantom.cause(),
+            phantom.evidence(),
+            phantom.key(),
+            phantom.streamed(),
+            phantom.corrected(),
+            phantom.columns(),
+            last.partition());
   }
 
   private Comparator<SideRow> closestTo(SideRow truth) {

@@ -78,7 +78,7 @@ public final class ReconcileStep {
     Cut cut =
         new Watermark(this.context, this.reconciliation)
             .cut(this.clickHouse, new StreamSql(this.reconciliation, this.shape));
-    Comparison.Outcome outcome = comparison.compare(cut, snapshot, null);
+    Comparison.Outcome outcome = this.compare(comparison, cut, snapshot);
     List<Ledger.Line> lines =
         new Ledger(this.shape, outcome.findings()).lines(outcome.streamed(), outcome.corrected());
     Map<Cause, Long> causes = this.causes(outcome);
@@ -94,6 +94,27 @@ public final class ReconcileStep {
         this.context,
         name);
     return reconciled;
+  }
+
+  private Comparison.Outcome compare(Comparison comparison, Cut cut, long snapshot) {
+    Set<@Nullable String> partitions =
+        Previous.of(this.context, this.reconciliation.name())
+            .map(previous -> this.touched(previous, snapshot, cut))
+            .orElse(null);
+    Comparison.Outcome outcome = comparison.compare(cut, snapshot, partitions);
+    Set<@Nullable String> elsewhere = Comparison.elsewhere(outcome, partitions);
+    while (partitions != null && !elsewhere.isEmpty()) {
+      partitions.addAll(elsewhere);
+      comparison.release();
+      outcome = comparison.compare(cut, snapshot, partitions);
+      elsewhere = Comparison.elsewhere(outcome, partitions);
+    }
+    return outcome;
+  }
+
+  private @Nullable Set<@Nullable String> touched(Previous previous, long snapshot, Cut cut) {
+    return new TouchedPartitions(this.context.lake(), this.reconciliation, this.shape)
+        .since(previous, snapshot, this.clickHouse, cut.latency());
   }
 
   private Reconciled reconciled(Cut cut, List<Ledger.Line> lines, Map<Cause, Long> causes) {
