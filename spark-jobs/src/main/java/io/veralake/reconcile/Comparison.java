@@ -17,6 +17,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
+import org.apache.spark.util.LongAccumulator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,16 +46,17 @@ final class Comparison {
    * @param streamed the stream's sums by partition
    * @param corrected the mart's sums by partition
    * @param findings {@link Finding#TYPE}
-   * @param fetched how many rows were read one by one, of both sides
+   * @param fetched counts the rows that were read one by one, of both sides, while the findings are computed
    */
   record Outcome(
       Map<@Nullable String, Sums> streamed,
       Map<@Nullable String, Sums> corrected,
       Dataset<Row> findings,
-      long fetched) {}
+      LongAccumulator fetched) {}
 
   /** Compares {@code partitions} (null: all) of the mart's {@code snapshot}. */
   Outcome compare(Cut cut, long snapshot, @Nullable Set<@Nullable String> partitions) {
+    LongAccumulator fetched = this.context.lake().spark().sparkContext().longAccumulator();
     Map<@Nullable String, Sums> streamed = this.streamed(cut, partitions);
     long largest = streamed.values().stream().mapToLong(Sums::count).max().orElse(0);
     int bits = Segments.bits(largest);
@@ -64,14 +66,14 @@ final class Comparison {
     Map<@Nullable String, Sums> corrected = this.corrected(truthSums);
     Set<@Nullable String> differing = this.differing(streamed, corrected);
     if (differing.isEmpty()) {
-      return new Outcome(streamed, corrected, this.nothing(Finding.TYPE), 0);
+      return new Outcome(streamed, corrected, this.nothing(Finding.TYPE), fetched);
     }
     Dataset<Row> segments = this.keep(this.differingSegments(truthSums, differing, cut, bits));
     Dataset<Row> rows = this.rows(truth, segments, bits);
-    Dataset<Row> unclear = this.keep(this.unclear(rows, cut));
+    Dataset<Row> unclear = this.keep(this.unclear(rows, cut, fetched));
     Dataset<Row> versions = new History(this.context, this.reconciliation, this.shape).versions(unclear);
     Dataset<Row> findings = this.keep(this.judged(unclear.unionByName(versions), cut));
-    return new Outcome(streamed, corrected, findings, 0);
+    return new Outcome(streamed, corrected, findings, fetched);
   }
 
   /** Partitions in which phantoms of {@code outcome} should be by what the vault knows, and that {@code compared} (null: all) leaves out. */
@@ -202,11 +204,14 @@ final class Comparison {
     return truth.rows(differing, bits).unionByName(streamed);
   }
 
-  private Dataset<Row> unclear(Dataset<Row> rows, Cut cut) {
+  private Dataset<Row> unclear(Dataset<Row> rows, Cut cut, LongAccumulator fetched) {
     Judge judge = new Judge(this.reconciliation.name(), this.shape, cut);
     return KeyGroups.map(
         rows,
-        group -> judge.isClean(group) ? List.of() : group.stream().map(SideRow::row).toList(),
+        group -> {
+          fetched.add(group.size());
+          return judge.isClean(group) ? List.of() : group.stream().map(SideRow::row).toList();
+        },
         SideRow.TYPE);
   }
 

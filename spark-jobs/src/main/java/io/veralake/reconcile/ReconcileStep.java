@@ -90,9 +90,10 @@ public final class ReconcileStep {
     tables.replace(ReconTables.RESTATEMENT, written.restatements(lines), this.context, name);
     tables.replace(
         ReconTables.SUMMARY,
-        written.summary(reconciled, snapshot, outcome.fetched(), this.open(outcome, lines)),
+        written.summary(reconciled, snapshot, outcome.fetched().value(), this.open(outcome, lines)),
         this.context,
         name);
+    new Mirror(this.context.lake(), this.clickHouse, name).copy();
     return reconciled;
   }
 

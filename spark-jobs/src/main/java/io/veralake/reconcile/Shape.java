@@ -53,7 +53,8 @@ record Shape(
       }
     }
     List<Column> key = reconciliation.key().stream().map(name -> column(mart, name)).toList();
-    refuseInexactKeys(reconciliation, key);
+    refuseInexact(reconciliation, "key", key);
+    refuseInexact(reconciliation, "partition", values.subList(0, 1));
     List<Integer> measures = new ArrayList<>();
     for (String measure : reconciliation.measures()) {
       measures.add(place(reconciliation, values, measure));
@@ -83,12 +84,13 @@ record Shape(
         .orElseThrow(() -> new IllegalStateException("Missing column " + name));
   }
 
-  private static void refuseInexactKeys(Reconciliation reconciliation, List<Column> key) {
-    for (Column column : key) {
+  private static void refuseInexact(
+      Reconciliation reconciliation, String role, List<Column> columns) {
+    for (Column column : columns) {
       if (INEXACT.contains(column.type().kind())) {
         throw new DataException(
-            "Invalid key of reconciliation %s: %s is %s (a key must be exact)"
-                .formatted(reconciliation.name(), column.name(), column.type()));
+            "Invalid %s of reconciliation %s: %s is %s (must be of an exact type)"
+                .formatted(role, reconciliation.name(), column.name(), column.type()));
       }
     }
   }
