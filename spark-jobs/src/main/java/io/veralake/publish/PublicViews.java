@@ -67,7 +67,9 @@ final class PublicViews {
   }
 
   private boolean replace(ClickHouse clickHouse, String view, String query) {
-    String comment = "Veralake view " + digest(query);
+    // the types as well: a view keeps those of its first definition
+    String comment =
+        "Veralake view " + digest(query + new DataTable(this.star, this.publication).types());
     String has =
         clickHouse.value(
             "SELECT count() FROM system.tables WHERE concat('`', database, '`.`', name, '`') = "
