@@ -45,6 +45,9 @@ final class ColumnsReader {
   }
 
   private static String near(String typeText) {
+    if (typeText.startsWith("decimal")) {
+      return "; p from 1 to 38, s from 0 to p";
+    }
     Set<String> words = new TreeSet<>();
     for (ColumnType.Kind kind : ColumnType.Kind.values()) {
       words.add(kind.name().toLowerCase(Locale.ROOT));

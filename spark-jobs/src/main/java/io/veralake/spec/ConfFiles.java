@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -31,6 +30,8 @@ final class ConfFiles {
   private static final String DEFAULTS = "veralake/engine.conf";
   private static final Pattern SECRET_LINE = Pattern.compile("(?i)password|secret|token|key");
 
+  private static final Pattern DECIMAL =
+      Pattern.compile("(?i)(?<=[=:])[ \\t]*decimal[ \\t]*\\(");
   private static final Pattern SUBSTITUTION = Pattern.compile("\\$\\{\\??([^}]*)\\}");
 
   private final Reading reading;
@@ -139,7 +140,17 @@ final class ConfFiles {
           origin == null
               ? new Place(Place.relative(file, this.reading.conf()), 0)
               : Place.of(origin, this.reading.conf());
-      this.reading.problems().add(place, "Invalid HOCON: " + reason(e, text, place.line()));
+      Matcher decimal = DECIMAL.matcher(text);
+      if (decimal.find()) {
+        int line = 1 + (int) text.substring(0, decimal.end()).chars().filter(c -> c == '\n').count();
+        this.reading
+            .problems()
+            .add(
+                new Place(place.file(), line),
+                "Invalid HOCON: decimal(p,s) needs quotes: \"decimal(12,2)\"");
+      } else {
+        this.reading.problems().add(place, "Invalid HOCON: " + reason(e, text, place.line()));
+      }
       return Optional.empty();
     }
   }
@@ -205,13 +216,13 @@ final class ConfFiles {
   private static String reason(ConfigException e, String text, int line) {
     List<String> lines = text.lines().toList();
     String around = line >= 1 && line <= lines.size() ? lines.get(line - 1) : "";
-    if (around.toLowerCase(Locale.ROOT).matches(".*[=:]\\s*decimal\\(.*")) {
-      return "decimal(p,s) needs quotes: \"decimal(12,2)\"";
-    }
     if (SECRET_LINE.matcher(around).find()) {
       return "cannot parse this line, which may hold a secret";
     }
     String message = String.valueOf(e.getMessage());
-    return message.replaceFirst("^.*?: \\d+: ", "").replaceFirst("\\s*\\(.*$", "");
+    return message
+        .replaceFirst("^.*?: \\d+: ", "")
+        .replaceFirst("\\s*\\(.*$", "")
+        .replace("a close parentheses ')' here", "} or ]");
   }
 }

@@ -18,9 +18,12 @@ final class LandReader {
   /** The raw table that {@code node} declares. */
   static LandTable read(Node node) {
     LandTable.Format format = node.word("format", LandTable.Format.class);
+    boolean known = node.isWord("format", LandTable.Format.class);
     List<Column> columns =
-        format == LandTable.Format.CSV ? ColumnsReader.some(node, "columns") : ColumnsReader.any(node, "columns");
-    if (format == LandTable.Format.JSON_LINES && !columns.isEmpty()) {
+        known && format == LandTable.Format.CSV
+            ? ColumnsReader.some(node, "columns")
+            : ColumnsReader.any(node, "columns");
+    if (known && format == LandTable.Format.JSON_LINES && !columns.isEmpty()) {
       node.invalid(
           "columns", columns.get(0).name() + ", …", "none for format = " + Words.of(format));
     }
@@ -44,7 +47,7 @@ final class LandReader {
             orderBy(node, columns),
             time(node, "commit-time", columns, ValueOrigin.SOURCE),
             time(node, "load-time", columns, ValueOrigin.RUN),
-            csv(node, format));
+            csv(node, !known || format == LandTable.Format.CSV));
     node.end();
     return table;
   }
@@ -111,13 +114,13 @@ final class LandReader {
     };
   }
 
-  private static CsvDialect csv(Node node, LandTable.Format format) {
+  private static CsvDialect csv(Node node, boolean allowed) {
     Optional<Node> child = node.object("csv", "csv");
     if (child.isEmpty()) {
       return CsvDialect.DEFAULT;
     }
-    if (format != LandTable.Format.CSV) {
-      node.invalid("csv", "{ … }", "none for format = " + Words.of(format));
+    if (!allowed) {
+      node.invalid("csv", "{ … }", "none for format = " + node.text("format"));
     }
     Node csv = child.orElseThrow();
     CsvDialect dialect =

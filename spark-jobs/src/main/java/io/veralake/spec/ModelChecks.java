@@ -29,15 +29,16 @@ final class ModelChecks {
     Map<String, String> taken = new TreeMap<>();
     TAKEN.forEach(name -> taken.put(name, "Veralake itself"));
     for (VaultTable table : vault) {
-      taken.put(table.name(), "vault table " + table.name());
+      taken.putIfAbsent(table.name(), "vault table " + table.name());
       if (table instanceof Satellite) {
         taken.put(table.name() + "_current", "the current view of " + table.name());
         taken.put(table.name() + "_history", "the history view of " + table.name());
       }
     }
     for (VaultTable table : vault) {
+      String satellite = table.name().replaceFirst("_(current|history)$", "");
       String owner = taken.getOrDefault(table.name(), "");
-      if (!owner.equals("vault table " + table.name())) {
+      if (taken.containsKey(satellite) && owner.startsWith("the ")) {
         this.duplicate("vault", table.name(), owner);
       }
     }

@@ -11,13 +11,20 @@ final class Nearest {
 
   /** {@code did you mean "x"?} for the known name nearest to {@code wrong}; empty if none is near. */
   static Optional<String> hint(String wrong, Collection<String> known) {
-    int allowed = Math.max(2, wrong.length() / 3);
+    int allowed = Math.min(Math.max(2, wrong.length() / 3), wrong.length() - 1);
     return known.stream()
-        .filter(name -> distance(wrong, name) <= allowed)
+        .filter(name -> far(wrong, name) <= allowed)
         .min(
-            Comparator.<String>comparingInt(name -> distance(wrong, name))
+            Comparator.<String>comparingInt(name -> far(wrong, name))
                 .thenComparing(Comparator.naturalOrder()))
         .map(name -> "did you mean \"" + name + "\"?");
+  }
+
+  /** One step if one begins with the other, else their distance. */
+  private static int far(String left, String right) {
+    int common = Math.min(left.length(), right.length());
+    boolean begins = common >= 4 && left.regionMatches(true, 0, right, 0, common);
+    return begins ? Math.min(1, distance(left, right)) : distance(left, right);
   }
 
   /** Characters to insert, delete, replace or swap with their neighbour, ignoring case. */

@@ -184,6 +184,12 @@ final class Node {
         .orElseGet(Map::of);
   }
 
+  /** Whether the key holds a word of {@code type}. */
+  boolean isWord(String key, Class<? extends Enum<?>> type) {
+    return Arrays.stream(type.getEnumConstants())
+        .anyMatch(constant -> Words.of(constant).equals(this.text(key, "")));
+  }
+
   /** A word of {@code type}, in lower case with dashes; {@code otherwise} if it is missing. */
   <E extends Enum<E>> E word(String key, Class<E> type, E otherwise) {
     ConfigValue value = this.value(key);
@@ -299,8 +305,7 @@ final class Node {
       if (element instanceof ConfigObject one) {
         result.add(new Node(this.reading, child, one));
       } else if (!shortKey.isEmpty() && element.valueType() == ConfigValueType.STRING) {
-        ConfigObject one =
-            (ConfigObject) element.atKey(shortKey).root().withOrigin(element.origin());
+        ConfigObject one = element.atKey(shortKey).root().withOrigin(element.origin());
         result.add(new Node(this.reading, child, one));
       } else {
         this.invalid(key, shown(element), shortKey.isEmpty() ? "objects { … }" : "names or objects { … }");
@@ -389,6 +394,10 @@ final class Node {
       ConfigValue value = from.get(name);
       if (value instanceof ConfigObject nested) {
         this.flatten(key, longer, nested, into);
+      } else if (value instanceof ConfigList) {
+        Place place = Place.of(value.origin(), this.reading.conf());
+        String what = this.what(key + "." + String.join(".", longer));
+        this.problem(place, "Invalid " + what, shown(value), "a text");
       } else if (value != null) {
         into.put(String.join(".", longer), this.scalar(key, value, ""));
       }

@@ -14,7 +14,7 @@ final class SqlReader {
       Pattern.compile("--[^\\n]*|/\\*.*?\\*/|'(?:[^'\\\\]|''|\\\\.)*'", Pattern.DOTALL);
   private static final Pattern RELATION =
       Pattern.compile(
-          "(?i)(?<!distinct\\s)\\b(?:from|join)\\s+(?:lateral\\s+)?`?([a-z_][a-z0-9_]*)`?(?![a-z0-9_.(])");
+          "(?i)(?<!distinct\\s)\\b(?:from|join)\\s+(?:lateral\\s+)?`?(?!lateral\\b)([a-z_][a-z0-9_]*)`?(?![a-z0-9_.(])");
   private static final Pattern NEXT = Pattern.compile("(?i)\\G\\s*(?:as\\s+)?(?:[a-z_]\\w*)?\\s*,\\s*`?([a-z_]\\w*)`?(?![\\w.(])");
 
   private final ConfFiles files;

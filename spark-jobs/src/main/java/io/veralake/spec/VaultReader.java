@@ -76,6 +76,8 @@ final class VaultReader {
   private Link link(Node node) {
     boolean historised = node.word("type", Type.class) == Type.LINK;
     List<Link.End> ends = this.ends(node);
+    boolean known =
+        !ends.isEmpty() && ends.stream().noneMatch(end -> end.hub().businessKey().isEmpty());
     List<Column> dependentKey = ColumnsReader.any(node, "dependent-key");
     List<Column> payload = historised ? List.of() : ColumnsReader.any(node, "payload");
     Columns columns = new Columns(node);
@@ -93,7 +95,7 @@ final class VaultReader {
             dependentKey,
             historised,
             payload,
-            this.sources.read(node, wanted));
+            known ? this.sources.read(node, wanted) : this.sources.skip(node));
     node.end();
     return link;
   }
@@ -113,7 +115,7 @@ final class VaultReader {
     parent.ifPresent(table -> wanted.putAll(keyColumns(table)));
     wanted.putAll(typed(payload));
     List<VaultSource> from =
-        parent.isPresent() ? this.sources.read(node, wanted) : this.sources.skip(node);
+        parent.isPresent() && !wanted.isEmpty() ? this.sources.read(node, wanted) : this.sources.skip(node);
     node.end();
     return parent.map(
         table -> new Satellite(node.subject(), table, payload, personal, from));
@@ -158,6 +160,7 @@ final class VaultReader {
           if (this.tables.get(full) instanceof Hub hub) {
             ends.add(new Link.End(role, hub));
           } else {
+            ends.add(new Link.End(role, new Hub(full, List.of(), List.of())));
             node.unknown("hubs", "hub", full, this.nodesOf(Type.HUB).keySet());
           }
         });

@@ -24,24 +24,28 @@ final class VaultSourceReader {
 
   /** The sources of a table that needs the columns {@code wanted}. */
   List<VaultSource> read(Node node, Map<String, ColumnType> wanted) {
-    List<Node> written = node.objects("sources", "from");
-    if (!node.has("sources")) {
-      node.missing("sources");
-    } else if (written.isEmpty()) {
-      node.invalid("sources", "[]", "at least one raw table");
-    }
-    return written.stream().map(source -> this.source(source, wanted)).toList();
+    return written(node).stream().map(source -> this.source(source, wanted)).toList();
   }
 
   /** Reads sources of a table whose columns aren't known. */
   List<VaultSource> skip(Node node) {
-    for (Node source : node.objects("sources", "from")) {
+    for (Node source : written(node)) {
       this.from(source);
       source.textMap("columns");
       source.text("where", "");
       source.end();
     }
     return List.of();
+  }
+
+  private static List<Node> written(Node node) {
+    List<Node> written = node.objects("sources", "from");
+    if (!node.has("sources")) {
+      node.missing("sources");
+    } else if (written.isEmpty()) {
+      node.invalid("sources", "[]", "at least one raw table");
+    }
+    return written;
   }
 
   private VaultSource source(Node node, Map<String, ColumnType> wanted) {

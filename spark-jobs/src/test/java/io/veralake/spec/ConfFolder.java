@@ -1,6 +1,5 @@
 package io.veralake.spec;
 
-import io.veralake.fixture.TestLake;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,19 +11,21 @@ import java.util.SortedSet;
 
 /** A configuration folder of a test: a small valid model of everything, in which the test changes single files. */
 final class ConfFolder {
-  private final Path folder = TestLake.newFolder("conf").resolve("conf");
+  private final Path folder;
 
-  private ConfFolder() {}
+  private ConfFolder(Path folder) {
+    this.folder = folder;
+  }
 
   /** A folder with nothing in it. */
   static ConfFolder empty() {
-    ConfFolder conf = new ConfFolder();
     try {
-      Files.createDirectories(conf.folder);
+      Path parent = Files.createDirectories(Path.of("target", "test-data").toAbsolutePath());
+      Path home = Files.createTempDirectory(parent, "conf");
+      return new ConfFolder(Files.createDirectories(home.resolve("conf")));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return conf;
   }
 
   /** A folder with two raw tables, two hubs, a link, two satellites, two marts, a reconciliation and a publication. */
