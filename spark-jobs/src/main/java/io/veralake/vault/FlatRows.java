@@ -6,13 +6,13 @@ import static org.apache.spark.sql.functions.when;
 import io.veralake.lake.RawColumns;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /** Raw rows as source expressions see them: the source's columns side by side, with the metadata columns. */
@@ -30,6 +30,22 @@ final class FlatRows {
           RawColumns.BATCH);
 
   private FlatRows() {}
+
+  /** Columns of the flat rows of a raw table with schema {@code raw}. */
+  static StructType columns(StructType raw) {
+    StructType result = new StructType();
+    Set<String> taken = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    for (String name : METADATA) {
+      result = result.add(raw.apply(name));
+      taken.add(name);
+    }
+    for (StructField field : ((StructType) raw.apply(RawColumns.AFTER).dataType()).fields()) {
+      if (taken.add(field.name())) {
+        result = result.add(field);
+      }
+    }
+    return result;
+  }
 
   /** Each row as it is after its change, or, if it is gone then, as it was before. */
   static Dataset<Row> latest(Dataset<Row> raw) {
@@ -65,7 +81,7 @@ final class FlatRows {
     }
     StructType row = (StructType) raw.schema().apply(RawColumns.AFTER).dataType();
     for (String name : row.fieldNames()) {
-      if (taken.add(name.toLowerCase(Locale.ROOT))) {
+      if (taken.add(name)) {
         columns.add(value.apply(name).as(name));
       }
     }

@@ -9,25 +9,20 @@ import io.veralake.spec.VaultSource;
 import io.veralake.spec.VaultTable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructType;
 
 /** The declared values of one source of a vault table, as columns over its flat rows; checked against the source's columns before anything runs. */
 final class RowValues {
-  private final VaultTable table;
-  private final VaultSource source;
-  private final Dataset<Row> flat;
-
-  /** Values of {@code table} from {@code source}, whose flat rows are {@code flat}. */
-  RowValues(VaultTable table, VaultSource source, Dataset<Row> flat) {
-    this.table = table;
-    this.source = source;
-    this.flat = flat;
-  }
+  private final Column condition;
+  private final Columns key;
+  private final Columns payload;
 
   /**
    * A value.
@@ -46,53 +41,103 @@ final class RowValues {
    */
   record Columns(List<Column> columns, Column unreadable) {}
 
-  /** The rows that the source's condition takes. */
-  Column condition() {
-    this.typeOf("where", this.source.where());
-    return expr("(" + this.source.where() + ")");
+  private RowValues(Column condition, Columns key, Columns payload) {
+    this.condition = condition;
+    this.key = key;
+    this.payload = payload;
   }
 
-  /** {@code values} as columns. */
-  Columns columns(List<Value> values) {
+  /** The rows that the source's condition takes. */
+  Column condition() {
+    return this.condition;
+  }
+
+  /** The key's parts. */
+  Columns key() {
+    return this.key;
+  }
+
+  /** The payload. */
+  Columns payload() {
+    return this.payload;
+  }
+
+  /** {@code key} and {@code payload} of {@code table} from {@code source}, whose flat rows have the columns {@code flat}. */
+  static RowValues of(
+      VaultTable table, VaultSource source, StructType flat, List<Value> key, List<Value> payload) {
+    Dataset<Row> none = SparkSession.active().createDataFrame(List.of(), flat);
+    List<Value> values = Stream.concat(key.stream(), payload.stream()).toList();
+    List<DataType> types = types(table, source, none, values);
+    return new RowValues(
+        expr("(" + source.where() + ")"),
+        columns(key, types.subList(0, key.size())),
+        columns(payload, types.subList(key.size(), values.size())));
+  }
+
+  private static Columns columns(List<Value> values, List<DataType> types) {
     List<Column> columns = new ArrayList<>();
     Column unreadable = lit(0);
-    for (Value value : values) {
-      DataType found = this.typeOf("column " + value.name(), value.expression());
+    for (int i = 0; i < values.size(); i++) {
+      Value value = values.get(i);
       Column column = expr(value.expression());
       DataType declared = DataType.fromDDL(value.type().sql());
-      if (found.equals(declared)) {
+      if (types.get(i).equals(declared)) {
         columns.add(column.as(value.name()));
       } else {
         Column cast = column.try_cast(declared);
         columns.add(cast.as(value.name()));
-        unreadable =
-            unreadable.plus(column.isNotNull().and(cast.isNull()).cast("int"));
+        unreadable = unreadable.plus(column.isNotNull().and(cast.isNull()).cast("int"));
       }
     }
     return new Columns(columns, unreadable);
   }
 
-  private DataType typeOf(String what, String expression) {
+  /** Types of all values, found at once; only if that fails, one by one, to tell which one is wrong. */
+  private static List<DataType> types(
+      VaultTable table, VaultSource source, Dataset<Row> none, List<Value> values) {
+    List<Column> all = new ArrayList<>();
     try {
-      return this.flat.selectExpr("(" + expression + ") AS value").schema().apply(0).dataType();
+      for (Value value : values) {
+        all.add(expr(value.expression()).as("value"));
+        all.add(expr(value.expression()).try_cast(value.type().sql()).as("cast"));
+      }
+      StructType found =
+          none.filter("(" + source.where() + ")").select(all.toArray(Column[]::new)).schema();
+      return Stream.iterate(0, i -> i < all.size(), i -> i + 2)
+          .map(i -> found.apply(i).dataType())
+          .toList();
     } catch (Exception e) {
-      throw this.refused(what, expression, e);
+      throw culprit(table, source, none, values, e);
     }
   }
 
-  private DataException refused(String what, String expression, Exception cause) {
+  private static DataException culprit(
+      VaultTable table, VaultSource source, Dataset<Row> none, List<Value> values, Exception all) {
+    try {
+      none.filter("(" + source.where() + ")");
+    } catch (Exception e) {
+      return refused(table, source, "where = " + source.where(), e);
+    }
+    for (Value value : values) {
+      try {
+        none.select(expr(value.expression()).try_cast(value.type().sql()));
+      } catch (Exception e) {
+        return refused(table, source, value.name() + " = " + value.expression(), e);
+      }
+    }
+    return refused(table, source, "its columns", all);
+  }
+
+  private static DataException refused(
+      VaultTable table, VaultSource source, String what, Exception cause) {
     String reason =
         cause instanceof AnalysisException analysis
             ? analysis.getSimpleMessage()
             : String.valueOf(cause.getMessage());
     return new DataException(
-        "Cannot load vault.%s from raw.%s: %s = %s is not an expression over the raw row's columns: %s"
+        "Invalid expression of vault.%s over raw.%s: %s (%s)"
             .formatted(
-                this.table.name(),
-                this.source.from(),
-                what,
-                expression,
-                Optional.ofNullable(reason).map(text -> text.lines().findFirst().orElse("")).orElse("")),
+                table.name(), source.from(), what, reason.lines().findFirst().orElse("")),
         cause);
   }
 }

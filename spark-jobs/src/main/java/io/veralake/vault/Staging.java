@@ -20,6 +20,7 @@ import java.util.function.BinaryOperator;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Raw rows as observations of a vault table's keys: one for each raw row, and one more for the old key where an update changed the key. Columns: the hash key (null where the row
@@ -67,33 +68,33 @@ final class Staging {
 
   /** The observations in {@code raw}, rows of {@code source}. */
   Dataset<Row> observations(VaultSource source, Dataset<Row> raw) {
-    Dataset<Row> all = this.latest(source, raw);
-    return this.eventsOnly() ? all : all.unionByName(this.moved(source, raw));
+    List<RowValues.Value> keys = this.key.values(source);
+    StructType flat = FlatRows.columns(raw.schema());
+    RowValues values = RowValues.of(this.table, source, flat, keys, this.payload(source));
+    Dataset<Row> all = this.latest(source, values, raw);
+    return this.eventsOnly() ? all : all.unionByName(this.moved(source, values, raw));
   }
 
   private boolean eventsOnly() {
     return this.table instanceof Link link && !link.historised();
   }
 
-  private Dataset<Row> latest(VaultSource source, Dataset<Row> raw) {
+  private Dataset<Row> latest(VaultSource source, RowValues values, Dataset<Row> raw) {
     Dataset<Row> flat = FlatRows.latest(raw);
-    RowValues values = new RowValues(this.table, source, flat);
     Column taken = col(RawColumns.OP).equalTo(TRUNCATE).or(values.condition());
     if (this.eventsOnly()) {
       taken = values.condition().and(not(col(RawColumns.OP).isin(TRUNCATE, DELETE)));
     }
-    RowValues.Columns keys = values.columns(this.key.values(source));
-    RowValues.Columns payload = values.columns(this.payload(source));
-    List<Column> columns = new ArrayList<>(keys.columns());
-    columns.addAll(payload.columns());
+    List<Column> columns = new ArrayList<>(values.key().columns());
+    columns.addAll(values.payload().columns());
     columns.add(col(RawColumns.OP).as(OP));
-    columns.add(keys.unreadable().plus(payload.unreadable()).as(UNREADABLE));
+    columns.add(values.key().unreadable().plus(values.payload().unreadable()).as(UNREADABLE));
     columns.addAll(this.metadata());
     return this.finished(flat.filter(taken).select(columns.toArray(Column[]::new)), source);
   }
 
   /** The old keys of updates that changed the key. */
-  private Dataset<Row> moved(VaultSource source, Dataset<Row> raw) {
+  private Dataset<Row> moved(VaultSource source, RowValues values, Dataset<Row> raw) {
     Dataset<Row> updates =
         raw.filter(
                 col(RawColumns.OP)
@@ -101,13 +102,12 @@ final class Staging {
                     .and(col(RawColumns.BEFORE).isNotNull())
                     .and(col(RawColumns.AFTER).isNotNull()))
             .withColumn(OLD_ROW, col(RawColumns.BEFORE));
-    Dataset<Row> withNew = this.withNewKey(source, updates);
+    Dataset<Row> withNew = this.withNewKey(values, updates);
     List<String> kept = new ArrayList<>(this.key.names().stream().map(n -> NEW_KEY + n).toList());
     Dataset<Row> old = FlatRows.before(withNew, kept);
-    RowValues values = new RowValues(this.table, source, old);
     List<Column> columns = new ArrayList<>();
     kept.forEach(name -> columns.add(col(name)));
-    columns.addAll(values.columns(this.key.values(source)).columns());
+    columns.addAll(values.key().columns());
     for (RowValues.Value value : this.payload(source)) {
       columns.add(lit(null).cast(value.type().sql()).as(value.name()));
     }
@@ -124,15 +124,14 @@ final class Staging {
         .filter(col(this.hashKey()).isNotNull());
   }
 
-  private Dataset<Row> withNewKey(VaultSource source, Dataset<Row> updates) {
+  private Dataset<Row> withNewKey(RowValues values, Dataset<Row> updates) {
     Dataset<Row> flat = FlatRows.after(updates, List.of(OLD_ROW));
-    RowValues values = new RowValues(this.table, source, flat);
     List<Column> columns = new ArrayList<>();
     FlatRows.METADATA.forEach(name -> columns.add(col(name)));
     columns.add(col(OLD_ROW).as(RawColumns.BEFORE));
     columns.add(col(OLD_ROW).as(RawColumns.AFTER));
     List<String> names = this.key.names();
-    List<Column> keys = values.columns(this.key.values(source)).columns();
+    List<Column> keys = values.key().columns();
     for (int i = 0; i < names.size(); i++) {
       columns.add(keys.get(i).as(NEW_KEY + names.get(i)));
     }

@@ -18,6 +18,7 @@ final class RandomHistories {
   static final List<String> SOURCES = List.of("one", "two", "three");
   private static final int LAST = 50;
 
+  private final long seed;
   private final Random random;
   private final int batches;
   private final double late;
@@ -25,6 +26,7 @@ final class RandomHistories {
 
   /** {@code late}: share of histories that have late rows and repetitions; {@code truncates}: how often source one is emptied. */
   RandomHistories(long seed, int histories, int batches, double late, int truncates) {
+    this.seed = seed;
     this.random = new Random(seed);
     this.batches = batches;
     this.late = late;
@@ -43,6 +45,16 @@ final class RandomHistories {
       RawRow row = new RawRow("t", null, null, at, at, "one");
       this.part("one", this.random.nextInt(batches)).add(row);
     }
+  }
+
+  /** What the histories were made from. */
+  long seed() {
+    return this.seed;
+  }
+
+  /** Number of landings. */
+  int batches() {
+    return this.batches;
   }
 
   /** Rows of one landing. */
