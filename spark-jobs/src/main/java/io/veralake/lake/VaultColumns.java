@@ -1,5 +1,7 @@
 package io.veralake.lake;
 
+import java.util.List;
+
 /** Columns of vault tables beside their keys and payload. */
 public final class VaultColumns {
   /** When the vault learned of the row. Timestamp. Bookkeeping: may differ between two runs over the same input. */
@@ -11,8 +13,9 @@ public final class VaultColumns {
   /** When the source committed the row. Timestamp. */
   public static final String APPLIED_TIME = "applied_time";
 
-  /** Place of the row in its source's order, {@link RawColumns#POSITION_TYPE}. */
-  public static final String POSITION = "position";
+  /** Place of the row in its source's order, as {@link RawColumns#POSITION} in three columns of their own, which are read faster than a struct. Bigint. */
+  public static final List<String> POSITION =
+      List.of("position_major", "position_minor", "position_row");
 
   /** Hash of the payload. Binary. */
   public static final String HASHDIFF = "hashdiff";

@@ -39,14 +39,11 @@ public final class VaultViews {
 
   /** Columns by which the versions of one key are ordered, ties included: rows equal in all of them are one row. */
   public List<String> order(Satellite satellite) {
-    List<String> position =
-        Stream.of("major", "minor", "row")
-            .map(field -> VaultColumns.POSITION + "." + field)
-            .toList();
+    Stream<String> position = VaultColumns.POSITION.stream();
     Stream<String> first =
         this.orderedByPosition(satellite)
-            ? Stream.concat(position.stream(), Stream.of(VaultColumns.APPLIED_TIME))
-            : Stream.concat(Stream.of(VaultColumns.APPLIED_TIME), position.stream());
+            ? Stream.concat(position, Stream.of(VaultColumns.APPLIED_TIME))
+            : Stream.concat(Stream.of(VaultColumns.APPLIED_TIME), position);
     return Stream.concat(first, Stream.of(VaultColumns.RECORD_SOURCE, VaultColumns.HASHDIFF))
         .toList();
   }
@@ -68,7 +65,8 @@ public final class VaultViews {
         FROM (
           SELECT *, max(applied_time) OVER (%3$s ROWS UNBOUNDED PRECEDING) AS effective_from
           FROM (
-            SELECT %1$s deleted, applied_time, position, record_source, hashdiff,
+            SELECT %1$s deleted, applied_time,
+              position_major, position_minor, position_row, record_source, hashdiff,
               lag(hashdiff) OVER (%3$s) AS hashdiff_before
             FROM %2$s)
           WHERE hashdiff_before IS NULL OR hashdiff_before <> hashdiff)"""

@@ -34,7 +34,7 @@ final class EventLoad implements AutoCloseable {
     this.lake = lake;
     this.link = link;
     this.order = new ArrayList<>(List.of(VaultColumns.APPLIED_TIME, VaultColumns.RECORD_SOURCE));
-    this.order.add(order == SourceOrder.POSITION ? 0 : 1, VaultColumns.POSITION);
+    this.order.addAll(order == SourceOrder.POSITION ? 0 : 1, VaultColumns.POSITION);
     this.staged = staged;
   }
 

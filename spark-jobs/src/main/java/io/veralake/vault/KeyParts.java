@@ -1,7 +1,6 @@
 package io.veralake.vault;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
 
 import io.veralake.lake.HashText;
@@ -26,6 +25,7 @@ final class KeyParts {
    *
    * @param end the end's hash key column; the hub's own for a hub
    * @param name column of the staged rows
+   * @param names under which a source may declare it
    * @param column what is declared
    */
   private record Part(String end, String name, List<String> names, Column column) {
@@ -65,7 +65,11 @@ final class KeyParts {
     return this.parts()
         .map(
             part ->
-                new RowValues.Value(part.name(), part.column().type(), expression(part, source)))
+                new RowValues.Value(
+                    part.name(),
+                    part.names().get(0),
+                    part.column().type(),
+                    expression(part, source)))
         .toList();
   }
 
@@ -76,12 +80,16 @@ final class KeyParts {
 
   /** The hash key, null where a business key part is. */
   org.apache.spark.sql.Column hashKey(HashText hash) {
-    org.apache.spark.sql.Column known = lit(true);
-    for (Part part : this.ends) {
-      known = known.and(col(part.name()).isNotNull());
-    }
-    return when(known, hash.key(this.parts().map(Part::hashed).toList()))
+    return when(this.known(), hash.key(this.parts().map(Part::hashed).toList()))
         .as(this.parent.hashKey());
+  }
+
+  /** Whether no business key part is null. */
+  org.apache.spark.sql.Column known() {
+    return this.ends.stream()
+        .map(part -> col(part.name()).isNotNull())
+        .reduce(org.apache.spark.sql.Column::and)
+        .orElseThrow();
   }
 
   /** Hub: the business key. Link: the ends' hash keys, then the dependent key. Named as in the table. */

@@ -76,7 +76,7 @@ final class LateRows {
         this.staged
             .staging()
             .observations(range.source(), raw)
-            .filter(col(this.satellite.hashKey()).isNotNull());
+            .filter(col(Staging.KEYED));
     return only.map(keys -> rows.join(keys, this.satellite.hashKey(), "left_semi")).orElse(rows);
   }
 

@@ -14,7 +14,6 @@ import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 
@@ -28,10 +27,11 @@ final class RowValues {
    * A value.
    *
    * @param name the result's column
+   * @param declared how the model calls it
    * @param type its type
    * @param expression SQL over the flat row
    */
-  record Value(String name, ColumnType type, String expression) {}
+  record Value(String name, String declared, ColumnType type, String expression) {}
 
   /**
    * Values as columns.
@@ -62,10 +62,13 @@ final class RowValues {
     return this.payload;
   }
 
-  /** {@code key} and {@code payload} of {@code table} from {@code source}, whose flat rows have the columns {@code flat}. */
+  /** {@code key} and {@code payload} of {@code table} from {@code source}, whose flat rows have the columns of {@code none}, which holds none. */
   static RowValues of(
-      VaultTable table, VaultSource source, StructType flat, List<Value> key, List<Value> payload) {
-    Dataset<Row> none = SparkSession.active().createDataFrame(List.of(), flat);
+      VaultTable table,
+      VaultSource source,
+      Dataset<Row> none,
+      List<Value> key,
+      List<Value> payload) {
     List<Value> values = Stream.concat(key.stream(), payload.stream()).toList();
     List<DataType> types = types(table, source, none, values);
     return new RowValues(
@@ -122,7 +125,7 @@ final class RowValues {
       try {
         none.select(expr(value.expression()).try_cast(value.type().sql()));
       } catch (Exception e) {
-        return refused(table, source, value.name() + " = " + value.expression(), e);
+        return refused(table, source, value.declared() + " = " + value.expression(), e);
       }
     }
     return refused(table, source, "its columns", all);

@@ -75,11 +75,9 @@ final class SatelliteLoad {
     return this.lake
         .rows(VaultTables.name(this.satellite))
         .select(
-            this.satellite.hashKey(),
-            VaultColumns.HASHDIFF,
-            VaultColumns.APPLIED_TIME,
-            VaultColumns.POSITION,
-            VaultColumns.RECORD_SOURCE)
+            Stream.concat(Stream.of(this.satellite.hashKey()), this.sorting.stream())
+                .map(functions::col)
+                .toArray(Column[]::new))
         .join(keys, this.satellite.hashKey(), "left_semi")
         .withColumn(NEW, lit(false));
   }

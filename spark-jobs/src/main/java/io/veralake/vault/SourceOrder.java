@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.functions;
 
 /** What comes first when the versions of a key are ordered: the source's position, or the time at which the source committed. */
 enum SourceOrder {
@@ -49,17 +50,21 @@ enum SourceOrder {
 
   /** The place of a staged row. */
   Column mark() {
-    return col(this == POSITION ? VaultColumns.POSITION : VaultColumns.APPLIED_TIME);
+    return this == POSITION
+        ? place(VaultColumns.POSITION.stream().map(functions::col).toList())
+        : col(VaultColumns.APPLIED_TIME);
   }
 
   /** {@code mark} as a value to compare {@link #mark()} with. */
   Column literal(Mark mark) {
     return this == POSITION
-        ? struct(
-            lit(mark.numbers().get(0)).as("major"),
-            lit(mark.numbers().get(1)).as("minor"),
-            lit(mark.numbers().get(2)).as("row"))
+        ? place(mark.numbers().stream().map(functions::lit).toList())
         : timestamp_micros(lit(mark.numbers().get(0)));
+  }
+
+  private static Column place(List<Column> numbers) {
+    return struct(
+        numbers.get(0).as("major"), numbers.get(1).as("minor"), numbers.get(2).as("row"));
   }
 
   /** All raw rows that aren't before {@code mark}, with few others, in a form from which whole files can be left out. */

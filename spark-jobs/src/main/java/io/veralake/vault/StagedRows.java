@@ -67,7 +67,7 @@ final class StagedRows implements AutoCloseable {
 
   /** Observations that name a key. */
   Dataset<Row> keyed() {
-    return this.rows.filter(col(this.staging.hashKey()).isNotNull());
+    return this.rows.filter(col(Staging.KEYED));
   }
 
   /** The keys of {@code observations}, marked for broadcast if {@code counts} say that they are few: a truncate observes any number of keys. */
@@ -79,7 +79,7 @@ final class StagedRows implements AutoCloseable {
 
   /** Counts the rows, in one pass over few columns. The result is one row. */
   Counts count(Optional<SourceOrder> order) {
-    Column keyed = col(this.staging.hashKey()).isNotNull();
+    Column keyed = col(Staging.KEYED);
     Column truncate = col(Staging.OP).equalTo(Staging.TRUNCATE);
     List<Column> aggregates = new ArrayList<>();
     aggregates.add(count_if(keyed.and(truncate.unary_$bang())));

@@ -17,22 +17,22 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BinaryOperator;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * Raw rows as observations of a vault table's keys: one for each raw row, and one more for the old key where an update changed the key. Columns: the hash key (null where the row
- * names none), the table's key columns, its payload, {@code hashdiff} and {@code deleted} for a satellite, {@code applied_time}, {@code position}, {@code load_time}, {@code record_source},
+ * names none), the table's key columns, its payload, {@code hashdiff} and {@code deleted} for a satellite, {@code applied_time}, the position, {@code load_time}, {@code record_source},
  * and the working columns below.
  */
 final class Staging {
   /** Working column: the raw row's operation; {@link #MOVED} for the old key of an update. */
   static final String OP = "_op";
 
-  /** Working column: name of the raw table. */
-  static final String SOURCE = "_source";
+  /** Working column: whether the row names a key. */
+  static final String KEYED = "_keyed";
 
   /** Working column: how many values of the row don't fit their type. */
   static final String UNREADABLE = "_unreadable";
@@ -69,9 +69,10 @@ final class Staging {
   /** The observations in {@code raw}, rows of {@code source}. */
   Dataset<Row> observations(VaultSource source, Dataset<Row> raw) {
     List<RowValues.Value> keys = this.key.values(source);
-    StructType flat = FlatRows.columns(raw.schema());
-    RowValues values = RowValues.of(this.table, source, flat, keys, this.payload(source));
-    Dataset<Row> all = this.latest(source, values, raw);
+    Dataset<Row> none =
+        raw.sparkSession().createDataFrame(List.of(), FlatRows.columns(raw.schema()));
+    RowValues values = RowValues.of(this.table, source, none, keys, this.payload(source));
+    Dataset<Row> all = this.latest(values, raw);
     return this.eventsOnly() ? all : all.unionByName(this.moved(source, values, raw));
   }
 
@@ -79,7 +80,7 @@ final class Staging {
     return this.table instanceof Link link && !link.historised();
   }
 
-  private Dataset<Row> latest(VaultSource source, RowValues values, Dataset<Row> raw) {
+  private Dataset<Row> latest(RowValues values, Dataset<Row> raw) {
     Dataset<Row> flat = FlatRows.latest(raw);
     Column taken = col(RawColumns.OP).equalTo(TRUNCATE).or(values.condition());
     if (this.eventsOnly()) {
@@ -90,7 +91,7 @@ final class Staging {
     columns.add(col(RawColumns.OP).as(OP));
     columns.add(values.key().unreadable().plus(values.payload().unreadable()).as(UNREADABLE));
     columns.addAll(this.metadata());
-    return this.finished(flat.filter(taken).select(columns.toArray(Column[]::new)), source);
+    return this.finished(flat.filter(taken).select(columns.toArray(Column[]::new)));
   }
 
   /** The old keys of updates that changed the key. */
@@ -120,8 +121,8 @@ final class Staging {
     }
     Dataset<Row> moved =
         old.filter(values.condition()).select(columns.toArray(Column[]::new)).filter(not(same));
-    return this.finished(moved.drop(kept.toArray(String[]::new)), source)
-        .filter(col(this.hashKey()).isNotNull());
+    return this.finished(
+        moved.filter(this.key.known()).drop(kept.toArray(String[]::new)));
   }
 
   private Dataset<Row> withNewKey(RowValues values, Dataset<Row> updates) {
@@ -143,21 +144,28 @@ final class Staging {
         .map(
             column ->
                 new RowValues.Value(
-                    column.name(), column.type(), source.expression(column.name())))
+                    column.name(),
+                    column.name(),
+                    column.type(),
+                    source.expression(column.name())))
         .toList();
   }
 
   private List<Column> metadata() {
     Column asOf = lit(this.asOf);
+    Column position = col(RawColumns.POSITION);
+    String[] fields = RawColumns.POSITION_TYPE.fieldNames();
     return List.of(
         col(RawColumns.COMMIT_TIME).as(VaultColumns.APPLIED_TIME),
-        col(RawColumns.POSITION).as(VaultColumns.POSITION),
+        position.getField(fields[0]).as(VaultColumns.POSITION.get(0)),
+        position.getField(fields[1]).as(VaultColumns.POSITION.get(1)),
+        position.getField(fields[2]).as(VaultColumns.POSITION.get(2)),
         coalesce(col(RawColumns.LOAD_TIME), asOf).as(VaultColumns.LOAD_TIME),
         col(RawColumns.RECORD_SOURCE).as(VaultColumns.RECORD_SOURCE));
   }
 
   /** Puts hashes in the place of key parts. */
-  private Dataset<Row> finished(Dataset<Row> values, VaultSource source) {
+  private Dataset<Row> finished(Dataset<Row> values) {
     Column gone = col(OP).isin(DELETE, MOVED);
     BinaryOperator<Column> unlessGone = (whenGone, other) -> when(gone, whenGone).otherwise(other);
     List<Column> columns = new ArrayList<>();
@@ -178,17 +186,13 @@ final class Staging {
       columns.addAll(this.key.tableColumns(this.hash));
       VaultTables.payload(this.table).forEach(column -> columns.add(col(column.name())));
     }
-    for (String name :
-        List.of(
-            VaultColumns.APPLIED_TIME,
-            VaultColumns.POSITION,
-            VaultColumns.LOAD_TIME,
-            VaultColumns.RECORD_SOURCE,
-            OP,
-            UNREADABLE)) {
-      columns.add(col(name));
-    }
-    columns.add(lit(source.from()).as(SOURCE));
+    Stream.of(
+            Stream.of(VaultColumns.APPLIED_TIME),
+            VaultColumns.POSITION.stream(),
+            Stream.of(VaultColumns.LOAD_TIME, VaultColumns.RECORD_SOURCE, OP, UNREADABLE))
+        .flatMap(names -> names)
+        .forEach(name -> columns.add(col(name)));
+    columns.add(this.key.known().as(KEYED));
     return values.select(columns.toArray(Column[]::new));
   }
 }

@@ -3,7 +3,6 @@ package io.veralake.vault;
 import io.veralake.lake.DataException;
 import io.veralake.lake.HashText;
 import io.veralake.lake.Lake;
-import io.veralake.lake.RawColumns;
 import io.veralake.lake.VaultColumns;
 import io.veralake.spec.Column;
 import io.veralake.spec.Hub;
@@ -148,7 +147,6 @@ final class VaultTables {
   private static Map<String, String> types(VaultTable table) {
     Map<String, String> result = new LinkedHashMap<>();
     result.put(table.hashKey(), "binary");
-    String position = RawColumns.POSITION_TYPE.sql().replace(" NOT NULL", "");
     if (table instanceof Hub hub) {
       declare(result, hub.businessKey());
     } else if (table instanceof Link link) {
@@ -157,14 +155,14 @@ final class VaultTables {
       if (!link.historised()) {
         declare(result, link.payload());
         result.put(VaultColumns.APPLIED_TIME, "timestamp");
-        result.put(VaultColumns.POSITION, position);
+        VaultColumns.POSITION.forEach(column -> result.put(column, "bigint"));
       }
     } else if (table instanceof Satellite satellite) {
       result.put(VaultColumns.HASHDIFF, "binary");
       declare(result, satellite.payload());
       result.put(VaultColumns.DELETED, "boolean");
       result.put(VaultColumns.APPLIED_TIME, "timestamp");
-      result.put(VaultColumns.POSITION, position);
+      VaultColumns.POSITION.forEach(column -> result.put(column, "bigint"));
     }
     result.put(VaultColumns.LOAD_TIME, "timestamp");
     result.put(VaultColumns.RECORD_SOURCE, "string");
