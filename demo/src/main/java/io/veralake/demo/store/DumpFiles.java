@@ -35,6 +35,7 @@ final class DumpFiles {
     this.root = input;
     this.closed = false;
     this.broken = 0;
+    this.rows = 0;
     this.delivered = listener;
     if (input != null) {
       warehouses(input);
