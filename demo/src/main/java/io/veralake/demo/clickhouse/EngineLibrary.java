@@ -28,7 +28,7 @@ public final class EngineLibrary {
   public static final String OWN_LIBRARY = "VERALAKE_LIBCHDB";
 
   private static final String PACKAGE = "@chdb/lib-linux-x64-gnu";
-  private static final String VERSION = "26.7.3-stable.1";
+  static final String VERSION = "26.7.3-stable.1";
   private static final String SHA_512 =
       "XP97mMqnc5tZpKQywR8N7cLTsHNiTmHr30pC5mzo3jWmukjKn2IBa60c2B/gWUNcuFjOMjWoorQICCqBVj5wpw==";
   private static final long ARCHIVE_BYTES = 177_817_999;
@@ -135,7 +135,7 @@ public final class EngineLibrary {
       }
       this.progress.accept(
           "Fetching the ClickHouse engine once: "
-              + ARCHIVE_BYTES / 1_000_000
+              + PackageSource.megabytes(ARCHIVE_BYTES)
               + " MB into "
               + folder);
       Path archive =

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -25,6 +26,7 @@ final class PackageSource {
 
   private final Map<String, String> environment;
   private final Consumer<String> progress;
+  private long reported;
 
   PackageSource(Map<String, String> environment, Consumer<String> progress) {
     this.environment = environment;
@@ -35,8 +37,9 @@ final class PackageSource {
   Path download(String name, String version, long size, Path folder)
       throws IOException, InterruptedException {
     String registry = this.environment.getOrDefault(REGISTRY, "");
-    if (registry.isEmpty() && onPath("npm")) {
-      return withNpm(name, version, size, folder);
+    Optional<Path> npm = onPath("npm");
+    if (registry.isEmpty() && npm.isPresent()) {
+      return withNpm(npm.get(), name + "@" + version, size, folder);
     }
     if (registry.isEmpty()) {
       registry = this.environment.getOrDefault("npm_config_registry", PUBLIC_REGISTRY);
@@ -44,44 +47,50 @@ final class PackageSource {
     return overHttp(registry, name, version, size, folder);
   }
 
-  private boolean onPath(String program) {
+  private Optional<Path> onPath(String program) {
     String path = this.environment.getOrDefault("PATH", "");
     return Stream.of(path.split(":"))
-        .filter(p -> !p.isEmpty())
-        .anyMatch(p -> Files.isExecutable(Path.of(p, program)));
+        .filter(folder -> !folder.isEmpty())
+        .map(folder -> Path.of(folder, program))
+        .filter(Files::isExecutable)
+        .findFirst();
   }
 
   /** npm's cache lies in the folder too: its size is the progress, and nothing is stored twice afterwards. */
-  private Path withNpm(String name, String version, long size, Path folder)
+  private Path withNpm(Path npm, String what, long size, Path folder)
       throws IOException, InterruptedException {
     Path errors = folder.resolve("npm.err");
     Path target = Files.createDirectory(folder.resolve("packed"));
     ProcessBuilder builder =
         new ProcessBuilder(
-            "npm",
+            npm.toString(),
             "pack",
             "--cache",
             folder.resolve("npm").toString(),
-            "--pack-destination",
-            target.toString(),
-            name + "@" + version);
+            what);
     builder.environment().clear();
     builder.environment().putAll(this.environment);
-    Process npm =
+    Process process =
         builder
+            .directory(target.toFile())
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(errors.toFile())
             .start();
     try {
-      while (!npm.waitFor(REPORT_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+      while (!process.waitFor(REPORT_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
         report(sizeOf(folder), size);
       }
     } finally {
-      npm.destroy();
+      process.destroy();
     }
-    if (npm.exitValue() != 0) {
+    if (process.exitValue() != 0) {
       throw new ServerException(
-          "Failed to fetch " + name + "@" + version + " with npm: \n" + Files.readString(errors));
+          "Failed to fetch "
+              + what
+              + " with npm (check the network and 'npm config get registry', or set "
+              + REGISTRY
+              + " to the base URL of a registry you can reach):\n"
+              + Files.readString(errors).strip());
     }
     try (Stream<Path> files = Files.list(target)) {
       return files.findFirst().orElseThrow();
@@ -137,9 +146,16 @@ final class PackageSource {
   }
 
   private void report(long done, long size) {
-    long percent = Math.min(99, done * 100 / size);
-    this.progress.accept(
-        "  " + done / 1_000_000 + " of " + size / 1_000_000 + " MB (" + percent + " %)");
+    long megabytes = megabytes(Math.min(done, size));
+    if (megabytes > this.reported) {
+      this.reported = megabytes;
+      this.progress.accept("  " + megabytes + " of " + megabytes(size) + " MB");
+    }
+  }
+
+  /** Rounded as download pages show it. */
+  static long megabytes(long bytes) {
+    return Math.round(bytes / 1e6);
   }
 
   /** Bytes below a folder whose files come and go meanwhile. */
