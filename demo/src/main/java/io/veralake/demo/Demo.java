@@ -1,6 +1,8 @@
 package io.veralake.demo;
 
 import io.veralake.demo.clickhouse.ServerException;
+import io.veralake.demo.s3.S3Command;
+import io.veralake.demo.s3.S3Exception;
 import io.veralake.demo.store.StoreCommand;
 import io.veralake.demo.store.StoreException;
 import picocli.CommandLine;
@@ -11,7 +13,7 @@ import picocli.CommandLine.Command;
     name = "demo",
     mixinStandardHelpOptions = true,
     description = "Servers without Docker, and a simulated store.",
-    subcommands = {ClickHouseCommand.class, StoreCommand.class})
+    subcommands = {ClickHouseCommand.class, S3Command.class, StoreCommand.class})
 public final class Demo {
   private Demo() {}
 
@@ -25,7 +27,9 @@ public final class Demo {
     return new CommandLine(new Demo())
         .setExecutionExceptionHandler(
             (exception, command, parsed) -> {
-              if (exception instanceof ServerException || exception instanceof StoreException) {
+              if (exception instanceof ServerException
+                  || exception instanceof S3Exception
+                  || exception instanceof StoreException) {
                 command.getErr().println(exception.getMessage());
                 command.getErr().flush();
                 return CommandLine.ExitCode.SOFTWARE;
