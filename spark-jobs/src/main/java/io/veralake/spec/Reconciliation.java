@@ -16,7 +16,7 @@ import java.util.List;
  * @param changeTime column of the mart that holds the commit time of the latest change that went into the row
  * @param history SQL over vault views that gives every version a key ever had: the key, {@code compare} and partition columns, {@code effective_from} timestamp,
  *     {@code deleted} boolean; it should restrict itself to keys in the view {@code keys} (the key columns of rows that differ)
- * @param systems upstream systems whose watermark limits the comparison
+ * @param systems upstream systems whose watermark limits the comparison; by default those that feed the links and satellites behind the mart
  */
 public record Reconciliation(
     String name,

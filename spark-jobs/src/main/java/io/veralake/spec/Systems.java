@@ -25,29 +25,39 @@ final class Systems {
     return result;
   }
 
-  /** The systems that feed a mart, through other marts too, sorted. */
+  /**
+   * The systems whose changes a mart shows, through other marts too, sorted. Hubs count only if there is nothing else: a system that merely mentions a key changes no row.
+   */
   List<String> behind(String mart) {
-    Set<String> result = new TreeSet<>();
-    this.collect(mart, result, new HashSet<>());
-    return List.copyOf(result);
-  }
-
-  private void collect(String name, Set<String> into, Set<String> seen) {
-    if (!seen.add(name)) {
-      return;
-    }
-    Mart mart = this.marts.get(name);
-    if (mart != null) {
-      mart.reads().forEach(input -> this.collect(input, into, seen));
-    }
-    VaultTable table = this.vault.get(name);
-    if (table != null) {
-      for (VaultSource source : table.sources()) {
-        LandTable raw = this.land.get(source.from());
-        if (raw != null) {
-          into.add(raw.system());
-        }
+    Set<String> inputs = new HashSet<>();
+    this.collect(mart, inputs);
+    Set<String> changing = new TreeSet<>();
+    Set<String> any = new TreeSet<>();
+    for (String name : inputs) {
+      VaultTable table = this.vault.get(name);
+      if (table != null) {
+        any.addAll(this.feeding(table));
+        changing.addAll(table instanceof Hub ? Set.of() : this.feeding(table));
       }
     }
+    return List.copyOf(changing.isEmpty() ? any : changing);
+  }
+
+  private void collect(String name, Set<String> into) {
+    Mart mart = this.marts.get(name);
+    if (into.add(name) && mart != null) {
+      mart.reads().forEach(input -> this.collect(input, into));
+    }
+  }
+
+  private Set<String> feeding(VaultTable table) {
+    Set<String> result = new TreeSet<>();
+    for (VaultSource source : table.sources()) {
+      LandTable raw = this.land.get(source.from());
+      if (raw != null) {
+        result.add(raw.system());
+      }
+    }
+    return result;
   }
 }

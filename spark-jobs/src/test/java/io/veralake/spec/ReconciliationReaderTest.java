@@ -67,10 +67,12 @@ final class ReconciliationReaderTest {
             .with(
                 "models/mart/dim_person.sql",
                 "SELECT * FROM link_written JOIN hub_person USING (person_hk)");
+    ConfFolder hubs = ConfFolder.small().with("models/mart/dim_person.sql", "SELECT * FROM hub_person");
 
     assertThat(ConfFolder.small().model().reconciliations().get(0).systems())
         .containsExactly("office");
-    assertThat(conf.model().reconciliations().get(0).systems()).containsExactly("desk", "office");
+    assertThat(conf.model().reconciliations().get(0).systems()).containsExactly("desk");
+    assertThat(hubs.model().reconciliations().get(0).systems()).containsExactly("office");
   }
 
   @Test
