@@ -9,56 +9,52 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 
 /** One run over some stages: takes the lock, opens the session, runs the steps in the order of what they need, keeps the ledger. */
 final class Night {
   private final Job job;
-  private final Set<Stage> stages;
-  private final List<String> only;
+  private final Steps steps;
 
-  Night(Job job, Set<Stage> stages, List<String> only) {
+  Night(Job job, Steps steps) {
     this.job = job;
-    this.stages = stages;
-    this.only = only;
+    this.steps = steps;
   }
 
   /** Runs to the end, or throws what stopped it. */
   void run() {
     Engine engine = this.job.configured().engine();
-    Steps steps = new Steps(this.job.configured().model(), this.stages, this.only);
     SparkSession spark = Sessions.open(engine, this.job.command());
     try {
       Lake lake = new Lake(spark, engine.catalog().name());
       String runId = this.job.newRunId();
       try (NightLock lock =
           NightLock.acquire(Sessions.catalog(spark, engine), runId, this.job.clock())) {
-        this.under(lock, new RunContext(runId, this.job.asOf(), lake, engine, this.job.configured().model()), steps);
+        this.under(new RunContext(runId, this.job.asOf(), lake, engine, this.job.configured().model()));
       }
     } finally {
       spark.stop();
     }
   }
 
-  private void under(NightLock lock, RunContext run, Steps steps) {
+  private void under(RunContext run) {
     for (String namespace : List.of("raw", "vault", "mart", "recon", "ops")) {
       run.lake().spark().sql("CREATE NAMESPACE IF NOT EXISTS " + run.lake().sqlName(namespace));
     }
     Instant started = this.job.clock().instant();
     RunLedger ledger = new RunLedger(run.lake(), run.runId(), this.job);
-    ledger.started();
-    Progress progress = new Progress(this.job.out(), System.console() != null, steps.size());
+    ledger.started(started);
+    Progress progress = new Progress(this.job.out(), System.console() != null, this.steps.size());
     progress.line(
         "veralake %s, as of %s, run %s".formatted(this.job.command(), run.asOf(), run.runId()));
     try {
       StepGraph graph = new StepGraph();
-      steps.addTo(graph, (name, work) -> this.told(name, work, run, ledger, progress));
+      this.steps.addTo(graph, (name, work) -> this.told(name, work, run, ledger, progress));
       graph.run(width(run.engine()));
-      steps.account(run);
+      this.steps.account(run);
       ledger.ended("done", started, null);
-      steps.summary().forEach(progress::line);
+      this.steps.summary().forEach(progress::line);
       progress.line(
           String.format(
               Locale.ROOT,
@@ -68,7 +64,7 @@ final class Night {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted", e);
     } catch (RuntimeException e) {
-      steps.account(run);
+      this.steps.account(run);
       ledger.ended(e instanceof GateException ? "gated" : "failed", started, e.getMessage());
       throw e;
     }

@@ -42,9 +42,8 @@ final class RunLedger {
   }
 
   /** Writes down at once that the run has started. */
-  void started() {
-    Instant now = this.job.clock().instant();
-    this.rows.add(this.row(null, "started", now, null, Map.of(), null));
+  void started(Instant started) {
+    this.rows.add(this.row(null, "started", started, null, Map.of(), null));
     this.write();
   }
 

@@ -8,6 +8,7 @@ import io.veralake.mart.Built;
 import io.veralake.mart.MartStep;
 import io.veralake.publish.PublishStep;
 import io.veralake.publish.Published;
+import io.veralake.publish.UndoStep;
 import io.veralake.reconcile.ReconcileStep;
 import io.veralake.reconcile.Reconciled;
 import io.veralake.reconcile.ReportStep;
@@ -66,6 +67,25 @@ final class Steps {
       }
     }
     this.keep(only);
+  }
+
+  private Steps() {}
+
+  /** Steps that make the previous generation of each star visible again. */
+  static Steps undo(Model model, List<String> only) {
+    Steps steps = new Steps();
+    for (String star : stars(model)) {
+      steps.add(
+          "undo " + star,
+          Set.of(),
+          context -> {
+            Published result = UndoStep.run(context, star);
+            steps.published.add(result);
+            return Outcome.of("generation", result.generation());
+          });
+    }
+    steps.keep(only);
+    return steps;
   }
 
   int size() {
@@ -155,10 +175,7 @@ final class Steps {
   }
 
   private void publish(Model model) {
-    for (String star :
-        model.publications().stream()
-            .map(Publication::star)
-            .collect(Collectors.toCollection(TreeSet::new))) {
+    for (String star : stars(model)) {
       Set<String> inputs = this.named("reconcile ");
       inputs.addAll(this.named("mart "));
       this.add(
@@ -173,6 +190,12 @@ final class Steps {
                 "rows", result.rows());
           });
     }
+  }
+
+  private static Set<String> stars(Model model) {
+    return model.publications().stream()
+        .map(Publication::star)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private void keep(List<String> only) {

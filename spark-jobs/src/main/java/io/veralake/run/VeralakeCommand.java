@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -91,10 +92,29 @@ final class VeralakeCommand implements Runnable {
     return this.stages("nightly", EnumSet.allOf(Stage.class), options);
   }
 
+  @Command(
+      description = "Makes the previous generation of a star visible again.",
+      mixinStandardHelpOptions = true)
+  int undo(@Mixin Options options) {
+    return this.run("undo", options, model -> Steps.undo(model, options.only));
+  }
+
+  @Command(
+      description = "What each table was made from and when, and how the last runs ended.",
+      mixinStandardHelpOptions = true)
+  int status(@Mixin Options options) {
+    StatusReport.of(options.read().engine()).forEach(this.out()::println);
+    return Main.DONE;
+  }
+
   private int stages(String command, Set<Stage> stages, Options options) {
+    return this.run(command, options, model -> new Steps(model, stages, options.only));
+  }
+
+  private int run(String command, Options options, Function<Model, Steps> steps) {
     Configured read = options.read();
     Job job = new Job(command, read, options.asOf(this.clock.instant()), this.clock, this.out());
-    new Night(job, stages, options.only).run();
+    new Night(job, steps.apply(read.model())).run();
     return Main.DONE;
   }
 
