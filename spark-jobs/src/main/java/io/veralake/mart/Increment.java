@@ -4,6 +4,7 @@ import io.veralake.catalog.Positions;
 import io.veralake.lake.RunContext;
 import io.veralake.spec.Mart;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -25,11 +26,14 @@ final class Increment {
     this.scratch = scratch;
   }
 
-  /** What changes of {@code inputs} since {@code before} make of the mart. */
-  Rebuild since(Positions before, Iterable<Input> inputs) {
+  /** What changes of {@code inputs} since {@code before} make of the mart; only inputs named in {@code large} are worth being cut down to what is needed. */
+  Rebuild since(Positions before, Set<String> large, Iterable<Input> inputs) {
+    if (large.isEmpty()) {
+      return this.whole();
+    }
     Optional<Dataset<Row>> keys =
         new AffectedKeys(this.context, this.mart, this.views, this.scratch).since(before, inputs);
-    return keys.isPresent() ? this.of(keys.get()) : this.whole();
+    return keys.isPresent() ? this.of(keys.get(), large) : this.whole();
   }
 
   /** The whole table recomputed, of which only the partitions that differ are written. */
@@ -39,9 +43,9 @@ final class Increment {
     return new Rebuild(recomputed.where(partitions.condition()), partitions);
   }
 
-  private Rebuild of(Dataset<Row> keys) {
+  private Rebuild of(Dataset<Row> keys, Set<String> large) {
     String view = this.scratch.view("keys", keys);
-    Views restricted = new RestrictedInputs(this.context, this.mart, this.views, this.scratch).of(view);
+    Views restricted = new RestrictedInputs(this.context, this.mart, large, this.views, this.scratch).of(view);
     Dataset<Row> recomputed = this.scratch.keep(this.join(this.sql(restricted, this.mart.sql()), keys, "left_semi"));
     Dataset<Row> standing = this.sql(this.views, "SELECT * FROM this");
     Dataset<Row> old = this.scratch.keep(this.join(standing, keys, "left_semi"));

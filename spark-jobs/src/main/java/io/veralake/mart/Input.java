@@ -7,6 +7,8 @@ import io.veralake.spec.Mart;
 import io.veralake.spec.VaultTable;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotSummary;
 
 /**
  * A table that a mart reads, at the snapshot that this build sees.
@@ -15,8 +17,10 @@ import java.util.OptionalLong;
  * @param table {@code namespace.table}
  * @param vault the vault table; empty for a mart
  * @param snapshot what is read; empty: it was never written
+ * @param rows how many rows that has
  */
-record Input(String name, String table, Optional<VaultTable> vault, OptionalLong snapshot) {
+record Input(
+    String name, String table, Optional<VaultTable> vault, OptionalLong snapshot, long rows) {
   /** The input {@code name} of {@code mart} as it stands. */
   static Input now(RunContext context, Mart mart, String name) {
     Optional<VaultTable> vault =
@@ -27,7 +31,17 @@ record Input(String name, String table, Optional<VaultTable> vault, OptionalLong
           "Cannot build mart %s: missing table %s (run the stage that makes it first)"
               .formatted(mart.name(), table));
     }
-    return new Input(name, table, vault, context.lake().snapshot(table));
+    Snapshot snapshot = context.lake().table(table).currentSnapshot();
+    return snapshot == null
+        ? new Input(name, table, vault, OptionalLong.empty(), 0)
+        : new Input(
+            name, table, vault, OptionalLong.of(snapshot.snapshotId()), totalRows(snapshot));
+  }
+
+  /** As the snapshot says; more than any table has if it doesn't. */
+  private static long totalRows(Snapshot snapshot) {
+    String total = snapshot.summary().get(SnapshotSummary.TOTAL_RECORDS_PROP);
+    return total == null ? Long.MAX_VALUE : Long.parseLong(total);
   }
 
   /** Whether it was written to since {@code positions}. */

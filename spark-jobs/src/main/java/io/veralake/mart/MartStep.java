@@ -7,7 +7,9 @@ import io.veralake.spec.Mart;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
@@ -16,6 +18,9 @@ import org.apache.spark.sql.functions;
 public final class MartStep {
   /** Summary property, after {@link Positions#PREFIX}: fingerprint of the declaration that the rows were made by. */
   static final String DEFINITION = "definition";
+
+  /** An input of fewer rows is read as it is: looking for the rows that are needed would take longer. */
+  static final long SMALL_ROWS = 100_000;
 
   /** What a build does, in order; tests stop it after each. */
   enum Move {
@@ -27,11 +32,13 @@ public final class MartStep {
 
   private final RunContext context;
   private final Mart mart;
+  private final long smallRows;
   private final Consumer<Move> after;
 
-  private MartStep(RunContext context, Mart mart, Consumer<Move> after) {
+  private MartStep(RunContext context, Mart mart, long smallRows, Consumer<Move> after) {
     this.context = context;
     this.mart = mart;
+    this.smallRows = smallRows;
     this.after = after;
   }
 
@@ -41,11 +48,11 @@ public final class MartStep {
    * @throws io.veralake.lake.GateException if a check stops it; what readers see is then unchanged
    */
   public static Built run(RunContext context, Mart mart) {
-    return run(context, mart, move -> {});
+    return run(context, mart, SMALL_ROWS, move -> {});
   }
 
-  static Built run(RunContext context, Mart mart, Consumer<Move> after) {
-    return new MartStep(context, mart, after).build();
+  static Built run(RunContext context, Mart mart, long smallRows, Consumer<Move> after) {
+    return new MartStep(context, mart, smallRows, after).build();
   }
 
   private Built build() {
@@ -68,7 +75,7 @@ public final class MartStep {
       Rebuild rebuild =
           defined
               ? new Increment(this.context, this.mart, views, scratch)
-                  .since(before, inputs.values())
+                  .since(before, this.large(inputs), inputs.values())
               : new Rebuild(query, PartitionSet.ALL);
       if (rebuild.partitions().count() == 0) {
         table.advance(this.context.runId(), this.positions(inputs));
@@ -104,6 +111,13 @@ public final class MartStep {
     table.publish();
     this.after.accept(Move.PUBLISHED);
     return new Built(table.name(), rebuild.partitions().count(), added, checks);
+  }
+
+  private Set<String> large(Map<String, Input> inputs) {
+    return inputs.values().stream()
+        .filter(input -> input.rows() >= this.smallRows)
+        .map(Input::name)
+        .collect(Collectors.toSet());
   }
 
   private Map<String, String> positions(Map<String, Input> inputs) {

@@ -15,18 +15,22 @@ import java.util.stream.Collectors;
 
 /**
  * A mart's inputs cut down to what the affected keys need, each scanned once against the broadcast keys and kept: the anchor and its links, the hubs at the links' other ends, satellites
- * of all these, and dimensions that are looked up by those hubs' keys. What can't be cut down is left whole.
+ * of all these, and dimensions that are looked up by those hubs' keys. What can't be cut down, or is small, is left whole.
  */
 final class RestrictedInputs {
   private final RunContext context;
   private final Mart mart;
+  private final Set<String> large;
   private final Scratch scratch;
+  /** Inputs that hold what the keys need and little more: cut down, or small. */
   private final Set<String> restricted = new HashSet<>();
   private Views views;
 
-  RestrictedInputs(RunContext context, Mart mart, Views views, Scratch scratch) {
+  RestrictedInputs(
+      RunContext context, Mart mart, Set<String> large, Views views, Scratch scratch) {
     this.context = context;
     this.mart = mart;
+    this.large = Set.copyOf(large);
     this.views = views;
     this.scratch = scratch;
   }
@@ -106,10 +110,13 @@ final class RestrictedInputs {
   }
 
   private void cutOn(String name, String by, String on) {
+    this.restricted.add(name);
+    if (!this.large.contains(name)) {
+      return;
+    }
     String query =
         "SELECT /*+ BROADCAST(k) */ t.* FROM %s AS t LEFT SEMI JOIN %s AS k ON %s".formatted(name, by, on);
     String rows = this.scratch.keep(name, this.context.lake().spark().sql(this.views.query(query)));
     this.views = this.views.with(name, rows);
-    this.restricted.add(name);
   }
 }
