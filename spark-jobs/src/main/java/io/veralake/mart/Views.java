@@ -1,5 +1,6 @@
 package io.veralake.mart;
 
+import io.veralake.lake.DataException;
 import io.veralake.lake.Lake;
 import io.veralake.lake.RunContext;
 import io.veralake.lake.VaultViews;
@@ -43,7 +44,7 @@ final class Views {
     this.context.model().vault().forEach(table -> this.vault(table, words, views));
     for (Mart mart : this.context.model().marts()) {
       if (mentions(words, mart.name()) && !this.own.containsKey(mart.name())) {
-        views.put(mart.name(), "SELECT * FROM " + this.at(mart.name(), MartTable.name(mart.name())));
+        views.put(mart.name(), this.mart(mart.name()));
       }
     }
     this.own.forEach(views::putIfAbsent);
@@ -54,8 +55,16 @@ final class Views {
             .collect(Collectors.joining(",\n", "WITH ", "\nSELECT * FROM (\n" + sql + "\n)"));
   }
 
+  private String mart(String name) {
+    String table = MartTable.name(name);
+    if (!this.context.lake().exists(table)) {
+      throw new DataException("Missing table %s (build mart %s first)".formatted(table, name));
+    }
+    return "SELECT * FROM " + this.at(name, table);
+  }
+
   /** The table of the input or model table {@code name}, for SQL, at the build's snapshot. */
-  String at(String name, String table) {
+  private String at(String name, String table) {
     Lake lake = this.context.lake();
     Input input = this.inputs.get(name);
     return input == null || input.snapshot().isEmpty()

@@ -61,7 +61,7 @@ final class Steps {
       switch (stage) {
         case LAND -> model.land().forEach(this::land);
         case VAULT -> model.vault().forEach(this::vault);
-        case MART -> model.marts().forEach(this::mart);
+        case MART -> model.marts().forEach(mart -> this.mart(mart, model.marts()));
         case RECONCILE -> this.reconcile(model.reconciliations(), only);
         case PUBLISH -> this.publish(model);
       }
@@ -134,9 +134,12 @@ final class Steps {
         });
   }
 
-  private void mart(Mart mart) {
+  private void mart(Mart mart, List<Mart> all) {
     Set<String> inputs = new HashSet<>(names("vault ", mart.reads(), Function.identity()));
     inputs.addAll(names("mart ", mart.reads(), Function.identity()));
+    List<Mart> checkedAgainst =
+        all.stream().filter(other -> other != mart && mart.checksNeed(other.name())).toList();
+    inputs.addAll(names("mart ", checkedAgainst, Mart::name));
     this.add(
         "mart " + mart.name(),
         inputs,

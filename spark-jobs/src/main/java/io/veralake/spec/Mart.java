@@ -2,6 +2,7 @@ package io.veralake.spec;
 
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * A table of the star schema: SQL over the vault's views and other marts, with its declaration ({@code models/mart/<name>.conf} and {@code .sql}).
@@ -102,5 +103,11 @@ public record Mart(
     partitionBy = List.copyOf(partitionBy);
     reads = List.copyOf(reads);
     checks = List.copyOf(checks);
+  }
+
+  /** Whether a check names {@code table}: it has to be up to date before this mart is audited. */
+  public boolean checksNeed(String table) {
+    Pattern word = Pattern.compile("(?<!\\w)" + Pattern.quote(table) + "(?!\\w)");
+    return this.checks.stream().anyMatch(check -> word.matcher(check.sql()).find());
   }
 }
