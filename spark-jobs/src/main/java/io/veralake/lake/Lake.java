@@ -87,6 +87,11 @@ public final class Lake {
         after.isPresent()
             && loaded.snapshot(after.getAsLong()) != null
             && SnapshotUtil.isAncestorOf(loaded, upTo, after.getAsLong());
+    Snapshot current = loaded.currentSnapshot();
+    if (!known && current != null && current.snapshotId() == upTo) {
+      // The table itself has its columns of today; a snapshot has those of its day.
+      return this.rows(table);
+    }
     if (!known) {
       return this.spark.sql("SELECT * FROM " + this.sqlName(table) + " VERSION AS OF " + upTo);
     }

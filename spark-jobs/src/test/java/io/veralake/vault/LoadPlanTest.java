@@ -1,0 +1,92 @@
+package io.veralake.vault;
+
+import static io.veralake.vault.VaultFixture.column;
+import static io.veralake.vault.VaultFixture.source;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.veralake.fixture.TestLake;
+import io.veralake.spec.Hub;
+import io.veralake.spec.Satellite;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.QueryExecution;
+import org.apache.spark.sql.execution.datasources.v2.DataSourceV2ScanRelation;
+import org.apache.spark.sql.util.QueryExecutionListener;
+import org.junit.jupiter.api.Test;
+import scala.jdk.javaapi.CollectionConverters;
+
+/** Promise 7, as far as plans show it: which columns a load reads. */
+final class LoadPlanTest {
+  private static final Hub CUSTOMER =
+      new Hub("hub_customer", List.of(column("id", "bigint")), List.of(source("users")));
+  private static final Satellite PROFILE =
+      new Satellite(
+          "sat_profile",
+          CUSTOMER,
+          List.of(column("name", "string")),
+          List.of(),
+          List.of(source("users")));
+
+  @Test
+  void loadReadsNoColumnThatItDoesNotNeed() throws Exception {
+    VaultFixture vault =
+        new VaultFixture(TestLake.fresh(), "id bigint, name string, unused string")
+            .raw("shop", "users")
+            .vault(CUSTOMER, PROFILE);
+    vault.land("users", List.of(row(1L, "A", 10), row(2L, "B", 11)));
+    List<String> first = this.scans(vault);
+    assertThat(first).isNotEmpty().allMatch(scan -> scan.contains("raw.users"));
+    assertThat(first).noneMatch(scan -> scan.contains("unused"));
+
+    vault.land("users", List.of(row(1L, "B", 20)));
+    List<String> night = this.scans(vault);
+    assertThat(night)
+        .filteredOn(scan -> scan.contains("vault.hub_customer"))
+        .isNotEmpty()
+        .allMatch(scan -> scan.endsWith(" customer_hk BINARY"));
+    assertThat(night)
+        .filteredOn(scan -> scan.contains("vault.sat_profile"))
+        .isNotEmpty()
+        .noneMatch(scan -> scan.contains("name "))
+        .noneMatch(scan -> scan.contains("STRUCT"));
+
+    assertThat(this.scans(vault)).as("nothing new, nothing read").isEmpty();
+  }
+
+  /** Tables and columns that a load reads. */
+  private List<String> scans(VaultFixture vault) throws Exception {
+    SparkSession spark = vault.lake().spark();
+    List<String> scans = Collections.synchronizedList(new ArrayList<>());
+    QueryExecutionListener listener =
+        new QueryExecutionListener() {
+          @Override
+          public void onSuccess(String function, QueryExecution query, long nanoseconds) {
+            CollectionConverters.asJava(query.optimizedPlan().collectLeaves())
+                .forEach(
+                    leaf -> {
+                      if (leaf instanceof DataSourceV2ScanRelation scan) {
+                        scans.add(
+                            scan.relation().name() + ": " + scan.scan().readSchema().toDDL());
+                      }
+                    });
+          }
+
+          @Override
+          public void onFailure(String function, QueryExecution query, Exception failure) {}
+        };
+    spark.listenerManager().register(listener);
+    try {
+      vault.load();
+      spark.sparkContext().listenerBus().waitUntilEmpty();
+    } finally {
+      spark.listenerManager().unregister(listener);
+    }
+    return List.copyOf(scans);
+  }
+
+  private static RawRow row(long id, String name, long at) {
+    return new RawRow("c", null, List.of(id, name, "x"), at, at, "shop");
+  }
+}
