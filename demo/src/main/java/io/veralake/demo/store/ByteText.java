@@ -9,6 +9,17 @@ final class ByteText {
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] MIN = "-9223372036854775808".getBytes(StandardCharsets.US_ASCII);
 
+  private static final byte[] TENS = new byte[100];
+  private static final byte[] ONES = new byte[100];
+
+  static {
+    for (int i = 0; i < 100; i++) {
+      TENS[i] = (byte) ('0' + i / 10);
+      ONES[i] = (byte) ('0' + i % 10);
+    }
+  }
+
+  private final byte[] digits = new byte[20];
   private byte[] bytes = new byte[1 << 14];
   private int length;
   private long cachedDay = Long.MIN_VALUE;
@@ -65,22 +76,23 @@ final class ByteText {
     if (value == Long.MIN_VALUE) {
       return raw(MIN);
     }
-    room(20);
-    long rest = value;
-    if (rest < 0) {
-      this.bytes[this.length++] = '-';
-      rest = -rest;
+    long rest = Math.abs(value);
+    int at = this.digits.length;
+    while (rest >= 100) {
+      long hundreds = rest / 100;
+      int pair = (int) (rest - hundreds * 100);
+      this.digits[--at] = ONES[pair];
+      this.digits[--at] = TENS[pair];
+      rest = hundreds;
     }
-    int digits = 1;
-    for (long power = rest; power >= 10; power /= 10) {
-      digits++;
+    this.digits[--at] = ONES[(int) rest];
+    if (rest >= 10) {
+      this.digits[--at] = TENS[(int) rest];
     }
-    for (int i = this.length + digits - 1; i >= this.length; i--) {
-      this.bytes[i] = (byte) ('0' + rest % 10);
-      rest /= 10;
+    if (value < 0) {
+      this.digits[--at] = '-';
     }
-    this.length += digits;
-    return this;
+    return raw(this.digits, at, this.digits.length - at);
   }
 
   /** Appends a number of fixed width with leading zeros. */
@@ -106,8 +118,8 @@ final class ByteText {
 
   /** Appends a JSON string. */
   ByteText json(String text) {
-    raw('"');
-    room(text.length());
+    room(text.length() + 2);
+    this.bytes[this.length++] = '"';
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c >= 0x80) {
@@ -117,7 +129,8 @@ final class ByteText {
       } else if (c < ' ') {
         raw("\\u00").raw((char) HEX[c >> 4]).raw((char) HEX[c & 15]);
       } else {
-        raw(c);
+        room(text.length() - i + 1);
+        this.bytes[this.length++] = (byte) c;
       }
     }
     return raw('"');

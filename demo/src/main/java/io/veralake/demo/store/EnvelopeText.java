@@ -28,6 +28,27 @@ final class EnvelopeText {
           + "{\"type\":\"int64\",\"optional\":true,\"field\":\"ts_ms\"},{\"type\":\"int64\",\"optional\":true,\"field\":\"ts_us\"},"
           + "{\"type\":\"int64\",\"optional\":true,\"field\":\"ts_ns\"}]";
 
+  private static final byte[] SOURCE =
+      ascii(",\"source\":{\"version\":\"3.6.1.Final\",\"connector\":\"postgresql\",\"name\":\"" + SERVER + "\",\"ts_ms\":");
+  private static final byte[] VALUE = ascii(",\"value\":");
+  private static final byte[] AFTER = ascii(",\"after\":");
+  private static final byte[] OP = ascii(",\"op\":\"");
+  private static final byte[] TS_MS = ascii("\",\"ts_ms\":");
+  private static final byte[] TS_US = ascii(",\"ts_us\":");
+  private static final byte[] TS_NS = ascii(",\"ts_ns\":");
+  private static final byte[] END = ascii("}}}\n");
+  private static final byte[] TOMBSTONE = ascii(",\"value\":null}\n");
+  private static final byte[] SNAPSHOT = ascii(",\"snapshot\":\"");
+  private static final byte[] SEQUENCE = ascii("\",\"db\":\"shop\",\"sequence\":\"[");
+  private static final byte[] NEXT_LSN = ascii(",\\\"");
+  private static final byte[] SEQUENCE_END = ascii("\\\"]\",\"ts_us\":");
+  private static final byte[] LSN = ascii(",\"lsn\":");
+  private static final byte[] SOURCE_END = ascii(",\"xmin\":null,\"origin\":null,\"origin_lsn\":null}");
+  private static final byte[] NO_TRANSACTION = ascii(",\"transaction\":null");
+  private static final byte[] TRANSACTION = ascii(",\"transaction\":{\"id\":\"");
+  private static final byte[] TOTAL_ORDER = ascii("\",\"total_order\":");
+  private static final byte[] TABLE_ORDER = ascii(",\"data_collection_order\":");
+
   private final SourceTable table;
   private final List<SourceColumn> columns;
   private final byte[][] names;
@@ -64,20 +85,20 @@ final class EnvelopeText {
   /** Appends the change as a line; a delete is followed by its tombstone. */
   void line(ChangeEvent event, ByteText out) {
     key(event, out);
-    out.raw(",\"value\":").raw(this.middle);
+    out.raw(VALUE).raw(this.middle);
     row(event.before(), out);
-    out.raw(",\"after\":");
+    out.raw(AFTER);
     row(event.after(), out);
     source(event.place(), out);
     transaction(event.place(), out);
     long lag = 120_000 + event.place().lsn() * 31 % 380_000;
     long seen = event.place().commit() + lag;
-    out.raw(",\"op\":\"").raw(event.op()).raw("\",\"ts_ms\":").number(seen / 1000);
-    out.raw(",\"ts_us\":").number(seen).raw(",\"ts_ns\":").number(seen * 1000 + lag % 1000);
-    out.raw("}}}\n");
+    out.raw(OP).raw(event.op()).raw(TS_MS).number(seen / 1000);
+    out.raw(TS_US).number(seen).raw(TS_NS).number(seen * 1000 + lag % 1000);
+    out.raw(END);
     if (event.op() == 'd') {
       key(event, out);
-      out.raw(",\"value\":null}\n");
+      out.raw(TOMBSTONE);
     }
   }
 
@@ -124,28 +145,28 @@ final class EnvelopeText {
   }
 
   private void source(ChangeEvent.Place place, ByteText out) {
-    out.raw(",\"source\":{\"version\":\"3.6.1.Final\",\"connector\":\"postgresql\",\"name\":\"" + SERVER + "\",\"ts_ms\":");
-    out.number(place.commit() / 1000).raw(",\"snapshot\":\"").raw(place.snapshot());
-    out.raw("\",\"db\":\"shop\",\"sequence\":\"[");
+    out.raw(SOURCE);
+    out.number(place.commit() / 1000).raw(SNAPSHOT).raw(place.snapshot());
+    out.raw(SEQUENCE);
     if (place.order() == 0) {
       out.raw("null");
     } else {
       out.raw("\\\"").number(place.firstLsn()).raw("\\\"");
     }
-    out.raw(",\\\"").number(place.lsn()).raw("\\\"]\",\"ts_us\":").number(place.commit());
-    out.raw(",\"ts_ns\":").number(place.commit() * 1000).raw(this.sourceEnd);
-    out.number(place.transaction()).raw(",\"lsn\":").number(place.lsn());
-    out.raw(",\"xmin\":null,\"origin\":null,\"origin_lsn\":null}");
+    out.raw(NEXT_LSN).number(place.lsn()).raw(SEQUENCE_END).number(place.commit());
+    out.raw(TS_NS).number(place.commit() * 1000).raw(this.sourceEnd);
+    out.number(place.transaction()).raw(LSN).number(place.lsn());
+    out.raw(SOURCE_END);
   }
 
   private static void transaction(ChangeEvent.Place place, ByteText out) {
     if (place.order() == 0) {
-      out.raw(",\"transaction\":null");
+      out.raw(NO_TRANSACTION);
       return;
     }
-    out.raw(",\"transaction\":{\"id\":\"").number(place.transaction()).raw(':');
-    out.number(place.firstLsn()).raw("\",\"total_order\":").number(place.order());
-    out.raw(",\"data_collection_order\":").number(place.tableOrder()).raw('}');
+    out.raw(TRANSACTION).number(place.transaction()).raw(':');
+    out.number(place.firstLsn()).raw(TOTAL_ORDER).number(place.order());
+    out.raw(TABLE_ORDER).number(place.tableOrder()).raw('}');
   }
 
   private List<SourceColumn> keyFields() {
