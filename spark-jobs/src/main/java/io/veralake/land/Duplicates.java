@@ -6,6 +6,14 @@ import static org.apache.spark.sql.functions.xxhash64;
 
 import io.veralake.lake.Lake;
 import io.veralake.lake.RawColumns;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.io.CloseableIterable;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -16,69 +24,88 @@ import org.apache.spark.sql.expressions.Window;
  * values is another row, so that the order in which files arrive doesn't decide which one is kept.
  */
 final class Duplicates {
+  private static final String MAJOR = RawColumns.POSITION + ".major";
   private static final String HASH = "_hash";
-  private static final String[] ORDER = {"_p1", "_p2", "_p3"};
+  private static final List<String> PLACE = List.of("_p1", "_p2", "_p3", HASH);
+  private static final List<String> CONTENT =
+      List.of(
+          RawColumns.OP,
+          RawColumns.RECORD_SOURCE,
+          RawColumns.BEFORE,
+          RawColumns.AFTER,
+          RawColumns.UNAVAILABLE);
 
   private Duplicates() {}
 
-  /** {@code rows} without those that {@code table} has, once each, sorted by position. */
-  static Dataset<Row> drop(Lake lake, String table, Dataset<Row> rows, int partitions) {
-    String[] columns = rows.columns();
+  /** {@code rows}, which are at {@code positions}, without those that {@code table} has, once each, sorted by position into {@code partitions}. */
+  static Dataset<Row> drop(
+      Lake lake, String table, Dataset<Row> rows, PositionRanges positions, int partitions) {
+    String[] columns = quoted(rows.columns());
     Dataset<Row> fresh = keyed(rows);
-    Dataset<Row> known = keyed(lake.rows(table));
-    Column same = col("l._hash").equalTo(col("r._hash"));
-    for (String order : ORDER) {
-      same = same.and(col("l." + order).equalTo(col("r." + order)));
+    if (touched(lake, table, positions)) {
+      Dataset<Row> known = keyed(lake.rows(table).where(positions.condition(MAJOR)));
+      fresh = fresh.as("l").join(known.as("r"), same(), "left_anti");
     }
-    for (String column : identity()) {
+    return once(fresh, partitions).selectExpr(columns);
+  }
+
+  /** Whether any of the table's files holds rows at these positions, by the files' statistics. */
+  private static boolean touched(Lake lake, String table, PositionRanges positions) {
+    Expression filter = Expressions.alwaysFalse();
+    for (long[] range : positions.ranges()) {
+      filter =
+          Expressions.or(
+              filter,
+              Expressions.and(
+                  Expressions.greaterThanOrEqual(MAJOR, range[0]),
+                  Expressions.lessThanOrEqual(MAJOR, range[1])));
+    }
+    try (CloseableIterable<FileScanTask> files =
+        lake.table(table).newScan().filter(filter).planFiles()) {
+      return files.iterator().hasNext();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Column same() {
+    Column same = col("l." + HASH).equalTo(col("r." + HASH));
+    for (String place : PLACE.subList(0, 3)) {
+      same = same.and(col("l." + place).equalTo(col("r." + place)));
+    }
+    for (String column : CONTENT) {
       same = same.and(col("l." + column).eqNullSafe(col("r." + column)));
     }
-    fresh = fresh.as("l").join(known.as("r"), same, "left_anti");
-    return once(fresh, partitions).selectExpr(quoted(columns));
+    return same;
   }
 
   private static Dataset<Row> once(Dataset<Row> rows, int partitions) {
-    Column[] place = {col(ORDER[0]), col(ORDER[1]), col(ORDER[2]), col(HASH)};
-    Column[] same = new Column[place.length + identity().length];
-    System.arraycopy(place, 0, same, 0, place.length);
-    for (int i = 0; i < identity().length; i++) {
-      same[place.length + i] = col(identity()[i]);
-    }
-    return rows.repartitionByRange(partitions, place)
+    Column[] place = columns(PLACE.stream());
+    Dataset<Row> placed =
+        partitions == 1 ? rows.coalesce(1) : rows.repartitionByRange(partitions, place);
+    return placed
         .withColumn(
             "_n",
             row_number()
                 .over(
-                    Window.partitionBy(same)
+                    Window.partitionBy(columns(Stream.concat(PLACE.stream(), CONTENT.stream())))
                         .orderBy(col(RawColumns.FILE), col(RawColumns.ROW))))
         .where("_n = 1");
   }
 
   private static Dataset<Row> keyed(Dataset<Row> rows) {
-    String position = RawColumns.POSITION;
-    return rows.withColumn(ORDER[0], col(position + ".major"))
-        .withColumn(ORDER[1], col(position + ".minor"))
-        .withColumn(ORDER[2], col(position + ".row"))
+    return rows.withColumn("_p1", col(MAJOR))
+        .withColumn("_p2", col(RawColumns.POSITION + ".minor"))
+        .withColumn("_p3", col(RawColumns.POSITION + ".row"))
         .withColumn(
-            HASH,
-            xxhash64(col(RawColumns.OP), col(RawColumns.BEFORE), col(RawColumns.AFTER)));
+            HASH, xxhash64(col(RawColumns.OP), col(RawColumns.BEFORE), col(RawColumns.AFTER)));
   }
 
-  private static String[] identity() {
-    return new String[] {
-      RawColumns.OP,
-      RawColumns.RECORD_SOURCE,
-      RawColumns.BEFORE,
-      RawColumns.AFTER,
-      RawColumns.UNAVAILABLE
-    };
+  private static Column[] columns(Stream<String> names) {
+    return names.map(name -> col(name)).toArray(Column[]::new);
   }
 
   private static String[] quoted(String[] columns) {
-    String[] quoted = new String[columns.length];
-    for (int i = 0; i < columns.length; i++) {
-      quoted[i] = "`" + columns[i] + "`";
-    }
-    return quoted;
+    return Stream.of(columns).map(name -> "`" + name + "`").toArray(String[]::new);
   }
 }

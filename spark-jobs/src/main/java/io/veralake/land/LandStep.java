@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.iceberg.Snapshot;
@@ -24,6 +25,8 @@ import org.apache.spark.util.SerializableConfiguration;
 public final class LandStep {
   /** Summary property, below {@code veralake.}: the latest commit time in the table, microseconds since the epoch. */
   static final String HIGH_COMMIT_TIME = "high.commit-time";
+
+  private static final long ROWS_PER_FILE = 200_000;
 
   /** Between two moves of a step a run may be killed. */
   enum Move {
@@ -85,27 +88,30 @@ public final class LandStep {
   private Landed land(Dataset<Row> batch, FileManifest manifest, List<SourceFile> files) {
     Lake lake = this.context.lake();
     BatchReport report = BatchReport.of(batch);
-    if (report.bad() > 0) {
+    long rows = report.count(BatchColumns.Fate.ROW);
+    long repeats = report.count(BatchColumns.Fate.REPEAT);
+    long bad = report.count(BatchColumns.Fate.BAD);
+    if (bad > 0) {
       Quarantine.keep(
           this.context, this.table.name(), fate(batch, BatchColumns.Fate.BAD));
     }
     this.after.accept(Move.QUARANTINE_KEPT);
-    Dataset<Row> rows =
+    Dataset<Row> good =
         fate(batch, BatchColumns.Fate.ROW)
             .selectExpr(RawTable.type(new StructType()).fieldNames());
-    Dataset<Row> fresh = Duplicates.drop(lake, this.raw, rows, 1);
+    int partitions = (int) Math.max(1, Math.min(1000, rows / ROWS_PER_FILE));
     lake.append(
-        fresh, this.raw, this.context.runId(), this.positions(report, manifest, files));
+        Duplicates.drop(lake, this.raw, good, report.positions(), partitions), this.raw, this.context.runId(), this.positions(report, manifest, files));
     this.after.accept(Move.ROWS_APPENDED);
     long appended = added(lake);
     return new Landed(
         this.table.name(),
         files.size(),
-        report.rows() + report.repeats() + report.bad(),
+        rows + repeats + bad,
         appended,
-        report.rows() - appended + report.repeats(),
-        report.bad(),
-        report.others());
+        rows - appended + repeats,
+        bad,
+        report.count(BatchColumns.Fate.OTHER));
   }
 
   private Map<String, String> positions(
@@ -125,10 +131,11 @@ public final class LandStep {
       positions.put("veralake." + HIGH_COMMIT_TIME, Long.toString(high));
     }
     positions.put("veralake.land.files", Integer.toString(files.size()));
-    positions.put("veralake.land.rows", Long.toString(report.rows()));
-    positions.put("veralake.land.repeats", Long.toString(report.repeats()));
-    positions.put("veralake.land.quarantined", Long.toString(report.bad()));
-    positions.put("veralake.land.skipped", Long.toString(report.others()));
+    for (BatchColumns.Fate fate : BatchColumns.Fate.values()) {
+      positions.put(
+          "veralake.land." + fate.name().toLowerCase(Locale.ROOT),
+          Long.toString(report.count(fate)));
+    }
     return positions;
   }
 
