@@ -1,5 +1,7 @@
 package io.veralake.land;
 
+import io.veralake.land.BatchColumns.Fate;
+import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -7,31 +9,87 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.SerializableConfiguration;
 
-/** The records of a batch's files as a data set ({@link BatchColumns}), good and bad ones. */
-final class Batch {
-  private Batch() {}
+/**
+ * The records of a batch ({@link BatchColumns}), good and bad ones, decoded once and kept until the batch is landed. Rows stay in Spark's internal form from the decoder to the writer: through
+ * external ones each value would be converted twice.
+ */
+final class Batch implements AutoCloseable {
+  private final SparkSession spark;
+  private final StructType rowType;
+  private final JavaRDD<InternalRow> rows;
 
-  static Dataset<Row> read(
+  private Batch(SparkSession spark, StructType rowType, JavaRDD<InternalRow> decoded) {
+    StructType type = BatchColumns.type(RawTable.type(rowType));
+    this.spark = spark;
+    this.rowType = rowType;
+    this.rows =
+        decoded
+            .mapPartitions(own -> compact(own, type))
+            .persist(StorageLevel.MEMORY_AND_DISK());
+  }
+
+  /** The records of files, cut into {@code tasks}. */
+  static Batch read(
       SparkSession spark,
       List<List<Split>> tasks,
       Format format,
-      StructType rowType,
       RowMaker maker,
       SerializableConfiguration hadoop) {
-    JavaRDD<InternalRow> rows =
+    return new Batch(
+        spark,
+        maker.rowType(),
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .parallelize(tasks, Math.max(1, tasks.size()))
-            .flatMap(task -> new Records(task, format, rowType, maker, hadoop.value()));
-    return rows(spark, rows, rowType);
+            .flatMap(task -> new Records(task, format, maker, hadoop.value())));
   }
 
-  /** Internal rows go in as they are: through external ones each value would be converted twice. */
-  static Dataset<Row> rows(SparkSession spark, JavaRDD<InternalRow> rows, StructType rowType) {
+  /** Records that were decoded elsewhere. */
+  static Batch of(SparkSession spark, StructType rowType, JavaRDD<InternalRow> decoded) {
+    return new Batch(spark, rowType, decoded);
+  }
+
+  private static Iterator<InternalRow> compact(Iterator<InternalRow> rows, StructType type) {
+    UnsafeProjection compact = UnsafeProjection.create(type);
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return rows.hasNext();
+      }
+
+      @Override
+      public InternalRow next() {
+        return compact.apply(rows.next()).copy();
+      }
+    };
+  }
+
+  /** What the batch holds. */
+  BatchReport report() {
+    return BatchReport.of(this.rows);
+  }
+
+  /** The records of one fate. */
+  Dataset<Row> rows(Fate fate) {
+    int wanted = fate.ordinal();
+    return frame(
+        this.spark,
+        this.rows.filter(row -> row.getInt(0) == wanted),
+        BatchColumns.type(RawTable.type(this.rowType)));
+  }
+
+  /** {@code rows} as a data set. */
+  static Dataset<Row> frame(SparkSession spark, JavaRDD<InternalRow> rows, StructType type) {
     return ((org.apache.spark.sql.classic.SparkSession) spark)
-        .internalCreateDataFrame(
-            rows.rdd(), BatchColumns.type(RawTable.type(rowType)), false);
+        .internalCreateDataFrame(rows.rdd(), type, false);
+  }
+
+  @Override
+  public void close() {
+    this.rows.unpersist();
   }
 }

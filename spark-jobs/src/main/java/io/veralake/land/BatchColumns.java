@@ -24,6 +24,12 @@ final class BatchColumns {
   /** What else is needed to read it again: the header line of a CSV file. */
   static final String CONTEXT = "_context";
 
+  /** Place of {@link io.veralake.lake.RawColumns#POSITION}. */
+  static final int POSITION = 5;
+
+  /** Place of {@link io.veralake.lake.RawColumns#COMMIT_TIME}. */
+  static final int COMMIT_TIME = 6;
+
   /** What becomes of a record. */
   enum Fate {
     ROW,

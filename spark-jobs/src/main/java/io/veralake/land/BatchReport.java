@@ -1,14 +1,10 @@
 package io.veralake.land;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.unix_micros;
-
-import io.veralake.lake.RawColumns;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.catalyst.InternalRow;
 
 /** What a batch holds, in numbers. */
 final class BatchReport implements Serializable {
@@ -20,31 +16,25 @@ final class BatchReport implements Serializable {
 
   private BatchReport() {}
 
-  /** Counts {@code batch}. */
-  static BatchReport of(Dataset<Row> batch) {
+  /** Counts rows of {@link BatchColumns}. */
+  static BatchReport of(JavaRDD<InternalRow> rows) {
     // Bounded: one small report a task.
     List<BatchReport> parts =
-        batch
-            .select(
-                col(BatchColumns.FATE),
-                col(RawColumns.POSITION + ".major"),
-                unix_micros(col(RawColumns.COMMIT_TIME)))
-            .toJavaRDD()
-            .mapPartitions(rows -> List.of(counted(rows)).iterator())
-            .collect();
+        rows.mapPartitions(own -> List.of(counted(own)).iterator()).collect();
     BatchReport whole = new BatchReport();
     parts.forEach(whole::add);
     return whole;
   }
 
-  private static BatchReport counted(Iterator<Row> rows) {
+  private static BatchReport counted(Iterator<InternalRow> rows) {
     BatchReport report = new BatchReport();
     while (rows.hasNext()) {
-      Row row = rows.next();
+      InternalRow row = rows.next();
       report.counts[row.getInt(0)]++;
-      if (!row.isNullAt(1)) {
-        report.positions.add(row.getLong(1));
-        report.highCommitTime = Math.max(report.highCommitTime, row.getLong(2));
+      if (!row.isNullAt(BatchColumns.POSITION)) {
+        report.positions.add(row.getStruct(BatchColumns.POSITION, 3).getLong(0));
+        report.highCommitTime =
+            Math.max(report.highCommitTime, row.getLong(BatchColumns.COMMIT_TIME));
       }
     }
     return report;

@@ -1,7 +1,6 @@
 package io.veralake.land;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import io.veralake.lake.Lake;
@@ -14,10 +13,12 @@ import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Drops rows that were landed before. Two rows are the same if place in the source's order, operation, record source, and all values before and after are equal; the same place with other
@@ -40,13 +41,12 @@ final class Duplicates {
   /** {@code rows}, which are at {@code positions}, without those that {@code table} has, once each, sorted by position into {@code partitions}. */
   static Dataset<Row> drop(
       Lake lake, String table, Dataset<Row> rows, PositionRanges positions, int partitions) {
-    String[] columns = quoted(rows.columns());
     Dataset<Row> fresh = keyed(rows);
     if (touched(lake, table, positions)) {
       Dataset<Row> known = keyed(lake.rows(table).where(positions.condition(MAJOR)));
       fresh = fresh.as("l").join(known.as("r"), same(), "left_anti");
     }
-    return once(fresh, partitions).selectExpr(columns);
+    return once(lake, fresh, partitions);
   }
 
   /** Whether any of the table's files holds rows at these positions, by the files' statistics. */
@@ -79,18 +79,24 @@ final class Duplicates {
     return same;
   }
 
-  private static Dataset<Row> once(Dataset<Row> rows, int partitions) {
+  /** Equal rows lie side by side when sorted; the first of them in the order of files stays. */
+  private static Dataset<Row> once(Lake lake, Dataset<Row> rows, int partitions) {
     Column[] place = columns(PLACE.stream());
-    Dataset<Row> placed =
-        partitions == 1 ? rows.coalesce(1) : rows.repartitionByRange(partitions, place);
-    return placed
-        .withColumn(
-            "_n",
-            row_number()
-                .over(
-                    Window.partitionBy(columns(Stream.concat(PLACE.stream(), CONTENT.stream())))
-                        .orderBy(col(RawColumns.FILE), col(RawColumns.ROW))))
-        .where("_n = 1");
+    Column[] order =
+        columns(Stream.concat(PLACE.stream(), Stream.of(RawColumns.FILE, RawColumns.ROW)));
+    Dataset<Row> sorted =
+        (partitions == 1 ? rows.coalesce(1) : rows.repartitionByRange(partitions, place))
+            .sortWithinPartitions(order);
+    StructType type = sorted.schema();
+    int[] places = PLACE.stream().mapToInt(type::fieldIndex).toArray();
+    int[] content = CONTENT.stream().mapToInt(type::fieldIndex).toArray();
+    JavaRDD<InternalRow> distinct =
+        ((org.apache.spark.sql.classic.Dataset<Row>) sorted)
+            .queryExecution()
+            .toRdd()
+            .toJavaRDD()
+            .mapPartitions(own -> new DistinctRows(own, type, places, content));
+    return Batch.frame(lake.spark(), distinct, type);
   }
 
   private static Dataset<Row> keyed(Dataset<Row> rows) {
@@ -103,9 +109,5 @@ final class Duplicates {
 
   private static Column[] columns(Stream<String> names) {
     return names.map(name -> col(name)).toArray(Column[]::new);
-  }
-
-  private static String[] quoted(String[] columns) {
-    return Stream.of(columns).map(name -> "`" + name + "`").toArray(String[]::new);
   }
 }

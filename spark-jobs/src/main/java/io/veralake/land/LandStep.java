@@ -1,10 +1,8 @@
 package io.veralake.land;
 
-import static org.apache.spark.sql.functions.col;
-
 import io.veralake.lake.Lake;
-import io.veralake.lake.RawColumns;
 import io.veralake.lake.RunContext;
+import io.veralake.land.BatchColumns.Fate;
 import io.veralake.spec.LandTable;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -18,7 +16,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.SerializableConfiguration;
 
 /** Lands the files that a source offers, each record exactly once, however often the same file or record is offered. */
@@ -26,7 +23,7 @@ public final class LandStep {
   /** Summary property, below {@code veralake.}: the latest commit time in the table, microseconds since the epoch. */
   static final String HIGH_COMMIT_TIME = "high.commit-time";
 
-  private static final long ROWS_PER_FILE = 200_000;
+  private static final long ROWS_PER_FILE = 50_000;
 
   /** Between two moves of a step a run may be killed. */
   enum Move {
@@ -55,55 +52,51 @@ public final class LandStep {
   Landed run() {
     Lake lake = this.context.lake();
     SparkSession spark = lake.spark();
-    SerializableConfiguration hadoop =
-        new SerializableConfiguration(
-            ((org.apache.spark.sql.classic.SparkSession) spark).sessionState().newHadoopConf());
+    SerializableConfiguration hadoop = hadoop(spark);
     FileManifest manifest = FileManifest.of(lake, this.raw);
     List<SourceFile> files =
         manifest.fresh(SourceFolder.files(this.context, this.table, hadoop.value()));
     if (files.isEmpty()) {
       return Landed.nothing(this.table.name());
     }
-    spark.sparkContext().setJobDescription("land " + this.table.name() + " as of " + this.context.asOf());
+    spark
+        .sparkContext()
+        .setJobDescription("land " + this.table.name() + " as of " + this.context.asOf());
     Format format = new Format(this.table);
     List<List<Split>> tasks =
         Split.tasks(
             Split.of(files, !format.headers(), spark.sparkContext().defaultParallelism()));
     Scout scout = Scout.of(spark, this.table, tasks, hadoop);
-    StructType rowType = RawTable.ensure(lake, this.raw, scout.rowType());
-    this.after.accept(Move.TABLE_READY);
-    RowMaker maker =
-        new RowMaker(
-            this.table, rowType, this.context.runId(), micros(this.context.asOf()));
-    Dataset<Row> batch =
-        Batch.read(spark, scout.tasks(), format, rowType, maker, hadoop)
-            .persist(StorageLevel.MEMORY_AND_DISK());
-    try {
+    RowMaker maker = this.maker(this.ready(scout.rowType()));
+    try (Batch batch = Batch.read(spark, scout.tasks(), format, maker, hadoop)) {
       return this.land(batch, manifest, files);
-    } finally {
-      batch.unpersist();
     }
   }
 
-  private Landed land(Dataset<Row> batch, FileManifest manifest, List<SourceFile> files) {
-    Lake lake = this.context.lake();
-    BatchReport report = BatchReport.of(batch);
-    long rows = report.count(BatchColumns.Fate.ROW);
-    long repeats = report.count(BatchColumns.Fate.REPEAT);
-    long bad = report.count(BatchColumns.Fate.BAD);
+  /** Makes or changes the table so that it can hold rows of {@code wanted}; returns what its rows are. */
+  StructType ready(StructType wanted) {
+    StructType rowType = RawTable.ensure(this.context.lake(), this.raw, wanted);
+    this.after.accept(Move.TABLE_READY);
+    return rowType;
+  }
+
+  RowMaker maker(StructType rowType) {
+    long asOf = ChronoUnit.MICROS.between(Instant.EPOCH, this.context.asOf());
+    return new RowMaker(this.table, rowType, this.context.runId(), asOf);
+  }
+
+  /** Lands {@code batch}, the records of {@code files}. Bad records first: once the rows are there, with the files' names, the files are never read again. */
+  Landed land(Batch batch, FileManifest manifest, List<SourceFile> files) {
+    BatchReport report = batch.report();
+    long rows = report.count(Fate.ROW);
+    long repeats = report.count(Fate.REPEAT);
+    long bad = report.count(Fate.BAD);
     if (bad > 0) {
-      Quarantine.keep(
-          this.context, this.table.name(), fate(batch, BatchColumns.Fate.BAD));
+      Quarantine.keep(this.context, this.table.name(), batch.rows(Fate.BAD));
     }
     this.after.accept(Move.QUARANTINE_KEPT);
-    Dataset<Row> good =
-        fate(batch, BatchColumns.Fate.ROW)
-            .selectExpr(RawTable.type(new StructType()).fieldNames());
-    int partitions = (int) Math.max(1, Math.min(1000, rows / ROWS_PER_FILE));
-    lake.append(
-        Duplicates.drop(lake, this.raw, good, report.positions(), partitions), this.raw, this.context.runId(), this.positions(report, manifest, files));
+    long appended = this.append(batch, report, this.positions(report, manifest, files));
     this.after.accept(Move.ROWS_APPENDED);
-    long appended = added(lake);
     return new Landed(
         this.table.name(),
         files.size(),
@@ -111,7 +104,22 @@ public final class LandStep {
         appended,
         rows - appended + repeats,
         bad,
-        report.count(BatchColumns.Fate.OTHER));
+        report.count(Fate.OTHER));
+  }
+
+  private long append(Batch batch, BatchReport report, Map<String, String> positions) {
+    Lake lake = this.context.lake();
+    long rows = report.count(Fate.ROW);
+    if (rows == 0) {
+      lake.advance(this.raw, this.context.runId(), positions);
+      return 0;
+    }
+    int partitions = (int) Math.max(1, Math.min(1000, rows / ROWS_PER_FILE));
+    Dataset<Row> fresh =
+        Duplicates.drop(lake, this.raw, batch.rows(Fate.ROW), report.positions(), partitions)
+            .selectExpr(RawTable.type(new StructType()).fieldNames());
+    lake.append(fresh, this.raw, this.context.runId(), positions);
+    return this.added(lake);
   }
 
   private Map<String, String> positions(
@@ -131,7 +139,7 @@ public final class LandStep {
       positions.put("veralake." + HIGH_COMMIT_TIME, Long.toString(high));
     }
     positions.put("veralake.land.files", Integer.toString(files.size()));
-    for (BatchColumns.Fate fate : BatchColumns.Fate.values()) {
+    for (Fate fate : Fate.values()) {
       positions.put(
           "veralake.land." + fate.name().toLowerCase(Locale.ROOT),
           Long.toString(report.count(fate)));
@@ -146,11 +154,8 @@ public final class LandStep {
         : Long.parseLong(snapshot.summary().getOrDefault("added-records", "0"));
   }
 
-  private static Dataset<Row> fate(Dataset<Row> batch, BatchColumns.Fate fate) {
-    return batch.where(col(BatchColumns.FATE).equalTo(fate.ordinal()));
-  }
-
-  private static long micros(Instant instant) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+  static SerializableConfiguration hadoop(SparkSession spark) {
+    return new SerializableConfiguration(
+        ((org.apache.spark.sql.classic.SparkSession) spark).sessionState().newHadoopConf());
   }
 }

@@ -3,13 +3,16 @@ package io.veralake.land;
 import io.veralake.lake.DataException;
 import io.veralake.land.decode.RecordEnd;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
+import org.jspecify.annotations.Nullable;
 
 /** The records that begin in a split, as bytes, without the line ends ({@code \n} or {@code \r\n}) behind them. */
 final class Lines implements Closeable {
@@ -25,6 +28,7 @@ final class Lines implements Closeable {
   private int next;
   private long base;
   private boolean ended;
+  private @Nullable String broken;
 
   Lines(Split split, RecordEnd recordEnd, Configuration hadoop) throws IOException {
     this.split = split;
@@ -32,7 +36,7 @@ final class Lines implements Closeable {
     Path path = new Path(split.file().url());
     FSDataInputStream raw = path.getFileSystem(hadoop).open(path);
     if (split.file().gzip()) {
-      this.in = new GZIPInputStream(raw, 1 << 16);
+      this.in = this.unzipped(raw);
     } else {
       this.in = raw;
       this.base = Math.max(0, split.start() - 1);
@@ -48,14 +52,25 @@ final class Lines implements Closeable {
   /** Goes to the next record; false if none begins in the split. */
   boolean next() throws IOException {
     boolean outside = !this.split.file().gzip() && this.base + this.next >= this.split.end();
-    if (outside || this.next >= this.filled && !this.fill()) {
+    if (outside) {
       return false;
+    }
+    if (this.next >= this.filled && !this.fill()) {
+      boolean told = this.broken == null || this.next > this.filled;
+      this.from = this.to = this.filled;
+      this.next = this.filled + 1;
+      return !told;
     }
     int end = this.endOf(this.next);
     this.from = this.next;
     this.to = end > this.from && this.buffer[end - 1] == '\r' ? end - 1 : end;
     this.next = end + 1;
     return true;
+  }
+
+  /** Why the file can't be decompressed further; what is there of the record is no record then. Null as long as it can. */
+  @Nullable String broken() {
+    return this.broken;
   }
 
   byte[] buffer() {
@@ -78,6 +93,15 @@ final class Lines implements Closeable {
   @Override
   public void close() throws IOException {
     this.in.close();
+  }
+
+  private InputStream unzipped(InputStream raw) throws IOException {
+    try {
+      return new GZIPInputStream(raw, 1 << 16);
+    } catch (ZipException | EOFException e) {
+      this.broken = String.valueOf(e.getMessage());
+      return raw;
+    }
   }
 
   private void skipByteOrderMark() throws IOException {
@@ -129,12 +153,22 @@ final class Lines implements Closeable {
       }
       this.buffer = Arrays.copyOf(this.buffer, Math.min(LONGEST, this.filled * 2));
     }
-    int count = this.in.read(this.buffer, this.filled, this.buffer.length - this.filled);
+    int count = this.broken == null ? this.read() : -1;
     if (count < 0) {
       this.ended = true;
       return false;
     }
     this.filled += count;
     return true;
+  }
+
+  private int read() throws IOException {
+    int room = this.buffer.length - this.filled;
+    try {
+      return this.in.read(this.buffer, this.filled, room);
+    } catch (ZipException | EOFException e) {
+      this.broken = String.valueOf(e.getMessage());
+      return -1;
+    }
   }
 }

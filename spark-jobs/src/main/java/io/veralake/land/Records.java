@@ -34,15 +34,14 @@ final class Records implements Iterator<InternalRow> {
   Records(
       List<Split> splits,
       Format format,
-      StructType rowType,
       RowMaker maker,
       Configuration hadoop) {
     this.splits = splits.iterator();
     this.format = format;
-    this.rowType = rowType;
+    this.rowType = maker.rowType();
     this.maker = maker;
     this.hadoop = hadoop;
-    this.decoder = format.decoder(rowType, new byte[0]);
+    this.decoder = format.decoder(this.rowType, new byte[0]);
   }
 
   @Override
@@ -83,7 +82,7 @@ final class Records implements Iterator<InternalRow> {
     Split split = this.splits.next();
     Lines lines = new Lines(split, this.format.recordEnd(), this.hadoop);
     this.row = split.records();
-    if (this.format.headers() && lines.next()) {
+    if (this.format.headers() && lines.next() && lines.broken() == null) {
       this.header = Arrays.copyOfRange(lines.buffer(), lines.from(), lines.to());
       this.decoder = this.format.decoder(this.rowType, this.header);
     }
@@ -93,11 +92,15 @@ final class Records implements Iterator<InternalRow> {
 
   private @Nullable InternalRow record(Open from) {
     Lines line = from.lines;
-    if (line.from() == line.to()) {
-      return null;
-    }
     RowMaker.Place place = new RowMaker.Place(from.file, from.url, this.row, line.offset());
     try {
+      if (line.broken() != null) {
+        throw new BadRecordException(
+            "Cannot decompress the file from here on: " + line.broken() + " (send it again, whole)");
+      }
+      if (line.from() == line.to()) {
+        return null;
+      }
       return this.maker.row(this.decoder.decode(line.buffer(), line.from(), line.to()), place);
     } catch (BadRecordException e) {
       byte[] bytes = Arrays.copyOfRange(line.buffer(), line.from(), line.to());

@@ -33,6 +33,11 @@ final class RowMaker implements Serializable {
     this.asOf = asOf;
   }
 
+  /** What the rows before and after are. */
+  StructType rowType() {
+    return this.rowType;
+  }
+
   /** Where a record was found. */
   record Place(SourceFile file, UTF8String url, long row, long offset) {}
 

@@ -33,7 +33,6 @@ public final class EnvelopeDecoder implements RecordDecoder {
 
   @Override
   public Change decode(byte[] buffer, int from, int to) throws BadRecordException {
-    Utf8.check(buffer, from, to);
     this.spans.scan(buffer, from, to);
     if (this.spans.tombstone()) {
       return Change.REPEAT;
@@ -42,6 +41,7 @@ public final class EnvelopeDecoder implements RecordDecoder {
       throw new BadRecordException(
           "Missing schema or payload in the envelope (set value.converter.schemas.enable=true at the connector)");
     }
+    Utf8.check(buffer, this.spans.payloadFrom(), this.spans.payloadTo());
     RowReader reader = this.reader();
     int start = this.spans.payloadFrom();
     try (JsonParser parser = JSON.createParser(buffer, start, this.spans.payloadTo() - start)) {

@@ -5,7 +5,7 @@ import java.util.List;
 
 /** Collects the different schemas of envelopes, in the order of their first appearance, without reading payloads. */
 public final class EnvelopeSchemas {
-  private final JsonSpans spans = new JsonSpans();
+  private final JsonSpans spans = JsonSpans.ofSchemas();
   private final List<byte[]> found = new ArrayList<>();
 
   /** Looks at one line; one that can't be read has no schema. */

@@ -24,6 +24,22 @@ final class JsonSpans {
   private int payloadFrom;
   private int payloadTo;
   private boolean tombstone;
+  private final boolean schemaOnly;
+  private boolean done;
+
+  /** Finds schema and payload. */
+  JsonSpans() {
+    this(false);
+  }
+
+  private JsonSpans(boolean schemaOnly) {
+    this.schemaOnly = schemaOnly;
+  }
+
+  /** Stops behind the value's schema; what follows is not looked at. */
+  static JsonSpans ofSchemas() {
+    return new JsonSpans(true);
+  }
 
   /** Scans one line. Afterwards the spans tell where things are. */
   void scan(byte[] line, int lineFrom, int lineTo) throws BadRecordException {
@@ -33,6 +49,7 @@ final class JsonSpans {
     this.at = lineFrom;
     this.schemaFrom = this.schemaTo = this.payloadFrom = this.payloadTo = -1;
     this.tombstone = false;
+    this.done = false;
     this.space();
     if (this.nullHere()) {
       this.tombstone = true;
@@ -41,7 +58,7 @@ final class JsonSpans {
       this.members(Place.LINE);
     }
     this.space();
-    if (this.at < this.end) {
+    if (this.at < this.end && !this.done) {
       throw this.unexpected("the end of the line");
     }
   }
@@ -104,6 +121,9 @@ final class JsonSpans {
       this.expect(':');
       this.space();
       this.member(place, nameFrom, nameTo);
+      if (this.done) {
+        return;
+      }
       this.space();
       if (this.peek() == '}') {
         this.at++;
@@ -166,37 +186,41 @@ final class JsonSpans {
     if (place != Place.KEY && this.buffer[start] == '{') {
       this.schemaFrom = start;
       this.schemaTo = this.at;
+      this.done = this.schemaOnly;
     }
   }
 
   /** Passes over one value. Only its extent is found: whoever reads the value checks it. */
   private void skip() throws BadRecordException {
+    int first = this.peek();
+    if (first == '"') {
+      this.string();
+    } else if (first == '{' || first == '[') {
+      this.nested();
+    } else {
+      this.scalar();
+    }
+  }
+
+  private void nested() throws BadRecordException {
     int depth = 0;
-    do {
-      int c = this.peek();
-      switch (c) {
-        case '"' -> this.string();
-        case '{', '[' -> {
-          depth++;
-          this.at++;
-        }
-        case '}', ']' -> {
-          depth--;
-          this.at++;
-        }
-        default -> {
-          if (depth == 0) {
-            this.scalar();
-          } else {
-            this.at++;
-          }
+    while (this.at < this.end) {
+      byte c = this.buffer[this.at];
+      if (c == '"') {
+        this.string();
+        continue;
+      }
+      this.at++;
+      if (c == '{' || c == '[') {
+        depth++;
+      } else if (c == '}' || c == ']') {
+        depth--;
+        if (depth == 0) {
+          return;
         }
       }
-    } while (depth > 0);
-    if (depth < 0) {
-      this.at--;
-      throw this.unexpected("a value");
     }
+    this.peek();
   }
 
   private void scalar() throws BadRecordException {
@@ -212,16 +236,21 @@ final class JsonSpans {
 
   private void string() throws BadRecordException {
     this.expect('"');
-    while (true) {
-      int c = this.peek();
-      this.at++;
+    byte[] bytes = this.buffer;
+    int limit = this.end;
+    int i = this.at;
+    while (i < limit) {
+      byte c = bytes[i++];
       if (c == '"') {
+        this.at = i;
         return;
       }
       if (c == '\\') {
-        this.at++;
+        i++;
       }
     }
+    this.at = limit;
+    this.peek();
   }
 
   private boolean is(int nameFrom, int nameTo, byte[] name) {

@@ -4,15 +4,7 @@ package io.veralake.land.decode;
 @FunctionalInterface
 public interface RecordEnd {
   /** A record ends at a line feed. */
-  RecordEnd LINE_FEED =
-      (buffer, from, to) -> {
-        for (int at = from; at < to; at++) {
-          if (buffer[at] == '\n') {
-            return at;
-          }
-        }
-        return -1;
-      };
+  RecordEnd LINE_FEED = LineFeeds::find;
 
   /** The line feed that ends the record which begins at {@code from}; -1 if it isn't before {@code to}. */
   int find(byte[] buffer, int from, int to);

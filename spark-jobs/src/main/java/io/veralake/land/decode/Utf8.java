@@ -8,12 +8,10 @@ import java.nio.charset.StandardCharsets;
 final class Utf8 {
   private Utf8() {}
 
+  /** Passes if the bytes from {@code from} to before {@code to} are UTF-8. */
   static void check(byte[] buffer, int from, int to) throws BadRecordException {
-    for (int i = from; i < to; i++) {
-      if (buffer[i] < 0) {
-        strictly(buffer, from, to);
-        return;
-      }
+    if (!LineFeeds.ascii(buffer, from, to)) {
+      strictly(buffer, from, to);
     }
   }
 

@@ -1,0 +1,158 @@
+package io.veralake.land;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.unix_micros;
+
+import io.veralake.lake.Lake;
+import io.veralake.lake.RawColumns;
+import io.veralake.lake.RunContext;
+import io.veralake.land.decode.BadRecordException;
+import io.veralake.land.decode.ColumnTypes;
+import io.veralake.land.decode.EnvelopeSchemas;
+import io.veralake.land.decode.RecordDecoder;
+import io.veralake.spec.LandTable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lands quarantined records that can be landed now: because the model was corrected, the table's columns were widened by hand, or Veralake learned to read them. The rest stays in quarantine.
+ */
+public final class ReplayStep {
+  private final RunContext context;
+  private final LandTable table;
+
+  private ReplayStep(RunContext context, LandTable table) {
+    this.context = context;
+    this.table = table;
+  }
+
+  /** Offers the quarantined records of {@code tables} once more; of each table says how many were read, appended, found to be there already, and are still quarantined. */
+  public static List<Landed> run(RunContext context, List<LandTable> tables) {
+    List<Landed> replayed = new ArrayList<>();
+    for (LandTable table : tables) {
+      boolean any = context.lake().exists(Quarantine.TABLE);
+      replayed.add(any ? new ReplayStep(context, table).run() : Landed.nothing(table.name()));
+    }
+    return replayed;
+  }
+
+  private Landed run() {
+    Lake lake = this.context.lake();
+    Dataset<Row> open =
+        Quarantine.open(lake, this.table.name()).withColumn("micros", unix_micros(col("file_time")));
+    if (open.isEmpty()) {
+      return Landed.nothing(this.table.name());
+    }
+    Format format = new Format(this.table);
+    LandStep step = new LandStep(this.context, this.table, move -> {});
+    StructType rowType = step.ready(wanted(open, format));
+    RowMaker maker = step.maker(rowType);
+    JavaRDD<InternalRow> rows =
+        open.toJavaRDD().mapPartitions(records -> decoded(records, format, rowType, maker));
+    try (Batch batch = Batch.of(lake.spark(), rowType, rows)) {
+      Landed landed =
+          step.land(batch, FileManifest.of(lake, "raw." + this.table.name()), List.of());
+      if (landed.appended() + landed.duplicate() > 0) {
+        this.mark(open, batch.rows(BatchColumns.Fate.BAD));
+      }
+      return landed;
+    }
+  }
+
+  private void mark(Dataset<Row> open, Dataset<Row> bad) {
+    Dataset<Row> still =
+        bad.select(
+            col(RawColumns.FILE).as("file"),
+            col(RawColumns.ROW).as("row"),
+            col(BatchColumns.BYTES).as("bytes"));
+    Dataset<Row> landed =
+        open.as("l")
+            .join(
+                still.as("r"),
+                col("l.file")
+                    .equalTo(col("r.file"))
+                    .and(col("l.row").equalTo(col("r.row")))
+                    .and(col("l.bytes").equalTo(col("r.bytes"))),
+                "left_anti");
+    Quarantine.replayed(this.context, landed);
+  }
+
+  /** The columns that the quarantined records need. */
+  private static StructType wanted(Dataset<Row> open, Format format) {
+    // Bounded: different schemas and headers of one table.
+    List<byte[]> schemas =
+        open.toJavaRDD()
+            .mapPartitions(
+                records -> {
+                  EnvelopeSchemas envelopes = new EnvelopeSchemas();
+                  List<byte[]> headers = new ArrayList<>();
+                  while (records.hasNext()) {
+                    Row record = records.next();
+                    byte[] bytes = record.getAs("bytes");
+                    byte[] header = record.getAs("context");
+                    if (format.envelopes()) {
+                      envelopes.add(bytes, 0, bytes.length);
+                    } else if (header != null
+                        && headers.stream().noneMatch(h -> Arrays.equals(h, header))) {
+                      headers.add(header);
+                    }
+                  }
+                  headers.addAll(envelopes.found());
+                  return headers.iterator();
+                })
+            .collect();
+    StructType type = format.declared();
+    for (byte[] schema : schemas) {
+      type = ColumnTypes.union(type, format.rowType(schema).orElse(type));
+    }
+    return type;
+  }
+
+  private static Iterator<InternalRow> decoded(
+      Iterator<Row> records, Format format, StructType rowType, RowMaker maker) {
+    List<InternalRow> rows = new ArrayList<>();
+    RecordDecoder decoder = format.decoder(rowType, new byte[0]);
+    byte[] last = new byte[0];
+    while (records.hasNext()) {
+      Row record = records.next();
+      byte[] bytes = record.getAs("bytes");
+      byte @Nullable [] header = record.getAs("context");
+      if (header != null && !Arrays.equals(header, last)) {
+        decoder = format.decoder(rowType, header);
+        last = header;
+      }
+      rows.add(row(record, bytes, header, decoder, maker));
+    }
+    return rows.iterator();
+  }
+
+  private static InternalRow row(
+      Row record,
+      byte[] bytes,
+      byte @Nullable [] header,
+      RecordDecoder decoder,
+      RowMaker maker) {
+    String url = record.getAs("file");
+    long micros = record.<Long>getAs("micros");
+    RowMaker.Place place =
+        new RowMaker.Place(
+            new SourceFile(url, url, 0, micros / 1000),
+            UTF8String.fromString(url),
+            record.<Long>getAs("row"),
+            record.<Long>getAs("offset"));
+    try {
+      return maker.row(decoder.decode(bytes, 0, bytes.length), place);
+    } catch (BadRecordException e) {
+      return maker.bad(String.valueOf(e.getMessage()), bytes, header, place);
+    }
+  }
+}
