@@ -8,7 +8,9 @@ import io.veralake.land.decode.RecordDecoder;
 import io.veralake.land.decode.RecordEnd;
 import io.veralake.spec.LandTable;
 import java.io.Serializable;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -32,19 +34,26 @@ record Format(LandTable table) implements Serializable {
     return this.headers() ? CsvDecoder.recordEnd(this.table) : RecordEnd.LINE_FEED;
   }
 
-  /** The columns that are there whatever the files hold. */
-  StructType declared() {
+  /** The columns that are there whatever the files hold, then those that each schema or header declares; ones that can't be used are left out. */
+  List<StructType> rowTypes(List<byte[]> schemas) {
+    return Stream.concat(
+            Stream.of(this.declared()),
+            schemas.stream()
+                .map(
+                    schema ->
+                        this.headers()
+                            ? CsvDecoder.rowType(this.table, schema)
+                            : EnvelopeSchema.rowType(schema))
+                .flatMap(Optional::stream))
+        .distinct()
+        .toList();
+  }
+
+  private StructType declared() {
     return switch (this.table.format()) {
       case DEBEZIUM_JSON, CSV -> CsvDecoder.declaredType(this.table);
       case JSON_LINES -> DocumentDecoder.ROW_TYPE;
     };
-  }
-
-  /** The columns that a schema or a header declares; empty if it can't be used. */
-  Optional<StructType> rowType(byte[] schema) {
-    return this.headers()
-        ? CsvDecoder.rowType(this.table, schema)
-        : EnvelopeSchema.rowType(schema);
   }
 
   /** A decoder of records into rows of {@code rowType}; of the records below {@code header}, if the format has headers. */

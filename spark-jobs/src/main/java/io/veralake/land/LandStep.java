@@ -67,14 +67,14 @@ public final class LandStep {
         Split.tasks(
             Split.of(files, !format.headers(), spark.sparkContext().defaultParallelism()));
     Scout scout = Scout.of(spark, this.table, tasks, hadoop);
-    RowMaker maker = this.maker(this.ready(scout.rowType()));
+    RowMaker maker = this.maker(this.ready(scout.rowTypes()));
     try (Batch batch = Batch.read(spark, scout.tasks(), format, maker, hadoop)) {
       return this.land(batch, manifest, files);
     }
   }
 
-  /** Makes or changes the table so that it can hold rows of {@code wanted}; returns what its rows are. */
-  StructType ready(StructType wanted) {
+  /** Makes or changes the table so that it can hold rows of each of {@code wanted}; returns what its rows are. */
+  StructType ready(List<StructType> wanted) {
     StructType rowType = RawTable.ensure(this.context.lake(), this.raw, wanted);
     this.after.accept(Move.TABLE_READY);
     return rowType;

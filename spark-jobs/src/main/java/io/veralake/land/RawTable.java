@@ -47,15 +47,17 @@ final class RawTable {
     return type;
   }
 
-  /** Makes the table, or adds and widens columns so that it can hold rows of {@code wanted} as far as types allow; returns its row type. */
-  static StructType ensure(Lake lake, String name, StructType wanted) {
-    if (!lake.exists(name)) {
-      create(lake, name, wanted);
-      return wanted;
+  /** Makes the table, or adds and widens columns so that it can hold rows of each of {@code wanted}, in their order, as far as types allow; returns its row type. */
+  static StructType ensure(Lake lake, String name, List<StructType> wanted) {
+    boolean there = lake.exists(name);
+    StructType held = there ? rowType(lake, name) : new StructType();
+    StructType next = held;
+    for (StructType type : wanted) {
+      next = ColumnTypes.union(next, type);
     }
-    StructType held = rowType(lake, name);
-    StructType next = ColumnTypes.union(held, wanted);
-    if (!next.equals(held)) {
+    if (!there) {
+      create(lake, name, next);
+    } else if (!next.equals(held)) {
       evolve(lake.table(name), held, next);
       lake.spark().catalog().refreshTable(lake.sqlName(name));
     }

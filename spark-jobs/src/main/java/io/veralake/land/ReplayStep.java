@@ -7,7 +7,6 @@ import io.veralake.lake.Lake;
 import io.veralake.lake.RawColumns;
 import io.veralake.lake.RunContext;
 import io.veralake.land.decode.BadRecordException;
-import io.veralake.land.decode.ColumnTypes;
 import io.veralake.land.decode.EnvelopeSchemas;
 import io.veralake.land.decode.RecordDecoder;
 import io.veralake.spec.LandTable;
@@ -87,7 +86,7 @@ public final class ReplayStep {
   }
 
   /** The columns that the quarantined records need. */
-  private static StructType wanted(Dataset<Row> open, Format format) {
+  private static List<StructType> wanted(Dataset<Row> open, Format format) {
     // Bounded: different schemas and headers of one table.
     List<byte[]> schemas =
         open.toJavaRDD()
@@ -110,11 +109,7 @@ public final class ReplayStep {
                   return headers.iterator();
                 })
             .collect();
-    StructType type = format.declared();
-    for (byte[] schema : schemas) {
-      type = ColumnTypes.union(type, format.rowType(schema).orElse(type));
-    }
-    return type;
+    return format.rowTypes(schemas);
   }
 
   private static Iterator<InternalRow> decoded(

@@ -1,6 +1,5 @@
 package io.veralake.land;
 
-import io.veralake.land.decode.ColumnTypes;
 import io.veralake.land.decode.EnvelopeSchemas;
 import io.veralake.spec.LandTable;
 import java.io.IOException;
@@ -19,9 +18,9 @@ import org.apache.spark.util.SerializableConfiguration;
  * A first, cheap look at the files of a batch: where records begin, and which columns they have.
  *
  * @param tasks the batch, cut for the second look; each split knows how many records are before it
- * @param rowType columns that the batch's schemas declare, put together
+ * @param rowTypes columns that each of the batch's schemas declares, in the order of their appearance
  */
-record Scout(List<List<Split>> tasks, StructType rowType) {
+record Scout(List<List<Split>> tasks, List<StructType> rowTypes) {
   private record Seen(List<Long> records, List<byte[]> schemas) implements Serializable {}
 
   /** Looks at {@code tasks}. */
@@ -37,7 +36,6 @@ record Scout(List<List<Split>> tasks, StructType rowType) {
             .parallelize(tasks, Math.max(1, tasks.size()))
             .map(task -> look(task, format, hadoop))
             .collect();
-    StructType rowType = format.declared();
     Iterator<Long> counts = seen.stream().flatMap(s -> s.records.stream()).iterator();
     List<List<Split>> placed = new ArrayList<>();
     String file = "";
@@ -52,12 +50,8 @@ record Scout(List<List<Split>> tasks, StructType rowType) {
       }
       placed.add(splits);
     }
-    for (Seen one : seen) {
-      for (byte[] schema : one.schemas) {
-        rowType = ColumnTypes.union(rowType, format.rowType(schema).orElse(rowType));
-      }
-    }
-    return new Scout(placed, rowType);
+    return new Scout(
+        placed, format.rowTypes(seen.stream().flatMap(s -> s.schemas.stream()).toList()));
   }
 
   private static Seen look(List<Split> task, Format format, SerializableConfiguration hadoop) {

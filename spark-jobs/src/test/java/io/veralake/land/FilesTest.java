@@ -50,7 +50,7 @@ final class FilesTest {
     assertThat((byte[]) kept.get(1).get(0)).isEqualTo(broken);
     assertThat(kept.get(1).getString(1)).isEqualTo("Invalid UTF-8 at byte 6");
     assertThat(kept.get(1).getLong(2)).isEqualTo(4);
-    assertThat(kept.get(1).getLong(3)).isEqualTo(29 + LOG.length());
+    assertThat(kept.get(1).getLong(3)).isEqualTo(28 + LOG.length());
   }
 
   @Test

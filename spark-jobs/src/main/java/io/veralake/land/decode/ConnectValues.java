@@ -99,7 +99,7 @@ final class ConnectValues {
   static Object json(JsonParser parser) throws IOException, BadRecordException {
     StringWriter text = new StringWriter();
     try (JsonGenerator generator = JSON.createGenerator(text)) {
-      generator.copyCurrentStructure(parser);
+      generator.copyCurrentStructureExact(parser);
     }
     String written = text.toString();
     return written.contains(PLACEHOLDER)
