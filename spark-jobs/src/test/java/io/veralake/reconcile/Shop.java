@@ -52,8 +52,8 @@ final class Shop implements AutoCloseable {
     this.clickHouse.execute("CREATE DATABASE " + database);
     this.clickHouse.execute(
         """
-        CREATE TABLE %s.sales (id Int64, line LowCardinality(String), ingest UInt64, day Nullable(Date), quantity Nullable(Int32), price Nullable(Decimal(12,2)),
-          note Nullable(String), commit_time DateTime64(6,'UTC'), received_time DateTime64(6,'UTC')) ENGINE = MergeTree ORDER BY (id, line)"""
+        CREATE TABLE %s.sales (id Int64, line LowCardinality(Nullable(String)), ingest UInt64, day Nullable(Date), quantity Nullable(Int32), price Nullable(Decimal(12,2)),
+          note Nullable(String), commit_time DateTime64(6,'UTC'), received_time DateTime64(6,'UTC')) ENGINE = MergeTree ORDER BY id"""
             .formatted(database));
     lake.spark()
         .sql(
@@ -144,7 +144,7 @@ final class Shop implements AutoCloseable {
                     String.join(
                             "\t",
                             fields[0],
-                            fields[1],
+                            value(fields[1]),
                             value(fields[2]),
                             value(fields[3]),
                             value(fields[4]),
@@ -206,7 +206,47 @@ final class Shop implements AutoCloseable {
     return new RunContext(id, START.plusSeconds(seconds), this.lake, engine, model);
   }
 
-  /** Discrepancies of the last run as {@code cause key partition}, sorted. */
+  /** Findings as {@code cause id}, sorted. */
+  List<String> causes(long asOf) {
+    return this.discrepancies(asOf).stream()
+        .map(line -> line.split(" ")[0] + " " + line.split(" ")[1])
+        .sorted()
+        .toList();
+  }
+
+  /** The ledger of the price as {@code partition account} with its amount, zeros left out. */
+  Map<String, java.math.BigDecimal> ledger(long asOf) {
+    Map<String, java.math.BigDecimal> ledger = new java.util.TreeMap<>();
+    for (Row row :
+        this.lake
+            .rows("recon.restatement")
+            .where("measure = 'price' AND as_of = timestamp '" + START.plusSeconds(asOf) + "'")
+            .collectAsList()) {
+      String partition = row.getAs("partition");
+      ledger.put(partition + " streamed", row.getAs("streamed"));
+      ledger.put(partition + " corrected", row.getAs("corrected"));
+      for (Cause cause : Cause.values()) {
+        if (cause.isDiscrepancy()) {
+          ledger.put(partition + " " + cause.word(), row.getAs(cause.column()));
+        }
+      }
+    }
+    return normal(ledger);
+  }
+
+  /** The same amounts without trailing zeros, zeros left out. */
+  static Map<String, java.math.BigDecimal> normal(Map<String, java.math.BigDecimal> ledger) {
+    Map<String, java.math.BigDecimal> normal = new java.util.TreeMap<>();
+    ledger.forEach(
+        (account, amount) -> {
+          if (amount.signum() != 0) {
+            normal.put(account, amount.stripTrailingZeros());
+          }
+        });
+    return normal;
+  }
+
+  /** Discrepancies of the last run as {@code cause id line columns}, sorted. */
   List<String> discrepancies(long asOf) {
     return this.lake
         .rows("recon.discrepancy")
@@ -221,15 +261,29 @@ final class Shop implements AutoCloseable {
   }
 
   private Dataset<Row> table(String lines, String types) {
-    List<String> rows = lines.lines().map(line -> line.replace("|", "\t")).toList();
+    org.apache.spark.sql.types.StructType target = org.apache.spark.sql.types.StructType.fromDDL(types);
+    List<Row> rows =
+        lines
+            .lines()
+            .map(line -> line.split("\\|", -1))
+            .map(
+                fields ->
+                    org.apache.spark.sql.RowFactory.create(
+                        java.util.Arrays.stream(fields)
+                            .map(field -> field.equals("-") ? null : field)
+                            .toArray()))
+            .toList();
+    org.apache.spark.sql.types.StructType texts = new org.apache.spark.sql.types.StructType();
+    List<org.apache.spark.sql.Column> columns = new java.util.ArrayList<>();
+    for (org.apache.spark.sql.types.StructField field : target.fields()) {
+      texts = texts.add(field.name(), "string");
+      columns.add(
+          org.apache.spark.sql.functions.col(field.name()).cast(field.dataType()).as(field.name()));
+    }
     return this.lake
         .spark()
-        .read()
-        .schema(types)
-        .option("sep", "\t")
-        .option("nullValue", "-")
-        .option("emptyValue", "")
-        .csv(this.lake.spark().createDataset(rows, org.apache.spark.sql.Encoders.STRING()));
+        .createDataFrame(rows, texts)
+        .select(columns.toArray(org.apache.spark.sql.Column[]::new));
   }
 
   private static Dataset<Row> timed(Dataset<Row> rows, String column) {
@@ -240,7 +294,7 @@ final class Shop implements AutoCloseable {
   }
 
   private static String value(String text) {
-    return text.equals("-") ? "\\N" : text;
+    return text.equals("-") ? "\\N" : text.replace("\\", "\\\\");
   }
 
   private static String time(@Nullable String seconds) {

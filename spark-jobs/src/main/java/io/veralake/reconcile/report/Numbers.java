@@ -72,9 +72,9 @@ final class Numbers {
     BigDecimal percent =
         part.movePointRight(2).divide(whole.abs(), 2, RoundingMode.HALF_EVEN);
     if (percent.signum() == 0 && part.signum() != 0) {
-      return part.signum() > 0 ? "+<0.01\u2009%" : MINUS + "<0.01\u2009%";
+      return part.signum() > 0 ? "+<0.01\u202f%" : MINUS + "<0.01\u202f%";
     }
-    return new Numbers(2).signed(percent) + "\u2009%";
+    return new Numbers(2).signed(percent) + "\u202f%";
   }
 
   /** {@code 0.44 %} of {@code whole}, without a sign. */

@@ -55,7 +55,11 @@ final class Waterfall {
     for (int i = 0; i < this.steps.size(); i++) {
       this.column(svg, i, pitch, width);
     }
-    return svg.append("</svg>\n").toString();
+    svg.append("</svg>\n");
+    if (this.broken) {
+      svg.append("<p class=\"scale\">The scale leaves out the lower part of the totals, so that corrections can be seen.</p>\n");
+    }
+    return svg.toString();
   }
 
   private void column(StringBuilder svg, int place, double pitch, double width) {

@@ -61,8 +61,8 @@ final class NightPageTest {
     assertThat(cents.plain(new BigDecimal("1234567.8"))).isEqualTo("1,234,567.80");
     assertThat(cents.signed(new BigDecimal("-0.5"))).isEqualTo("\u22120.50");
     assertThat(Numbers.share(new BigDecimal("5432.11"), new BigDecimal("1234567.89")))
-        .isEqualTo("+0.44\u2009%");
+        .isEqualTo("+0.44\u202f%");
     assertThat(Numbers.share(BigDecimal.ONE, BigDecimal.ZERO)).isEqualTo("\u2013");
-    assertThat(Numbers.share(BigDecimal.ONE, new BigDecimal("1000000"))).isEqualTo("+<0.01\u2009%");
+    assertThat(Numbers.share(BigDecimal.ONE, new BigDecimal("1000000"))).isEqualTo("+<0.01\u202f%");
   }
 }
