@@ -1,8 +1,12 @@
 package io.veralake.reconcile;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.slice;
 import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
 
 import io.veralake.clickhouse.ClickHouse;
 import io.veralake.lake.RunContext;
@@ -46,13 +50,29 @@ final class Comparison {
    * @param streamed the stream's sums by partition
    * @param corrected the mart's sums by partition
    * @param findings {@link Finding#TYPE}
-   * @param fetched counts the rows that were read one by one, of both sides, while the findings are computed
+   * @param tallies the findings' sums
+   * @param fetched how many rows were read one by one, of both sides
    */
   record Outcome(
       Map<@Nullable String, Sums> streamed,
       Map<@Nullable String, Sums> corrected,
       Dataset<Row> findings,
-      LongAccumulator fetched) {}
+      List<Tally> tallies,
+      long fetched) {
+    /** Partitions in which phantoms should be by what the vault knows, and that {@code compared} (null: all) leaves out. */
+    Set<@Nullable String> elsewhere(@Nullable Set<@Nullable String> compared) {
+      Set<@Nullable String> partitions = new HashSet<>();
+      for (Tally tally : this.tallies) {
+        if (compared != null && tally.elsewhere() != null) {
+          partitions.add(tally.elsewhere());
+        }
+      }
+      if (compared != null) {
+        partitions.removeAll(compared);
+      }
+      return partitions;
+    }
+  }
 
   /** Compares {@code partitions} (null: all) of the mart's {@code snapshot}. */
   Outcome compare(Cut cut, long snapshot, @Nullable Set<@Nullable String> partitions) {
@@ -66,33 +86,15 @@ final class Comparison {
     Map<@Nullable String, Sums> corrected = this.corrected(truthSums);
     Set<@Nullable String> differing = this.differing(streamed, corrected);
     if (differing.isEmpty()) {
-      return new Outcome(streamed, corrected, this.nothing(Finding.TYPE), fetched);
+      return new Outcome(streamed, corrected, this.nothing(), List.of(), 0);
     }
     Dataset<Row> segments = this.keep(this.differingSegments(truthSums, differing, cut, bits));
     Dataset<Row> rows = this.rows(truth, segments, bits);
     Dataset<Row> unclear = this.keep(this.unclear(rows, cut, fetched));
     Dataset<Row> versions = new History(this.context, this.reconciliation, this.shape).versions(unclear);
     Dataset<Row> findings = this.keep(this.judged(unclear.unionByName(versions), cut));
-    return new Outcome(streamed, corrected, findings, fetched);
-  }
-
-  /** Partitions in which phantoms of {@code outcome} should be by what the vault knows, and that {@code compared} (null: all) leaves out. */
-  static Set<@Nullable String> elsewhere(
-      Outcome outcome, @Nullable Set<@Nullable String> compared) {
-    if (compared == null) {
-      return Set.of();
-    }
-    Set<@Nullable String> partitions = new HashSet<>();
-    // At most one row a partition.
-    outcome
-        .findings()
-        .select("elsewhere")
-        .where(col("elsewhere").isNotNull())
-        .distinct()
-        .collectAsList()
-        .forEach(row -> partitions.add(row.getString(0)));
-    partitions.removeAll(compared);
-    return partitions;
+    List<Tally> tallies = Tally.of(findings, this.shape);
+    return new Outcome(streamed, corrected, findings, tallies, fetched.value());
   }
 
   /** Gives back what the last outcome held in memory. */
@@ -165,18 +167,18 @@ final class Comparison {
     for (String sum : List.of("count", "low", "high")) {
       equal =
           equal.and(
-              org.apache.spark.sql.functions.coalesce(col("s_" + sum), lit(0L))
-                  .equalTo(org.apache.spark.sql.functions.coalesce(col(sum), lit(0L))));
+              coalesce(col("s_" + sum), lit(0L))
+                  .equalTo(coalesce(col(sum), lit(0L))));
     }
     return truthSums
         .join(streamed, same, "full_outer")
-        .where(org.apache.spark.sql.functions.not(equal))
+        .where(not(equal))
         .select(
-            org.apache.spark.sql.functions.when(
+            when(
                     col("segment").isNull(), col("s_partition"))
                 .otherwise(col("partition"))
                 .as("partition"),
-            org.apache.spark.sql.functions.coalesce(col("segment"), col("s_segment"))
+            coalesce(col("segment"), col("s_segment"))
                 .as("segment"));
   }
 
@@ -195,8 +197,8 @@ final class Comparison {
             .rows(queries, texts, 2)
             .select(
                 lit(SideRow.Side.STREAM.name()).as("side"),
-                org.apache.spark.sql.functions.slice(col("texts"), 1, keys).as("key"),
-                org.apache.spark.sql.functions.slice(col("texts"), keys + 1, texts - keys)
+                slice(col("texts"), 1, keys).as("key"),
+                slice(col("texts"), keys + 1, texts - keys)
                     .as("values"),
                 col("numbers").getItem(0).as("changed"),
                 col("numbers").getItem(1).as("received"),
@@ -223,8 +225,8 @@ final class Comparison {
         Finding.TYPE);
   }
 
-  private Dataset<Row> nothing(org.apache.spark.sql.types.StructType type) {
-    return this.context.lake().spark().createDataFrame(List.of(), type);
+  private Dataset<Row> nothing() {
+    return this.context.lake().spark().createDataFrame(List.of(), Finding.TYPE);
   }
 
   private Dataset<Row> keep(Dataset<Row> rows) {

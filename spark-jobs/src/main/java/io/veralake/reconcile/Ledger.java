@@ -1,19 +1,15 @@
 package io.veralake.reconcile;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.posexplode;
-import static org.apache.spark.sql.functions.sum;
-
 import java.math.BigDecimal;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Restates every measure of every compared partition: what the stream showed, what each cause contributed, what is true. */
@@ -39,14 +35,16 @@ final class Ledger {
   private record Place(@Nullable String partition, int measure) {}
 
   private final Shape shape;
-  private final Map<Place, Map<Cause, BigDecimal>> added = new java.util.HashMap<>();
-  private final Map<Place, BigDecimal> streamedInFlight = new java.util.HashMap<>();
-  private final Map<Place, BigDecimal> correctedInFlight = new java.util.HashMap<>();
+  private final Map<Place, Map<Cause, BigDecimal>> added = new HashMap<>();
+  private final Map<Place, BigDecimal> streamedInFlight = new HashMap<>();
+  private final Map<Place, BigDecimal> correctedInFlight = new HashMap<>();
 
-  Ledger(Shape shape, Dataset<Row> findings) {
+  Ledger(Shape shape, List<Tally> tallies) {
     this.shape = shape;
-    this.read(findings, "streamed");
-    this.read(findings, "corrected");
+    for (Tally tally : tallies) {
+      this.add(tally.cause(), tally.streamed(), true);
+      this.add(tally.cause(), tally.corrected(), false);
+    }
   }
 
   /**
@@ -58,13 +56,14 @@ final class Ledger {
       Map<@Nullable String, Sums> streamed, Map<@Nullable String, Sums> corrected) {
     Set<@Nullable String> partitions = new HashSet<>(streamed.keySet());
     partitions.addAll(corrected.keySet());
+    this.checkPlaces(partitions);
     List<String> measures = this.shape.measureNames();
     Sums none = Sums.none(this.shape);
     return partitions.stream()
         .sorted(Comparator.nullsFirst(Comparator.naturalOrder()))
         .flatMap(
             partition ->
-                java.util.stream.IntStream.range(0, measures.size())
+                IntStream.range(0, measures.size())
                     .mapToObj(
                         measure ->
                             this.line(
@@ -72,6 +71,14 @@ final class Ledger {
                                 streamed.getOrDefault(partition, none),
                                 corrected.getOrDefault(partition, none))))
         .toList();
+  }
+
+  private void checkPlaces(Set<@Nullable String> measured) {
+    for (Place place : this.added.keySet()) {
+      if (!measured.contains(place.partition())) {
+        throw new Unbalanced("Unbalanced ledger: nothing was measured of partition " + place.partition());
+      }
+    }
   }
 
   private Line line(Place place, Sums streamed, Sums corrected) {
@@ -98,24 +105,13 @@ final class Ledger {
     return new Line(place.partition(), name, shown, causes, truth, inFlight);
   }
 
-  /** Adds up one side of the findings; the result has a row for each partition, cause and measure. */
-  private void read(Dataset<Row> findings, String side) {
-    Dataset<Row> sums =
-        findings
-            .where(col(side).isNotNull())
-            .select(
-                col("cause"),
-                col(side).getField("partition").as("partition"),
-                posexplode(col(side).getField("measures")))
-            .groupBy("cause", "partition", "pos")
-            .agg(sum("col").as("total"));
-    boolean streamed = side.equals("streamed");
-    for (Row row : sums.collectAsList()) {
-      Cause cause = Cause.valueOf(row.getString(0));
-      Place place = new Place(row.getString(1), row.getInt(2));
-      BigDecimal total = row.getDecimal(3);
+  private void add(Cause cause, Tally.@Nullable Side side, boolean streamed) {
+    for (int i = 0; side != null && i < side.sums().size(); i++) {
+      Place place = new Place(side.partition(), i);
+      BigDecimal total = side.sums().get(i);
       if (cause == Cause.IN_FLIGHT) {
-        (streamed ? this.streamedInFlight : this.correctedInFlight).put(place, total);
+        (streamed ? this.streamedInFlight : this.correctedInFlight)
+            .merge(place, total, BigDecimal::add);
       } else {
         this.added
             .computeIfAbsent(place, any -> new EnumMap<>(Cause.class))

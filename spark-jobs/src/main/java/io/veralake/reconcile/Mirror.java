@@ -34,6 +34,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.LongAccumulator;
 
 /** Copies the recon tables into ClickHouse's database {@code recon}. A night of a reconciliation is replaced there in one step. */
 final class Mirror {
@@ -105,25 +106,23 @@ final class Mirror {
             .where(col("as_of").equalTo(lit(time)));
     String incoming = table + "_incoming_" + this.reconciliation;
     this.clickHouse.execute("CREATE OR REPLACE TABLE " + incoming + " AS " + table);
-    long expected = rows.count();
-    if (expected > 0) {
-      this.insert(rows, incoming);
-      long arrived = Long.parseLong(this.clickHouse.value("SELECT count() FROM " + incoming));
-      if (arrived != expected) {
-        throw new DataException(
-            "Failed to copy %s of %s into ClickHouse: %d of %d rows arrived (run the night again)"
-                .formatted(table, this.reconciliation, arrived, expected));
-      }
+    long sent = this.insert(rows, incoming);
+    long arrived = Long.parseLong(this.clickHouse.value("SELECT count() FROM " + incoming));
+    if (arrived != sent) {
+      throw new DataException(
+          "Failed to copy %s of %s into ClickHouse: %d of %d rows arrived (run the night again)"
+              .formatted(table, this.reconciliation, arrived, sent));
     }
     String partition = "(" + Sql.literal(this.reconciliation) + ", " + asOf + ")";
     this.clickHouse.execute(
-        expected == 0
+        sent == 0
             ? "ALTER TABLE " + table + " DROP PARTITION " + partition
             : "ALTER TABLE " + table + " REPLACE PARTITION " + partition + " FROM " + incoming);
     this.clickHouse.execute("DROP TABLE " + incoming);
   }
 
-  private void insert(Dataset<Row> rows, String table) {
+  /** Sends {@code rows}, and says how many they were. */
+  private long insert(Dataset<Row> rows, String table) {
     List<String> names = List.of(rows.columns());
     Column[] columns =
         Arrays.stream(rows.schema().fields())
@@ -135,20 +134,25 @@ final class Mirror {
                         : col("`" + field.name() + "`"))
             .toArray(Column[]::new);
     Engine.ClickHouseServer server = this.clickHouse.server();
-    ForeachPartitionFunction<String> send = lines -> send(server, table, names, lines);
+    LongAccumulator sent = this.lake.spark().sparkContext().longAccumulator();
+    ForeachPartitionFunction<String> send =
+        lines -> sent.add(send(server, table, names, lines));
     rows.select(to_json(struct(columns))).as(Encoders.STRING()).foreachPartition(send);
+    return sent.value();
   }
 
-  private static void send(
+  private static long send(
       Engine.ClickHouseServer server, String table, List<String> columns, Iterator<String> lines) {
+    long sent = 0;
     if (!lines.hasNext()) {
-      return;
+      return sent;
     }
     try (ClickHouse clickHouse = ClickHouse.connect(server)) {
       for (int block = 0; lines.hasNext(); block++) {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         for (int i = 0; i < ROWS_IN_INSERT && lines.hasNext(); i++) {
           body.writeBytes((lines.next() + "\n").getBytes(StandardCharsets.UTF_8));
+          sent++;
         }
         clickHouse.insert(
             table,
@@ -158,6 +162,7 @@ final class Mirror {
             new ByteArrayInputStream(body.toByteArray()));
       }
     }
+    return sent;
   }
 
   private static String type(StructField field) {

@@ -74,7 +74,7 @@ final class ReconTables {
       this.lake
           .spark()
           .sql(
-              "CREATE TABLE IF NOT EXISTS %s (%s) USING iceberg PARTITIONED BY (reconciliation, as_of)"
+              "CREATE TABLE IF NOT EXISTS %s (%s) USING iceberg PARTITIONED BY (reconciliation, as_of) TBLPROPERTIES ('write.distribution-mode' = 'none')"
                   .formatted(this.lake.sqlName(table), columns(table)));
     }
   }

@@ -1,7 +1,5 @@
 package io.veralake.reconcile;
 
-import static org.apache.spark.sql.functions.col;
-
 import io.veralake.clickhouse.ClickHouse;
 import io.veralake.lake.DataException;
 import io.veralake.lake.RunContext;
@@ -10,12 +8,12 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 
 /** Compares a mart with the streaming layer's table up to the watermark, and keeps every difference with its cause. A rerun of the same as-of replaces what the first run wrote. */
@@ -49,6 +47,7 @@ public final class ReconcileStep {
   private Reconciled run() {
     ReconTables tables = new ReconTables(this.context.lake());
     tables.create();
+    new StreamColumns(this.reconciliation, this.shape).check(this.clickHouse);
     String mart = "mart." + this.reconciliation.mart().name();
     long snapshot =
         this.context
@@ -80,7 +79,7 @@ public final class ReconcileStep {
             .cut(this.clickHouse, new StreamSql(this.reconciliation, this.shape));
     Comparison.Outcome outcome = this.compare(comparison, cut, snapshot);
     List<Ledger.Line> lines =
-        new Ledger(this.shape, outcome.findings()).lines(outcome.streamed(), outcome.corrected());
+        new Ledger(this.shape, outcome.tallies()).lines(outcome.streamed(), outcome.corrected());
     Map<Cause, Long> causes = this.causes(outcome);
     Reconciled reconciled = this.reconciled(cut, lines, causes);
     Written written = new Written(this.context, this.reconciliation, this.shape);
@@ -90,7 +89,7 @@ public final class ReconcileStep {
     tables.replace(ReconTables.RESTATEMENT, written.restatements(lines), this.context, name);
     tables.replace(
         ReconTables.SUMMARY,
-        written.summary(reconciled, snapshot, outcome.fetched().value(), this.open(outcome, lines)),
+        written.summary(reconciled, snapshot, outcome.fetched(), this.open(outcome, lines)),
         this.context,
         name);
     new Mirror(this.context.lake(), this.clickHouse, name).copy();
@@ -103,12 +102,12 @@ public final class ReconcileStep {
             .map(previous -> this.touched(previous, snapshot, cut))
             .orElse(null);
     Comparison.Outcome outcome = comparison.compare(cut, snapshot, partitions);
-    Set<@Nullable String> elsewhere = Comparison.elsewhere(outcome, partitions);
+    Set<@Nullable String> elsewhere = outcome.elsewhere(partitions);
     while (partitions != null && !elsewhere.isEmpty()) {
       partitions.addAll(elsewhere);
       comparison.release();
       outcome = comparison.compare(cut, snapshot, partitions);
-      elsewhere = Comparison.elsewhere(outcome, partitions);
+      elsewhere = outcome.elsewhere(partitions);
     }
     return outcome;
   }
@@ -141,11 +140,9 @@ public final class ReconcileStep {
         causes.put(cause, 0L);
       }
     }
-    // One row a cause.
-    for (Row row : outcome.findings().groupBy("cause").count().collectAsList()) {
-      Cause cause = Cause.valueOf(row.getString(0));
-      if (cause.isDiscrepancy()) {
-        causes.put(cause, row.getLong(1));
+    for (Tally tally : outcome.tallies()) {
+      if (tally.cause().isDiscrepancy()) {
+        causes.merge(tally.cause(), tally.count(), Long::sum);
       }
     }
     return causes;
@@ -156,15 +153,12 @@ public final class ReconcileStep {
     Set<@Nullable String> open =
         new TreeSet<>(java.util.Comparator.nullsFirst(java.util.Comparator.naturalOrder()));
     lines.stream().filter(line -> line.inFlight() > 0).forEach(line -> open.add(line.partition()));
-    for (String side : List.of("streamed", "corrected")) {
-      // One row a partition.
-      outcome
-          .findings()
-          .where(col(side).isNotNull())
-          .select(col(side + ".partition"))
-          .distinct()
-          .collectAsList()
-          .forEach(row -> open.add(row.getString(0)));
+    for (Tally tally : outcome.tallies()) {
+      for (Tally.Side side : Arrays.asList(tally.streamed(), tally.corrected())) {
+        if (side != null && tally.cause() != Cause.TOLERATED) {
+          open.add(side.partition());
+        }
+      }
     }
     return new ArrayList<>(open);
   }

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -44,9 +45,10 @@ final class StreamReader {
   Dataset<Row> rows(List<String> queries, int texts, int numbers) {
     Engine.ClickHouseServer target = this.server;
     FlatMapFunction<String, Row> read = query -> new Answer(target, query, texts, numbers);
+    JavaSparkContext tasks = JavaSparkContext.fromSparkContext(this.spark.sparkContext());
     return this.spark
-        .createDataset(queries, Encoders.STRING())
-        .repartition(Math.max(1, queries.size()))
+        .createDataset(
+            tasks.parallelize(queries, Math.max(1, queries.size())).rdd(), Encoders.STRING())
         .flatMap(read, Encoders.row(TYPE));
   }
 

@@ -15,6 +15,7 @@ import org.apache.iceberg.DataOperations;
 import org.apache.iceberg.PartitionField;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotChanges;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.util.SnapshotUtil;
 import org.jspecify.annotations.Nullable;
@@ -57,10 +58,12 @@ final class TouchedPartitions {
     Set<@Nullable String> partitions = new HashSet<>();
     for (Snapshot snapshot :
         SnapshotUtil.ancestorsBetween(upTo, after, id -> this.mart.snapshot(id))) {
+      SnapshotChanges changes =
+          SnapshotChanges.builderFor(this.mart).snapshot(snapshot).build();
       boolean listed =
           snapshot.operation().equals(DataOperations.REPLACE)
-              || this.add(snapshot.addedDataFiles(this.mart.io()), partitions)
-                  && this.add(snapshot.removedDataFiles(this.mart.io()), partitions);
+              || this.add(changes.addedDataFiles(), partitions)
+                  && this.add(changes.removedDataFiles(), partitions);
       if (!listed) {
         return null;
       }

@@ -136,7 +136,10 @@ final class Written {
   }
 
   private Dataset<Row> rows(List<Row> rows, String table) {
-    return this.lake().spark().createDataFrame(rows, StructType.fromDDL(ReconTables.columns(table)));
+    return this.lake()
+        .spark()
+        .createDataFrame(rows, StructType.fromDDL(ReconTables.columns(table)))
+        .coalesce(1);
   }
 
   private Lake lake() {

@@ -87,7 +87,7 @@ final class Shop implements AutoCloseable {
   /** The comparison, with {@code tolerance} for the price. */
   Reconciliation reconciliation(String tolerance) {
     return new Reconciliation(
-        "sales",
+        "sales_" + this.database,
         this.mart,
         new Reconciliation.Stream(
             this.database + ".sales",
@@ -258,6 +258,66 @@ final class Shop implements AutoCloseable {
         .map(row -> row.getString(0).strip())
         .sorted()
         .toList();
+  }
+
+  /** Every row of the recon tables as text, sorted. */
+  List<String> everything() {
+    List<String> rows = new java.util.ArrayList<>();
+    for (String table : List.of("recon.discrepancy", "recon.restatement", "recon.summary")) {
+      this.lake.rows(table).toJSON().collectAsList().forEach(row -> rows.add(table + " " + row));
+    }
+    rows.sort(null);
+    return rows;
+  }
+
+  /** Count and content hash of each table of ClickHouse's copy of this shop's nights, which are told by their run's mart. */
+  List<List<@Nullable String>> mirrored() {
+    return List.of("recon.discrepancy", "recon.restatement", "recon.summary").stream()
+        .map(
+            table ->
+                this.clickHouse
+                    .rows("SELECT count(), sum(cityHash64(*)) FROM " + table + " WHERE reconciliation = '" + this.reconciliation.name() + "'")
+                    .get(0))
+        .toList();
+  }
+
+  /** Leaves what a run that died would leave: a difference of its own, no summary, and another state in ClickHouse. */
+  void leaveHalfARun(long asOf) {
+    this.lake
+        .spark()
+        .sql(
+            "INSERT INTO %s SELECT * FROM %s LIMIT 1"
+                .formatted(
+                    this.lake.sqlName("recon.discrepancy"), this.lake.sqlName("recon.discrepancy")));
+    this.lake.spark().sql("DELETE FROM " + this.lake.sqlName("recon.summary"));
+    for (String table : List.of("recon.summary", "recon.restatement")) {
+      this.clickHouse.execute(
+          "ALTER TABLE %s DELETE WHERE reconciliation = '%s' SETTINGS mutations_sync = 2"
+              .formatted(table, this.reconciliation.name()));
+    }
+  }
+
+  /** For each partition the price's previous corrected value and the present one. */
+  List<String> previous(long asOf) {
+    return this.lake
+        .rows("recon.restatement")
+        .where("measure = 'price' AND as_of = timestamp '" + START.plusSeconds(asOf) + "'")
+        .selectExpr("concat_ws(' ', partition, previous_corrected, corrected)")
+        .collectAsList()
+        .stream()
+        .map(row -> row.getString(0))
+        .sorted()
+        .toList();
+  }
+
+  /** How many rows were read one by one. */
+  long fetched(long asOf) {
+    return this.lake
+        .rows("recon.summary")
+        .where("as_of = timestamp '" + START.plusSeconds(asOf) + "'")
+        .select("fetched")
+        .head()
+        .getLong(0);
   }
 
   private Dataset<Row> table(String lines, String types) {
