@@ -49,6 +49,8 @@ final class ReconTables {
               + AMOUNT
               + " NOT NULL, previous_corrected "
               + AMOUNT
+              + ", moved "
+              + AMOUNT
               + ", in_flight bigint NOT NULL";
       case SUMMARY ->
           HEAD

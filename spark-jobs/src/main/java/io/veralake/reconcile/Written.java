@@ -92,7 +92,9 @@ final class Written {
         }
       }
       row.add(line.corrected());
-      row.add(previous.get(Arrays.asList(line.partition(), line.measure())));
+      BigDecimal before = previous.get(Arrays.asList(line.partition(), line.measure()));
+      row.add(before);
+      row.add(before == null ? null : line.corrected().subtract(before));
       row.add(line.inFlight());
       rows.add(RowFactory.create(row.toArray()));
     }

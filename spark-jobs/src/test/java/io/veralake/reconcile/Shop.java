@@ -65,7 +65,7 @@ final class Shop implements AutoCloseable {
     this.landed(AS_OF);
   }
 
-  private static Mart mart() {
+  static Mart mart() {
     List<Column> columns =
         List.of(TYPES.replace("12,2", "12;2").split(", ")).stream()
             .map(text -> text.replace(';', ',').split(" "))
@@ -86,18 +86,23 @@ final class Shop implements AutoCloseable {
 
   /** The comparison, with {@code tolerance} for the price. */
   Reconciliation reconciliation(String tolerance) {
+    return declared(this.database, this.mart, tolerance);
+  }
+
+  /** The comparison of {@code mart} with table {@code sales} of {@code database}. */
+  static Reconciliation declared(String database, Mart mart, String tolerance) {
     return new Reconciliation(
-        "sales_" + this.database,
-        this.mart,
+        "sales_" + database,
+        mart,
         new Reconciliation.Stream(
-            this.database + ".sales",
-            "SELECT * FROM " + this.database + ".sales",
+            database + ".sales",
+            "SELECT * FROM " + database + ".sales",
             "commit_time",
             "received_time",
             Duration.ofSeconds(5)),
         List.of("id", "line"),
         "day",
-        this.mart.columns().stream()
+        mart.columns().stream()
             .filter(column -> List.of("quantity", "price", "note").contains(column.name()))
             .map(
                 column ->
@@ -107,7 +112,7 @@ final class Shop implements AutoCloseable {
         List.of("price", "quantity"),
         "change_time",
         "SELECT v.* FROM %s v LEFT SEMI JOIN keys k ON v.id = k.id AND v.line = k.line"
-            .formatted("versions_" + this.database),
+            .formatted("versions_" + database),
         List.of("shop"));
   }
 
