@@ -122,7 +122,7 @@ final class ReconcileStepIT {
       shop.stream("1|a|2026-03-01|1|10.00|x|100|101\n2|a|2026-03-02|1|20.00|x|200|201");
       shop.landed(172_000);
       ReconcileStep.run(shop.run("r1", 172_800), shop.reconciliation);
-      shop.truth("2|a|2026-03-02|1|25.00|x|201");
+      shop.truth("2|a|2026-03-02|1|25.00|x|150");
       Reconciled second = ReconcileStep.run(shop.run("r2", Shop.AS_OF), shop.reconciliation);
       assertThat(second.partitions()).isEqualTo(1);
       assertThat(shop.previous(Shop.AS_OF)).containsExactly("2026-03-02 20.000000000 25.000000000");
