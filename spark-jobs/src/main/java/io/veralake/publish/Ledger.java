@@ -3,6 +3,7 @@ package io.veralake.publish;
 import io.veralake.clickhouse.CanonicalText;
 import io.veralake.clickhouse.ClickHouse;
 import io.veralake.clickhouse.Sql;
+import io.veralake.spec.Publication;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -189,7 +190,7 @@ final class Ledger {
   }
 
   /** Records a generation that nobody sees yet. */
-  void record(Star published, Generation generation, List<Pointer> pointers, Moment moment) {
+  void record(Generation generation, List<Pointer> pointers, Moment moment) {
     if (!pointers.isEmpty()) {
       this.clickHouse.execute(
           pointers.stream()
@@ -199,31 +200,32 @@ final class Ledger {
                       ", ", "INSERT INTO " + this.star.inData(POINTERS) + " VALUES ", "")));
     }
     this.clickHouse.execute(
-        published.publications().stream()
-            .map(
-                publication -> {
-                  Entry entry = Objects.requireNonNull(generation.entries().get(publication.name()));
-                  return "("
-                      + generation.number()
-                      + ", "
-                      + generation.parent()
-                      + ", "
-                      + moment.values()
-                      + ", "
-                      + Sql.literal(publication.name())
-                      + ", "
-                      + Sql.literal(publication.mart().name())
-                      + ", "
-                      + entry.snapshot()
-                      + ", "
-                      + Sql.literal(entry.dataTable())
-                      + ", "
-                      + micros(entry.watermark())
-                      + ")";
-                })
+        this.star.publications().stream()
+            .map(publication -> values(generation, publication, moment))
             .collect(
                 Collectors.joining(
                     ", ", "INSERT INTO " + this.star.inData(GENERATIONS) + " VALUES ", "")));
+  }
+
+  private static String values(Generation generation, Publication publication, Moment moment) {
+    Entry entry = Objects.requireNonNull(generation.entries().get(publication.name()));
+    return "("
+        + generation.number()
+        + ", "
+        + generation.parent()
+        + ", "
+        + moment.values()
+        + ", "
+        + Sql.literal(publication.name())
+        + ", "
+        + Sql.literal(publication.mart().name())
+        + ", "
+        + entry.snapshot()
+        + ", "
+        + Sql.literal(entry.dataTable())
+        + ", "
+        + micros(entry.watermark())
+        + ")";
   }
 
   private static String values(long generation, Pointer pointer) {

@@ -181,25 +181,27 @@ final class PublicViews {
             + ")";
     String commitTime = Sql.identifier(reconciliation.stream().commitTime());
     String key = Sql.identifiers(reconciliation.key());
-    String after =
-        "SELECT * FROM ("
-            + reconciliation.stream().rows().strip()
-            + ") WHERE "
+    String late =
+        " WHERE "
             + commitTime
             + " > ifNull("
             + watermark
             + ", toDateTime64('2299-12-31', 6, 'UTC'))";
+    String after = "SELECT * FROM (" + reconciliation.stream().rows().strip() + ")" + late;
+    String keys = "SELECT " + key + " FROM (" + after + ")";
+    if (!live.gone().isEmpty()) {
+      keys +=
+          " UNION ALL SELECT " + key + " FROM (SELECT * FROM (" + live.gone().strip() + ")" + late + ")";
+    }
     return "SELECT "
         + this.names()
         + " FROM ("
         + corrected
         + ") WHERE ("
         + key
-        + ") NOT IN (SELECT "
-        + key
-        + " FROM ("
-        + after
-        + "))\nUNION ALL\nSELECT "
+        + ") NOT IN ("
+        + keys
+        + ")\nUNION ALL\nSELECT "
         + this.streamColumns(live)
         + " FROM (SELECT * FROM ("
         + after

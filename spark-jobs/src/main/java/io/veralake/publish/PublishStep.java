@@ -54,57 +54,73 @@ public final class PublishStep {
   }
 
   private Published publish() {
+    Watermarks.require(this.context, this.star);
     this.ledger.create();
     this.leftovers.ofCrashedRuns();
     Generation current = this.ledger.current();
     Map<String, Entry> wanted = this.wanted(current);
-    Moment moment = new Moment(this.context.runId(), this.context.asOf());
-    boolean same = current.number() > 0 && current.entries().equals(wanted);
-    if (same || this.goForward(wanted, moment)) {
+    if (current.number() > 0 && current.entries().equals(wanted)) {
       this.ensureViews(wanted);
-      long number = this.ledger.current().number();
-      return same
-          ? Published.unchanged(this.star.name(), number)
-          : new Published(this.star.name(), number, 0, 0, 0, true);
+      return Published.unchanged(this.star.name(), current.number());
+    }
+    Optional<Generation> undone = this.undone(wanted);
+    if (undone.isPresent()) {
+      long number = undone.get().number();
+      this.reveal(number, wanted, "forward");
+      return new Published(this.star.name(), number, 0, 0, 0, true);
     }
     long number = this.ledger.nextNumber();
-    List<StagedTable> staged = new ArrayList<>();
-    List<Ledger.Pointer> before = this.ledger.pointers(current.number());
-    for (Publication publication : this.star.publications()) {
-      this.move("load " + publication.name());
-      StagedTable table =
-          new StagedTable(
-              this.context,
-              this.star,
-              publication,
-              Objects.requireNonNull(wanted.get(publication.name())),
-              number);
-      table.load(
-          this.clickHouse, this.path, current.entries().get(publication.name()), before);
-      staged.add(table);
-    }
-    List<Ledger.Pointer> pointers = new ArrayList<>();
-    for (StagedTable table : staged) {
-      this.move("attach " + table.name());
-      table.attach(this.clickHouse);
-      pointers.addAll(table.pointers());
-    }
-    this.move("record");
-    this.ledger.record(
-        this.star, new Generation(number, current.number(), wanted), pointers, moment);
-    this.move("views");
-    this.ensureViews(wanted);
-    this.move("switch");
-    this.ledger.switchTo(number, moment, "publish");
+    List<StagedTable> tables = this.stage(current, wanted, number);
+    this.attach(tables, new Generation(number, current.number(), wanted));
+    this.reveal(number, wanted, "publish");
     this.move("clean up");
     this.cleanUp(number, wanted);
     return new Published(
         this.star.name(),
         number,
-        (int) staged.stream().filter(table -> table.loadedPartitions() > 0).count(),
-        staged.stream().mapToInt(StagedTable::loadedPartitions).sum(),
-        staged.stream().mapToLong(StagedTable::loadedRows).sum(),
+        (int) tables.stream().filter(table -> table.loadedPartitions() > 0).count(),
+        tables.stream().mapToInt(StagedTable::loadedPartitions).sum(),
+        tables.stream().mapToLong(StagedTable::loadedRows).sum(),
         true);
+  }
+
+  /** Loads and verifies what changed, in private tables. */
+  private List<StagedTable> stage(Generation current, Map<String, Entry> wanted, long number) {
+    List<StagedTable> tables = new ArrayList<>();
+    List<Ledger.Pointer> before = this.ledger.pointers(current.number());
+    for (Publication publication : this.star.publications()) {
+      this.move("load " + publication.name());
+      Entry entry = Objects.requireNonNull(wanted.get(publication.name()));
+      StagedTable table =
+          new StagedTable(this.context, this.star, publication, entry, number);
+      table.load(
+          this.clickHouse, this.path, current.entries().get(publication.name()), before);
+      tables.add(table);
+    }
+    return tables;
+  }
+
+  /** Puts everything beside what readers see. */
+  private void attach(List<StagedTable> tables, Generation generation) {
+    List<Ledger.Pointer> pointers = new ArrayList<>();
+    for (StagedTable table : tables) {
+      this.move("attach " + table.name());
+      table.attach(this.clickHouse);
+      pointers.addAll(table.pointers());
+    }
+    this.move("record");
+    this.ledger.record(generation, pointers, this.moment());
+  }
+
+  private void reveal(long number, Map<String, Entry> wanted, String reason) {
+    this.move("views");
+    this.ensureViews(wanted);
+    this.move("switch");
+    this.ledger.switchTo(number, this.moment(), reason);
+  }
+
+  private Moment moment() {
+    return new Moment(this.context.runId(), this.context.asOf());
   }
 
   /** What readers are to see: snapshots, tables (made if missing) and watermarks. */
@@ -135,17 +151,11 @@ public final class PublishStep {
     return wanted;
   }
 
-  /** After an undo: the generation that was undone is still there and is what is wanted. */
-  private boolean goForward(Map<String, Entry> wanted, Moment moment) {
-    for (Generation generation : this.ledger.generations().values()) {
-      if (generation.entries().equals(wanted)) {
-        this.ensureViews(wanted);
-        this.move("switch");
-        this.ledger.switchTo(generation.number(), moment, "forward");
-        return true;
-      }
-    }
-    return false;
+  /** After an undo: the generation that was undone, if it is what is wanted. */
+  private Optional<Generation> undone(Map<String, Entry> wanted) {
+    return this.ledger.generations().values().stream()
+        .filter(generation -> generation.entries().equals(wanted))
+        .findFirst();
   }
 
   private void ensureViews(Map<String, Entry> wanted) {

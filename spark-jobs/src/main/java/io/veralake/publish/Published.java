@@ -1,5 +1,7 @@
 package io.veralake.publish;
 
+import java.util.Locale;
+
 /**
  * What a publication or an undo did.
  *
@@ -21,7 +23,7 @@ public record Published(
   public String toString() {
     return this.changed
         ? String.format(
-            java.util.Locale.ROOT,
+            Locale.ROOT,
             "%s: generation %d, %d rows in %d partitions of %d tables loaded",
             this.star,
             this.generation,

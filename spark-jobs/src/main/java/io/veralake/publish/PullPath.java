@@ -30,6 +30,8 @@ final class PullPath implements WritePath {
           "insert_null_as_default", "0",
           "max_partitions_per_insert_block", "0",
           "log_queries", "0",
+          // else ClickHouse takes a partition column from the folder's name, where Iceberg escapes it
+          "use_hive_partitioning", "0",
           "input_format_parquet_allow_missing_columns", "1",
           "optimize_on_insert", "0");
 

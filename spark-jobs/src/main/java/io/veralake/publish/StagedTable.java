@@ -2,6 +2,7 @@ package io.veralake.publish;
 
 import io.veralake.clickhouse.CanonicalText.Sums;
 import io.veralake.clickhouse.ClickHouse;
+import io.veralake.clickhouse.Sql;
 import io.veralake.lake.RunContext;
 import io.veralake.publish.ChangedPartitions.MartPartitions;
 import io.veralake.publish.Ledger.Entry;
@@ -155,9 +156,9 @@ final class StagedTable {
     for (List<@Nullable String> row :
         clickHouse.rows(
             "SELECT partition_id, sum(rows) FROM system.parts WHERE active AND database = "
-                + io.veralake.clickhouse.Sql.literal(this.star.data())
+                + Sql.literal(this.star.data())
                 + " AND table = "
-                + io.veralake.clickhouse.Sql.literal(this.wanted.dataTable())
+                + Sql.literal(this.wanted.dataTable())
                 + " GROUP BY partition_id")) {
       rows.put(
           Objects.requireNonNull(row.get(0)), Long.valueOf(Objects.requireNonNull(row.get(1))));

@@ -1,9 +1,10 @@
 package io.veralake.publish;
 
+import io.veralake.lake.GateException;
 import io.veralake.lake.Lake;
 import io.veralake.lake.RunContext;
 import io.veralake.spec.Publication;
-import java.time.Instant;
+import io.veralake.spec.Reconciliation;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
@@ -35,10 +36,35 @@ final class Watermarks {
     return rows.isEmpty() ? null : rows.get(0).getLong(0);
   }
 
-  /** For messages. */
-  static String text(@Nullable Long micros) {
-    return micros == null
-        ? "none"
-        : Instant.ofEpochSecond(micros / 1_000_000, micros % 1_000_000 * 1_000).toString();
+  /** Stops the publication of a star that needs a reconciliation of the same night and has none. */
+  static void require(RunContext context, Star star) {
+    if (!context.engine().publish().requireReconciled().contains(star.name())) {
+      return;
+    }
+    List<String> marts = star.publications().stream().map(each -> each.mart().name()).toList();
+    for (Reconciliation reconciliation : context.model().reconciliations()) {
+      if (marts.contains(reconciliation.mart().name())
+          && !reconciled(context, reconciliation.name())) {
+        throw new GateException(
+            "Stopped before publishing star "
+                + star.name()
+                + ": "
+                + reconciliation.name()
+                + " is not reconciled as of "
+                + context.asOf()
+                + " (run veralake reconcile with the same --as-of first, or take the star out of"
+                + " engine.publish.require-reconciled)");
+      }
+    }
+  }
+
+  private static boolean reconciled(RunContext context, String reconciliation) {
+    return context.lake().exists(SUMMARY)
+        && !context
+            .lake()
+            .rows(SUMMARY)
+            .where(functions.col("reconciliation").equalTo(reconciliation))
+            .where(functions.col("as_of").equalTo(functions.lit(context.asOf())))
+            .isEmpty();
   }
 }

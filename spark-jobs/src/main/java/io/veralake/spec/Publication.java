@@ -26,8 +26,10 @@ public record Publication(
    *
    * @param reconciliation the reconciliation whose watermark and key apply
    * @param columns ClickHouse expression over the reconciliation's stream rows for each of the mart's columns that they don't have by name
+   * @param gone ClickHouse SQL that gives key and commit time (under the reconciliation's names) of rows that the stream deleted; empty: a row that is deleted after the
+   *     watermark stays in view until the next night
    */
-  public record Live(Reconciliation reconciliation, Map<String, String> columns) {
+  public record Live(Reconciliation reconciliation, Map<String, String> columns, String gone) {
     /** Copies the map. */
     public Live {
       columns = Map.copyOf(columns);

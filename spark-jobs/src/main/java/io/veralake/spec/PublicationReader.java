@@ -67,6 +67,7 @@ final class PublicationReader {
     }
     Map<String, String> columns = node.textMap("columns");
     columns.keySet().forEach(column -> MartReader.known(node, "columns", column, names));
+    String gone = node.text("gone", "");
     node.end();
     Reconciliation reconciliation = this.reconciliations.get(name);
     if (reconciliation == null) {
@@ -78,6 +79,6 @@ final class PublicationReader {
           name + ", of " + reconciliation.mart().name(),
           "a reconciliation of " + martName);
     }
-    return new Publication.Live(reconciliation, columns);
+    return new Publication.Live(reconciliation, columns, gone);
   }
 }

@@ -9,6 +9,7 @@ import io.veralake.spec.Engine;
 import io.veralake.spec.Mart;
 import io.veralake.spec.Model;
 import io.veralake.spec.Publication;
+import io.veralake.spec.Reconciliation;
 import io.veralake.spec.Secret;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -31,6 +32,8 @@ final class SmallStar {
   final Engine.ClickHouseServer server;
   final String name;
   private List<Publication> publications;
+  private List<Reconciliation> reconciliations = List.of();
+  private List<String> requireReconciled = List.of();
   private int keep = 1;
   private Engine.WritePath path = Engine.WritePath.PUSH;
   private String connector = "";
@@ -126,6 +129,12 @@ final class SmallStar {
     return this;
   }
 
+  SmallStar requireReconciled(Reconciliation reconciliation) {
+    this.reconciliations = List.of(reconciliation);
+    this.requireReconciled = List.of(this.name);
+    return this;
+  }
+
   SmallStar keep(int generations) {
     this.keep = generations;
     return this;
@@ -170,9 +179,9 @@ final class SmallStar {
             this.server,
             Map.of(),
             "MD5",
-            new Engine.Publish(this.path, this.connector, this.keep, List.of()),
+            new Engine.Publish(this.path, this.connector, this.keep, this.requireReconciled),
             Path.of("."));
-    Model model = new Model(List.of(), List.of(), List.of(), List.of(), this.publications);
+    Model model = new Model(List.of(), List.of(), List.of(), this.reconciliations, this.publications);
     return new RunContext("run-" + RUNS.incrementAndGet(), asOf, this.lake, engine, model);
   }
 

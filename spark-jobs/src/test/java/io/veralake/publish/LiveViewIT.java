@@ -1,0 +1,108 @@
+package io.veralake.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.veralake.fixture.TestClickHouse;
+import io.veralake.fixture.TestLake;
+import io.veralake.lake.GateException;
+import io.veralake.spec.Mart;
+import io.veralake.spec.Publication;
+import io.veralake.spec.Reconciliation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+final class LiveViewIT {
+  @RegisterExtension static final TestClickHouse CLICKHOUSE = new TestClickHouse();
+
+  private static final String LIVE = "SELECT id, region, amount FROM %s.fact_live ORDER BY id";
+  private static final Instant FIRST_NIGHT = Instant.parse("2026-03-02T00:00:00Z");
+  private static final Instant SECOND_NIGHT = Instant.parse("2026-03-03T00:00:00Z");
+
+  @Test
+  void correctedUpToTheWatermarkAndTheStreamAfterIt() {
+    SmallStar star = new SmallStar(TestLake.fresh(), CLICKHOUSE.server(), "live_star").create();
+    Reconciliation sales = this.declare(star);
+    star.execute("CREATE DATABASE live_star_rt");
+    star.execute(
+        "CREATE TABLE live_star_rt.sold (key Int64, ingest UInt64, day Date, money Decimal(14, 2), deleted Bool, commit_time DateTime64(6, 'UTC'))"
+            + " ENGINE = ReplacingMergeTree(commit_time) ORDER BY (key, ingest)");
+    star.sql(
+        "CREATE TABLE %s.recon.summary (run_id string, as_of timestamp, reconciliation string, watermark timestamp) USING iceberg");
+    star.execute(
+        "INSERT INTO live_star_rt.sold VALUES"
+            + " (1, 1, '2026-03-01', 99, false, '2026-03-01 10:00:00'),"
+            + " (2, 1, '2026-03-01', 21, false, '2026-03-01 23:30:00'),"
+            + " (3, 1, '2026-03-01', 30, false, '2026-03-01 23:40:00'),"
+            + " (3, 2, '2026-03-01', 31, false, '2026-03-01 23:41:00'),"
+            + " (4, 1, '2026-03-01', 0, true, '2026-03-01 23:50:00'),"
+            + " (5, 1, '2026-03-01', 5, true, '2026-03-01 22:50:00')");
+    star.fact("(1, '2026-03-01', 'a', 10), (2, '2026-03-01', 'b', 20), (4, '2026-03-01', 'd', 40), (5, '2026-03-01', 'e', 50)");
+    star.region("('a', 'A')");
+
+    star.requireReconciled(sales);
+    assertThatThrownBy(() -> PublishStep.run(star.context(FIRST_NIGHT), star.name))
+        .isInstanceOf(GateException.class)
+        .hasMessage(
+            "Stopped before publishing star live_star: sales is not reconciled as of 2026-03-02T00:00:00Z (run veralake reconcile"
+                + " with the same --as-of first, or take the star out of engine.publish.require-reconciled)");
+    star.sql(
+        "INSERT INTO %s.recon.summary VALUES ('r', TIMESTAMP'2026-03-02 00:00:00Z', 'sales', TIMESTAMP'2026-03-01 23:00:00Z')");
+    PublishStep.run(star.context(FIRST_NIGHT), star.name);
+    // 1: stream is older than the watermark; 2: overridden; 3: new, twice in the stream; 4: gone after the watermark; 5: gone before it, which the batch disproved
+    List<String> first = List.of("1|a|10", "2|stream|21", "3|stream|31", "5|e|50");
+    assertThat(star.query(LIVE)).isEqualTo(first);
+    assertThat(star.query("SELECT id FROM %s.fact ORDER BY id")).containsExactly("1", "2", "4", "5");
+
+    // the next night knows all of it, and only the watermark of the dimension's part stays
+    star.fact("(1, '2026-03-01', 'a', 10), (2, '2026-03-01', 'b', 22), (3, '2026-03-01', 'c', 31), (5, '2026-03-01', 'e', 50)");
+    star.sql(
+        "INSERT INTO %s.recon.summary VALUES ('r', TIMESTAMP'2026-03-03 00:00:00Z', 'sales', TIMESTAMP'2026-03-02 23:00:00Z')");
+    PublishStep.run(star.context(SECOND_NIGHT), star.name);
+    assertThat(star.query(LIVE)).containsExactly("1|a|10", "2|b|22", "3|c|31", "5|e|50");
+    UndoStep.run(star.context(SECOND_NIGHT), star.name);
+    assertThat(star.query(LIVE)).isEqualTo(first);
+  }
+
+  private Reconciliation declare(SmallStar star) {
+    Mart fact =
+        SmallStar.mart(
+            "fact",
+            SmallStar.FACT,
+            List.of("id"),
+            new Mart.PartitionField(Mart.PartitionField.Transform.MONTH, "day"));
+    Reconciliation sales =
+        new Reconciliation(
+            "sales",
+            fact,
+            new Reconciliation.Stream(
+                "live_star_rt.sold",
+                "SELECT key AS id, day, money AS amount, commit_time FROM live_star_rt.sold FINAL WHERE NOT deleted",
+                "commit_time",
+                "commit_time",
+                Duration.ofSeconds(5)),
+            List.of("id"),
+            "day",
+            List.of(),
+            List.of(),
+            "day",
+            "",
+            List.of("shop"));
+    star.publications(
+        new Publication(
+            "fact",
+            star.name,
+            fact,
+            List.of("day", "id"),
+            Map.of(),
+            new Publication.Live(
+                sales,
+                Map.of("region", "'stream'"),
+                "SELECT key AS id, commit_time FROM live_star_rt.sold FINAL WHERE deleted")));
+    return sales;
+  }
+}
