@@ -89,7 +89,7 @@ final class Comparison {
       return new Outcome(streamed, corrected, this.nothing(), List.of(), 0);
     }
     Dataset<Row> segments = this.keep(this.differingSegments(truthSums, differing, cut, bits));
-    Dataset<Row> rows = this.rows(truth, segments, bits);
+    Dataset<Row> rows = this.rows(truth, segments, cut, bits);
     Dataset<Row> unclear = this.keep(this.unclear(rows, cut, fetched));
     Dataset<Row> versions = new History(this.context, this.reconciliation, this.shape).versions(unclear);
     Dataset<Row> findings = this.keep(this.judged(unclear.unionByName(versions), cut));
@@ -182,13 +182,13 @@ final class Comparison {
                 .as("segment"));
   }
 
-  private Dataset<Row> rows(TruthRows truth, Dataset<Row> differing, int bits) {
+  private Dataset<Row> rows(TruthRows truth, Dataset<Row> differing, Cut cut, int bits) {
     Segments segments = new Segments(bits, new LinkedHashMap<>());
     // One row a segment that differs, each of them of a few dozen rows.
     for (Row row : differing.collectAsList()) {
       segments.add(row.getString(0), row.getLong(1));
     }
-    List<String> queries = segments.portions().stream().map(this.sql::rows).toList();
+    List<String> queries = segments.portions().stream().map(portion -> this.sql.rows(portion, cut)).toList();
     int keys = this.shape.key().size();
     int texts = keys + this.shape.values().size();
     StreamReader reader = new StreamReader(this.context.lake().spark(), this.clickHouse.server());

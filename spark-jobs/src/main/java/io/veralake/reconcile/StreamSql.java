@@ -29,7 +29,7 @@ final class StreamSql {
 
   /** Names and types of the columns that the live rows have. */
   String describe() {
-    return "DESCRIBE TABLE (" + this.stream.rows() + ")";
+    return "DESCRIBE TABLE (" + this.rowsSince(0) + ")";
   }
 
   /** Highest commit time among the rows that had been received by {@code asOf}; none: the lowest number. */
@@ -38,7 +38,7 @@ final class StreamSql {
         .formatted(
             SideRow.NO_TIME,
             micros(this.stream.commitTime()),
-            this.stream.rows(),
+            this.rowsSince(0),
             micros(this.stream.receivedTime()),
             asOf);
   }
@@ -48,7 +48,7 @@ final class StreamSql {
     return "SELECT DISTINCT %s FROM (%s) WHERE %s > %d"
         .formatted(
             this.text(this.shape.values().get(0)),
-            this.stream.rows(),
+            this.rowsSince(0),
             micros(this.stream.receivedTime()),
             received);
   }
@@ -66,7 +66,7 @@ final class StreamSql {
         FROM (%s) GROUP BY %s"""
         .formatted(
             PARTITION, seen, HASH, seen, HASH, seen, CHANGED, cut.watermark(), measures,
-            this.hashed(this.in(partitions), 0), PARTITION);
+            this.hashed(this.in(partitions), cut, 0), PARTITION);
   }
 
   /** For each partition and segment: the partition's text, the segment, and the sums of its rows up to the cut. */
@@ -76,12 +76,12 @@ final class StreamSql {
           toInt64(sum(bitShiftRight(%s, 32)))
         FROM (%s) WHERE %s <= %d AND %s <= %d GROUP BY %s, %s FORMAT RowBinary"""
         .formatted(
-            PARTITION, SEGMENT, HASH, HASH, this.hashed(this.in(partitions), bits),
+            PARTITION, SEGMENT, HASH, HASH, this.hashed(this.in(partitions), cut, bits),
             CHANGED, cut.watermark(), RECEIVED, cut.asOf(), PARTITION, SEGMENT);
   }
 
   /** All rows of {@code segments}: texts of the key, texts of the values, when changed, when received. */
-  String rows(Segments segments) {
+  String rows(Segments segments, Cut cut) {
     String texts =
         this.shape.all().stream().map(this::text).collect(Collectors.joining(", "));
     return "SELECT %s, %s, %s FROM (%s) WHERE %s FORMAT RowBinary"
@@ -89,11 +89,17 @@ final class StreamSql {
             texts,
             micros(this.stream.commitTime()),
             micros(this.stream.receivedTime()),
-            this.stream.rows(),
+            this.rowsSince(cut.watermark()),
             this.in(segments));
   }
 
-  private String hashed(String condition, int bits) {
+  /** The live rows, and what was deleted after {@code watermark} if the model asks for it: such a key is in flight. */
+  private String rowsSince(long watermark) {
+    return this.stream.rowsWithDeletedAfter(
+        "fromUnixTimestamp64Micro(toInt64(" + watermark + "), 'UTC')");
+  }
+
+  private String hashed(String condition, Cut cut, int bits) {
     String measures =
         IntStream.range(0, this.shape.measures().size())
             .mapToObj(i -> ", " + this.measure(i) + " AS veralake_m" + i)
@@ -105,7 +111,7 @@ final class StreamSql {
             this.segment(bits), SEGMENT,
             micros(this.stream.commitTime()), CHANGED,
             micros(this.stream.receivedTime()), RECEIVED,
-            measures, this.stream.rows(), condition);
+            measures, this.rowsSince(cut.watermark()), condition);
   }
 
   private String measure(int i) {

@@ -33,13 +33,27 @@ public record Reconciliation(
    * The streaming layer's table and how to read its live rows.
    *
    * @param table {@code database.table} in ClickHouse
-   * @param rows SQL that gives the live rows under the mart's column names, with {@code commitTime} and {@code receivedTime}; a plain {@code SELECT … FROM table [FINAL]}
+   * @param rows SQL that gives the live rows under the mart's column names, with {@code commitTime} and {@code receivedTime}; a plain {@code SELECT … FROM table [FINAL]}; {@code {watermark}} in it
+   *     stands for the watermark, so that it can give what was deleted later, too: such a key is in flight
    * @param commitTime column of {@code rows} with the source's commit time of the event that the row shows
    * @param receivedTime column of {@code rows} with the instant at which the streaming layer got that event
    * @param latency how long an event usually takes to arrive, at most; beyond it an event is late
    */
   public record Stream(
-      String table, String rows, String commitTime, String receivedTime, Duration latency) {}
+      String table, String rows, String commitTime, String receivedTime, Duration latency) {
+    private static final String NEVER = "toDateTime64('2299-12-31', 6, 'UTC')";
+
+    /** The live rows alone. */
+    @Override
+    public String rows() {
+      return this.rowsWithDeletedAfter(NEVER);
+    }
+
+    /** The live rows, and those deleted after {@code instant} (SQL) if the model gives them. */
+    public String rowsWithDeletedAfter(String instant) {
+      return this.rows.replace("{watermark}", instant);
+    }
+  }
 
   /**
    * A compared column.

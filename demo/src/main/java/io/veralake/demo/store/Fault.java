@@ -51,6 +51,15 @@ record Fault(
     columns = List.copyOf(columns);
   }
 
+  /** What corrects the stream's number of rows. */
+  int rows() {
+    return switch (this.cause) {
+      case MISSING, LATE -> 1;
+      case DUPLICATE, PHANTOM -> -1;
+      case STALE, OUT_OF_ORDER, WRONG_VALUE -> 0;
+    };
+  }
+
   /** The key as JSON, as reports show it. */
   String keyJson() {
     return this.table.equals(LINES)

@@ -138,6 +138,7 @@ final class FaultCheck {
       if (night.has(fault) && partitions.contains(partition(fault))) {
         String place = partition(fault) + " " + fault.cause().word() + " ";
         add(expected, place + "quantity", BigDecimal.valueOf(fault.delta().quantity()));
+        add(expected, place + "rows", BigDecimal.valueOf(fault.rows()));
         if (fault.table().equals(Fault.LINES)) {
           add(expected, place + "revenue", BigDecimal.valueOf(fault.delta().revenue(), 2));
         }

@@ -93,6 +93,7 @@ final class FaultCheckIT {
       boolean sale = fault.table().equals(Fault.LINES);
       String place =
           name(fault) + "\t" + (sale ? fault.partition().toString() : fault.key().get(1)) + "\t";
+      add(sums, place + "rows", fault, BigDecimal.valueOf(fault.rows()));
       add(sums, place + "quantity", fault, BigDecimal.valueOf(fault.delta().quantity()));
       add(sums, place + "revenue", fault, BigDecimal.valueOf(fault.delta().revenue(), 2));
     }
