@@ -93,8 +93,9 @@ final class LandReader {
       Optional<Column> column = column(node, key, columns);
       column
           .filter(found -> found.type().kind() != ColumnType.Kind.TIMESTAMP)
+          .filter(found -> found.type().kind() != ColumnType.Kind.DATE)
           .ifPresent(
-              found -> node.invalid(key, found.name() + ", a " + found.type(), "a timestamp"));
+              found -> node.invalid(key, found.name() + ", a " + found.type(), "a timestamp or a date"));
       return column.map(found -> ValueOrigin.column(found.name())).orElse(otherwise);
     }
     String word = node.text(key, Words.of(otherwise.kind()));

@@ -14,8 +14,8 @@ import java.util.List;
  * @param key columns that identify a row at its source; empty: taken from the envelopes' keys
  * @param columns declared columns: for CSV all of them, in any order; for Debezium those that models may rely on before an envelope brings them (the others come from the envelopes); none for JSON lines (one {@code document} column)
  * @param orderBy columns that order the versions of a key (integers, dates or timestamps), at most three; empty: the source's own position
- * @param commitTime when a row was committed at its source: the source's metadata, a timestamp column, or the run
- * @param loadTime when the vault says that it learned of the row: the run or a timestamp column
+ * @param commitTime when a row was committed at its source: the source's metadata, a timestamp or date column, or the run
+ * @param loadTime when the vault says that it learned of the row: the run or a timestamp or date column
  * @param csv dialect, for CSV only
  */
 public record LandTable(

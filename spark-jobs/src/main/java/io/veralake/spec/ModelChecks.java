@@ -133,9 +133,7 @@ final class ModelChecks {
 
   private static Set<String> inputs(Mart mart, Map<String, Mart> marts) {
     Set<String> inputs = new TreeSet<>(mart.reads());
-    for (Mart.Check check : mart.checks()) {
-      inputs.addAll(SqlReader.relations(check.sql()));
-    }
+    inputs.addAll(mart.checkedAgainst());
     inputs.retainAll(marts.keySet());
     return inputs;
   }

@@ -248,7 +248,7 @@ final class LandReaderTest {
                 "order-by = [changed]",
                 """
                 record-source = { column = nme }
-                commit-time = { column = born }
+                commit-time = { column = pay }
                 load-time = { colum = changed }
                 key = [idd]
                 csv { delimiter = "'", quote = "'", null = [] }
@@ -257,7 +257,7 @@ final class LandReaderTest {
     assertThat(conf.problems())
         .containsExactly(
             "Unknown column in record-source of people: nme (did you mean \"name\"?) at models/land/people.conf: 5",
-            "Invalid commit-time of people: born, a date (a timestamp) at models/land/people.conf: 6",
+            "Invalid commit-time of people: pay, a decimal(9,2) (a timestamp or a date) at models/land/people.conf: 6",
             "Missing key of people: load-time.column at models/land/people.conf: 7",
             "Unknown key of people: load-time.colum (did you mean \"column\"?) at models/land/people.conf: 7",
             "Unknown column in key of people: idd (did you mean \"id\"?) at models/land/people.conf: 8",

@@ -1,0 +1,137 @@
+package io.veralake.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.veralake.clickhouse.ClickHouse;
+import io.veralake.fixture.TestClickHouse;
+import io.veralake.fixture.TestLake;
+import io.veralake.lake.RunContext;
+import io.veralake.land.LandStep;
+import io.veralake.land.Landed;
+import io.veralake.mart.MartStep;
+import io.veralake.publish.PublishStep;
+import io.veralake.spec.Configured;
+import io.veralake.spec.LandTable;
+import io.veralake.spec.Mart;
+import io.veralake.spec.ModelReader;
+import io.veralake.spec.VaultTable;
+import io.veralake.vault.VaultStep;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The second domain, {@code examples/library}: nothing but HOCON and SQL, four nights, the published tables as its README says. */
+final class LibraryExampleIT {
+  @RegisterExtension static final TestLake LAKE = new TestLake();
+  @RegisterExtension static final TestClickHouse CLICKHOUSE = new TestClickHouse();
+
+  private static final Path EXAMPLE = Path.of("..", "examples", "library").toAbsolutePath();
+
+  @Test
+  void everyNightPublishesWhatIsExpected() throws IOException {
+    for (int day = 1; day <= 4; day++) {
+      String expected = Files.readString(EXAMPLE.resolve("expected/day" + day + ".txt"));
+
+      assertThat(this.night(day, expected)).isEqualTo(expected);
+    }
+    this.bookkeepingComesFromTheRunOrFromTheData();
+  }
+
+  private void bookkeepingComesFromTheRunOrFromTheData() {
+    assertThat(
+            vault(
+                "SELECT load_time, record_source, applied_time FROM %s.vault.sat_loan WHERE fee = 4.50"))
+        .containsExactly("2026-05-03 18:00:00 | south | 2026-05-03 12:00:00");
+    assertThat(
+            vault(
+                "SELECT DISTINCT load_time, record_source FROM %s.vault.sat_member WHERE city = 'Oslo'"))
+        .containsExactly("2026-05-04 00:00:00 | library");
+  }
+
+  private String night(int day, String expected) {
+    Configured configured =
+        ModelReader.read(
+            EXAMPLE.resolve("conf"),
+            "local",
+            Map.of(
+                "VERALAKE_INPUT", "data/day" + day, "VERALAKE_CLICKHOUSE_URL", CLICKHOUSE.url()));
+    Instant asOf = Instant.parse("2026-05-0%dT00:00:00Z".formatted(day + 1));
+    RunContext run =
+        new RunContext(
+            "library-" + day, asOf, LAKE.lake(), configured.engine(), configured.model());
+    Map<String, Landed> landed = new TreeMap<>();
+    for (LandTable table : run.model().land()) {
+      landed.put(table.name(), LandStep.run(run, table));
+    }
+    for (VaultTable table : run.model().vault()) {
+      VaultStep.run(run, table);
+    }
+    for (Mart mart : run.model().marts()) {
+      MartStep.run(run, mart);
+    }
+    PublishStep.run(run, "library");
+    return shown(asOf, landed, expected);
+  }
+
+  /** Counts and published rows in the form of the expected text, whose headings say which columns. */
+  private static String shown(Instant asOf, Map<String, Landed> landed, String expected) {
+    List<String> lines = new ArrayList<>(List.of("# as of " + asOf));
+    for (String heading : expected.lines().filter(line -> line.contains(": ")).toList()) {
+      lines.addAll(List.of("", heading));
+      if (heading.startsWith("landed: ")) {
+        landed.forEach(
+            (table, counts) ->
+                lines.add(
+                    "%s | %d | %d | %d | %d"
+                        .formatted(
+                            table,
+                            counts.read(),
+                            counts.appended(),
+                            counts.duplicate(),
+                            counts.quarantined())));
+      } else {
+        lines.addAll(published(heading));
+      }
+    }
+    return String.join("\n", lines) + "\n";
+  }
+
+  private static List<String> published(String heading) {
+    String table = heading.substring(0, heading.indexOf(':'));
+    String[] columns = heading.substring(heading.indexOf(':') + 2).split(" \\| ");
+    String texts =
+        String.join(
+            ", ",
+            Arrays.stream(columns).map(column -> "toString(" + column + ")").toList());
+    String sql =
+        "SELECT " + texts + " FROM " + table + " ORDER BY " + String.join(", ", columns);
+    try (ClickHouse clickHouse = ClickHouse.connect(CLICKHOUSE.server())) {
+      return clickHouse.rows(sql).stream().map(LibraryExampleIT::line).toList();
+    }
+  }
+
+  private static String line(List<String> values) {
+    return String.join(
+        " | ",
+        values.stream()
+            .map(value -> value == null ? "null" : value.replaceFirst("\\.000000$", ""))
+            .toList());
+  }
+
+  private static List<String> vault(String sql) {
+    List<Row> rows =
+        LAKE.lake().spark().sql(sql.formatted(LAKE.lake().catalog())).collectAsList();
+    return rows.stream()
+        .map(row -> row.mkString(" | ").replaceAll("(:\\d\\d)\\.0(?=$| )", "$1"))
+        .toList();
+  }
+}
