@@ -195,7 +195,7 @@ final class ConfFiles {
       }
       return ConfigFactory.parseReader(
           new InputStreamReader(packed, StandardCharsets.UTF_8),
-          ConfigParseOptions.defaults().setOriginDescription("the defaults"));
+          ConfigParseOptions.defaults().setOriginDescription(Place.DEFAULTS));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read resource " + DEFAULTS, e);
     }

@@ -2,7 +2,6 @@ package io.veralake.spec;
 
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
  * A table of the star schema: SQL over the vault's views and other marts, with its declaration ({@code models/mart/<name>.conf} and {@code .sql}).
@@ -105,9 +104,9 @@ public record Mart(
     checks = List.copyOf(checks);
   }
 
-  /** Whether a check names {@code table}: it has to be up to date before this mart is audited. */
+  /** Whether a check reads {@code table}: it has to be up to date before this mart is audited. */
   public boolean checksNeed(String table) {
-    Pattern word = Pattern.compile("(?<!\\w)" + Pattern.quote(table) + "(?!\\w)");
-    return this.checks.stream().anyMatch(check -> word.matcher(check.sql()).find());
+    return this.checks.stream()
+        .anyMatch(check -> SqlReader.relations(check.sql()).contains(table));
   }
 }

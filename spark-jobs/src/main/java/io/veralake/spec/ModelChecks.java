@@ -133,7 +133,7 @@ final class ModelChecks {
 
   private static Set<String> inputs(Mart mart, Map<String, Mart> marts) {
     Set<String> inputs = new TreeSet<>(mart.reads());
-    inputs.addAll(mart.checkedAgainst());
+    marts.keySet().stream().filter(mart::checksNeed).forEach(inputs::add);
     inputs.retainAll(marts.keySet());
     return inputs;
   }

@@ -37,7 +37,8 @@ final class Node {
     private Id child(String childKind, String... keys) {
       List<String> longer = new ArrayList<>(this.path);
       longer.addAll(Arrays.asList(keys));
-      String full = this.kind.isEmpty() ? childKind : this.kind + "." + childKind;
+      String parent = this.kind.replace(Reading.OPEN, "");
+      String full = parent.isEmpty() ? childKind : parent + "." + childKind;
       return new Id(full, this.subject, longer, this.scan);
     }
   }

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param line from 1; 0: the file as a whole
  */
 record Place(String file, int line) {
+  /** Stands for the engine's own defaults. */
+  static final String DEFAULTS = "the defaults of engine.conf";
+
   /** Stands for values that are missing; nobody hears of what else is wrong with them. */
   static final String MISSING = "a missing variable";
 
@@ -19,7 +22,8 @@ record Place(String file, int line) {
     int line = Math.max(origin.lineNumber(), 0);
     @Nullable String filename = origin.filename();
     if (filename == null) {
-      return new Place(origin.description().replaceFirst(": \\d+$", ""), line);
+      String described = origin.description().replaceFirst(": \\d+$", "");
+      return new Place(described, described.equals(DEFAULTS) ? 0 : line);
     }
     return new Place(relative(Path.of(filename), conf), line);
   }

@@ -246,7 +246,7 @@ final class EngineReaderTest {
             "Unknown star in veralake.publish.require-reconciled: star (there is none) at engine.conf: 11",
             "Invalid veralake.spark.x: LIST (a text) at engine.conf: 12",
             "Invalid veralake.input: { a=1 } (a text) at engine.conf: 13",
-            "Invalid veralake.publish.connector-catalog: \"\" (the name of a Spark catalog, for write-path = connector) at the defaults: 75");
+            "Invalid veralake.publish.connector-catalog: \"\" (the name of a Spark catalog, for write-path = connector) at the defaults of engine.conf");
   }
 
   @Test
