@@ -117,7 +117,11 @@ final class Node {
   void unknown(String key, String what, String value, Collection<String> known) {
     this.reading
         .problems()
-        .unknown(this.place(key), what + " in " + this.what(key), value, known);
+        .unknown(
+            this.place(key),
+            what.equals(key) ? this.what(key) : what + " in " + this.what(key),
+            value,
+            known);
   }
 
   /** A required text; empty if it is missing. */

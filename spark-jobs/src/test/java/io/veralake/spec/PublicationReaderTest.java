@@ -58,12 +58,12 @@ final class PublicationReaderTest {
     assertThat(conf.problems())
         .containsExactly(
             "Missing key of dim_peson: star at models/publish/dim_peson.conf: 1",
-            "Unknown mart in mart of dim_peson: dim_peson (did you mean \"dim_person\"?) at models/publish/dim_peson.conf: 1",
+            "Unknown mart of dim_peson: dim_peson (did you mean \"dim_person\"?) at models/publish/dim_peson.conf: 1",
             "Invalid order-by of dim_peson: [] (at least one) at models/publish/dim_peson.conf: 1",
             "Missing key of dim_peson: live.reconciliation at models/publish/dim_peson.conf: 3",
             "Unknown column in order-by of fact_note: note (did you mean \"note_id\"?) at models/publish/fact_note.conf: 2",
             "Unknown column in types of fact_note: nam (did you mean \"name\"?) at models/publish/fact_note.conf: 3",
-            "Unknown reconciliation in live.reconciliation of fact_note: person (did you mean \"persons\"?) at models/publish/fact_note.conf: 4",
+            "Unknown live.reconciliation of fact_note: person (did you mean \"persons\"?) at models/publish/fact_note.conf: 4",
             "Unknown column in live.columns of fact_note: x (id, name, note_id) at models/publish/fact_note.conf: 4");
   }
 

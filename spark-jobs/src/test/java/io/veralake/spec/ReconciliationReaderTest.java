@@ -154,6 +154,6 @@ final class ReconciliationReaderTest {
 
     assertThat(conf.problems())
         .containsExactly(
-            "Unknown mart in mart of persons: dim_persons (did you mean \"dim_person\"?) at models/reconcile/persons.conf: 1");
+            "Unknown mart of persons: dim_persons (did you mean \"dim_person\"?) at models/reconcile/persons.conf: 1");
   }
 }
