@@ -93,7 +93,7 @@ final class CheckReader {
       if (check.has("name") && !names.add(name.toLowerCase(Locale.ROOT))) {
         check.invalid("name", name, "another name than all other checks of the mart");
       }
-      Mart.Severity severity = check.word("severity", Mart.Severity.class, Mart.Severity.STOP);
+      Mart.Severity severity = Scalars.word(check, "severity", Mart.Severity.class, Mart.Severity.STOP);
       if (!check.has("sql")) {
         check.missing("sql");
       }

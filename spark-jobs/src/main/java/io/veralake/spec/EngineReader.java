@@ -78,7 +78,7 @@ final class EngineReader {
   }
 
   private Engine.Catalog catalog(Node node, Path home) {
-    Engine.CatalogType type = node.word("type", Engine.CatalogType.class);
+    Engine.CatalogType type = Scalars.word(node, "type", Engine.CatalogType.class);
     String uri = node.text("uri");
     Matcher sqlite = SQLITE.matcher(uri);
     String name = node.text("name");
@@ -101,7 +101,7 @@ final class EngineReader {
             node.text("user"),
             node.secret("password"),
             located(home, node.text("warehouse")),
-            node.word("io", Engine.FileAccess.class),
+            Scalars.word(node, "io", Engine.FileAccess.class),
             node.settings("properties"));
     node.end();
     return catalog;
@@ -112,7 +112,7 @@ final class EngineReader {
         new Engine.S3(
             node.text("endpoint"),
             node.text("region"),
-            node.flag("path-style", true),
+            Scalars.flag(node, "path-style", true),
             node.secret("access-key"),
             node.secret("secret-key"));
     node.end();
@@ -134,9 +134,9 @@ final class EngineReader {
   private Engine.Publish publish(Node node) {
     Engine.Publish publish =
         new Engine.Publish(
-            node.word("write-path", Engine.WritePath.class),
+            Scalars.word(node, "write-path", Engine.WritePath.class),
             node.text("connector-catalog"),
-            node.integer("keep-generations", 1, 1000, 2),
+            Scalars.integer(node, "keep-generations", 1, 1000, 2),
             node.texts("require-reconciled"));
     this.requireReconciled = node.place("require-reconciled");
     if (publish.writePath() == Engine.WritePath.CONNECTOR

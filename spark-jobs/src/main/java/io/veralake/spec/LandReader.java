@@ -17,8 +17,8 @@ final class LandReader {
 
   /** The raw table that {@code node} declares. */
   static LandTable read(Node node) {
-    LandTable.Format format = node.word("format", LandTable.Format.class);
-    boolean known = node.isWord("format", LandTable.Format.class);
+    LandTable.Format format = Scalars.word(node, "format", LandTable.Format.class);
+    boolean known = Scalars.isWord(node, "format", LandTable.Format.class);
     List<Column> columns =
         known && format == LandTable.Format.CSV
             ? ColumnsReader.some(node, "columns")

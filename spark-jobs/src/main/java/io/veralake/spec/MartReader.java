@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the declarations of marts. */
 final class MartReader {
@@ -35,7 +36,7 @@ final class MartReader {
   /** The mart that {@code node} declares. */
   Mart read(Node node, SqlReader sqlReader) {
     String name = node.subject();
-    Mart.Kind kind = Mart.Kind.valueOf(node.word("type", Type.class).name());
+    Mart.Kind kind = Mart.Kind.valueOf(Scalars.word(node, "type", Type.class).name());
     String sql = sqlReader.read(node, "sql", name + ".sql");
     List<Column> columns = ColumnsReader.some(node, "columns");
     List<String> names = columns.stream().map(Column::name).toList();
@@ -86,7 +87,7 @@ final class MartReader {
   }
 
   private static Optional<Mart.PartitionField.Transform> transform(
-      @org.jspecify.annotations.Nullable String word) {
+      @Nullable String word) {
     if (word == null) {
       return Optional.of(Mart.PartitionField.Transform.IDENTITY);
     }

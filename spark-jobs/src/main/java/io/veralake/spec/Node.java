@@ -1,12 +1,10 @@
 package io.veralake.spec;
 
-import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -187,81 +185,6 @@ final class Node {
               return result;
             })
         .orElseGet(Map::of);
-  }
-
-  /** Whether the key holds a word of {@code type}. */
-  boolean isWord(String key, Class<? extends Enum<?>> type) {
-    return Arrays.stream(type.getEnumConstants())
-        .anyMatch(constant -> Words.of(constant).equals(this.text(key, "")));
-  }
-
-  /** A word of {@code type}, in lower case with dashes; {@code otherwise} if it is missing. */
-  <E extends Enum<E>> E word(String key, Class<E> type, E otherwise) {
-    ConfigValue value = this.value(key);
-    if (value == null) {
-      return otherwise;
-    }
-    String text = this.scalar(key, value, Words.of(otherwise));
-    for (E constant : type.getEnumConstants()) {
-      if (Words.of(constant).equals(text)) {
-        return constant;
-      }
-    }
-    List<String> words = Arrays.stream(type.getEnumConstants()).map(Words::of).toList();
-    String near = Nearest.hint(text, words).map(hint -> "; " + hint).orElse("");
-    this.invalid(key, text, Words.either(words) + near);
-    return otherwise;
-  }
-
-  /** A required word of {@code type}; its first constant if it is missing. */
-  <E extends Enum<E>> E word(String key, Class<E> type) {
-    if (!this.has(key)) {
-      this.missing(key);
-    }
-    return this.word(key, type, type.getEnumConstants()[0]);
-  }
-
-  /** A whole number from {@code least} to {@code most}. */
-  int integer(String key, int least, int most, int otherwise) {
-    String text = this.text(key, Integer.toString(otherwise));
-    if (text.matches("-?\\d{1,9}")) {
-      int number = Integer.parseInt(text);
-      if (number >= least && number <= most) {
-        return number;
-      }
-    }
-    this.invalid(key, text, "a whole number from " + least + " to " + most);
-    return otherwise;
-  }
-
-  /** A truth value. */
-  boolean flag(String key, boolean otherwise) {
-    String text = this.text(key, Boolean.toString(otherwise));
-    if (!text.equals("true") && !text.equals("false")) {
-      this.invalid(key, text, "true or false");
-    }
-    return text.equals("true");
-  }
-
-  /** A duration with its unit. */
-  Duration duration(String key, Duration otherwise) {
-    ConfigValue value = this.value(key);
-    if (value == null) {
-      return otherwise;
-    }
-    String text = this.scalar(key, value, "");
-    try {
-      if (value.valueType() == ConfigValueType.STRING && !text.matches("-?[\\d.]+")) {
-        Duration duration = value.atKey("d").getDuration("d");
-        if (!duration.isNegative()) {
-          return duration;
-        }
-      }
-    } catch (ConfigException e) {
-      // reported below
-    }
-    this.invalid(key, text, "a duration with its unit, such as 5 seconds or 15 minutes");
-    return otherwise;
   }
 
   /** A secret, which a file may only point to. */

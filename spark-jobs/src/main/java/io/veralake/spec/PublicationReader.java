@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the declarations of tables in ClickHouse. */
 final class PublicationReader {
@@ -49,7 +50,7 @@ final class PublicationReader {
     Map<String, String> types = new TreeMap<>(node.textMap("types"));
     types.keySet().forEach(column -> MartReader.known(node, "types", column, names));
     Optional<Node> child = node.object("live", "live");
-    Publication.@org.jspecify.annotations.Nullable Live live =
+    Publication.@Nullable Live live =
         child.isPresent() ? this.live(child.orElseThrow(), martName, names) : null;
     node.end();
     if (mart == null) {
@@ -59,7 +60,7 @@ final class PublicationReader {
     return Optional.of(new Publication(node.subject(), star, mart, sorting, types, live));
   }
 
-  private Publication.@org.jspecify.annotations.Nullable Live live(
+  private Publication.@Nullable Live live(
       Node node, String martName, List<String> names) {
     String name = node.text("reconciliation");
     if (node.has("reconciliation") && !this.reconciliationNames.contains(name)) {

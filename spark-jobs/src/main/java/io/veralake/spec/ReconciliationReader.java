@@ -95,7 +95,7 @@ final class ReconciliationReader {
             stream.has("rows") ? sql.read(stream, "rows", "") : "",
             stream.text("commit-time"),
             stream.text("received-time"),
-            stream.duration("latency", Duration.ZERO));
+            Scalars.duration(stream, "latency", Duration.ZERO));
     stream.end();
     return Optional.of(result);
   }

@@ -39,7 +39,7 @@ final class VaultReader {
 
   /** Takes a file's object; {@link #read} follows when all are there. */
   void add(Node node) {
-    Type type = node.word("type", Type.class);
+    Type type = Scalars.word(node, "type", Type.class);
     if (node.has("type") && !node.subject().startsWith(type.prefix())) {
       node.invalid("type", Words.of(type), "a name that begins with " + type.prefix());
     }
@@ -74,7 +74,7 @@ final class VaultReader {
   }
 
   private Link link(Node node) {
-    boolean historised = node.word("type", Type.class) == Type.LINK;
+    boolean historised = Scalars.word(node, "type", Type.class) == Type.LINK;
     List<Link.End> ends = this.ends(node);
     boolean known =
         !ends.isEmpty() && ends.stream().noneMatch(end -> end.hub().businessKey().isEmpty());

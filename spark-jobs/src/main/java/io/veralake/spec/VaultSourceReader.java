@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads from where a vault table is fed, and checks raw columns as far as they are declared. */
 final class VaultSourceReader {
@@ -90,7 +91,7 @@ final class VaultSourceReader {
   }
 
   private static void checkRaw(
-      Node node, LandTable raw, String name, @org.jspecify.annotations.Nullable String given) {
+      Node node, LandTable raw, String name, @Nullable String given) {
     String expression = given == null ? name : given;
     if (given == null && name.contains(".")) {
       node.invalid(
