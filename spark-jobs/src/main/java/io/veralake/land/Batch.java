@@ -75,7 +75,7 @@ final class Batch implements AutoCloseable {
 
   /** The records of one fate. */
   Dataset<Row> rows(Fate fate) {
-    int wanted = fate.ordinal();
+    int wanted = fate.code();
     return frame(
         this.spark,
         this.rows.filter(row -> row.getInt(0) == wanted),

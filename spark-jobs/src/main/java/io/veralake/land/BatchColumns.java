@@ -1,12 +1,13 @@
 package io.veralake.land;
 
+import io.veralake.land.decode.Change;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /** Columns of a batch while it is landed: what becomes of each record, then those of the raw table, then those of the quarantine. */
 final class BatchColumns {
-  /** What becomes of the record: the ordinal of its {@link Fate}. */
+  /** What becomes of the record: the code of its {@link Fate}. */
   static final String FATE = "_fate";
 
   /** Why it can't be landed. */
@@ -32,10 +33,34 @@ final class BatchColumns {
 
   /** What becomes of a record. */
   enum Fate {
-    ROW,
-    REPEAT,
-    OTHER,
-    BAD
+    /** It is a row. */
+    ROW(0),
+    /** It repeats another record. */
+    REPEAT(1),
+    /** It is no record of the table. */
+    OTHER(2),
+    /** It can't be landed. */
+    BAD(3);
+
+    private final int code;
+
+    Fate(int code) {
+      this.code = code;
+    }
+
+    /** The value of {@link #FATE}. */
+    int code() {
+      return this.code;
+    }
+
+    /** The fate of a record that could be decoded. */
+    static Fate of(Change.Kind kind) {
+      return switch (kind) {
+        case ROW -> ROW;
+        case REPEAT -> REPEAT;
+        case OTHER -> OTHER;
+      };
+    }
   }
 
   private BatchColumns() {}

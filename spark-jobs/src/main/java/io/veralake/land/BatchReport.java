@@ -50,7 +50,7 @@ final class BatchReport implements Serializable {
 
   /** How many records have {@code fate}. */
   long count(BatchColumns.Fate fate) {
-    return this.counts[fate.ordinal()];
+    return this.counts[fate.code()];
   }
 
   /** Where in the source's order the rows are. */

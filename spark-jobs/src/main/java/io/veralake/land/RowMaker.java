@@ -43,7 +43,7 @@ final class RowMaker implements Serializable {
 
   InternalRow row(Change change, Place place) throws BadRecordException {
     @Nullable Object[] values = new Object[18];
-    values[0] = change.kind().ordinal();
+    values[0] = BatchColumns.Fate.of(change.kind()).code();
     if (change.kind() == Change.Kind.ROW) {
       values[1] = UTF8String.fromString(change.op());
       values[2] = struct(change.before());
@@ -60,7 +60,7 @@ final class RowMaker implements Serializable {
 
   InternalRow bad(String reason, byte[] bytes, byte @Nullable [] context, Place place) {
     @Nullable Object[] values = new Object[18];
-    values[0] = BatchColumns.Fate.BAD.ordinal();
+    values[0] = BatchColumns.Fate.BAD.code();
     this.place(values, place);
     values[12] = UTF8String.fromString(reason);
     values[13] = bytes;

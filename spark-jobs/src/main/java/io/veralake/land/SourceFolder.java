@@ -81,7 +81,7 @@ final class SourceFolder {
   }
 
   private static boolean visible(String name) {
-    for (String part : name.split("/")) {
+    for (String part : name.split("/", -1)) {
       if (part.startsWith(".") || part.startsWith("_")) {
         return false;
       }

@@ -76,7 +76,7 @@ final class LandStepTest {
   void onlyFilesAtTheBatchsPositionsAreSearchedForDuplicates() throws IOException {
     String schema = Envelopes.schema("id int32");
     for (int lsn = 1; lsn <= 3; lsn++) {
-      this.offer("search", lsn + ".json", row(schema, lsn * 100));
+      this.offer("search", lsn + ".json", row(schema, lsn * 100L));
       this.land("search");
     }
     // Whoever looks into the second file of the table now fails.

@@ -3,25 +3,8 @@ package io.veralake.land.decode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What one record says. Values are Spark's internal ones, in the order of the raw table's columns.
- *
- * @param kind whether there is anything to land
- * @param op what happened, as raw tables say it; empty unless something is landed
- * @param before the row before, or null
- * @param after the row after, or null
- * @param unavailable columns whose values the source didn't send; {@code before.<name>} if missing in the row before
- * @param order the source's own position: three numbers; empty if it has none beside the record's place in its file
- * @param commitTime the source's own commit time, microseconds since the epoch; 0 if it has none beside its file's
- */
-public record Change(
-    Kind kind,
-    String op,
-    @Nullable Object @Nullable [] before,
-    @Nullable Object @Nullable [] after,
-    List<String> unavailable,
-    long[] order,
-    long commitTime) {
+/** What one record says. Values are Spark's internal ones, in the order of the raw table's columns. */
+public final class Change {
   /** What is to be done with a record. */
   public enum Kind {
     /** It is landed. */
@@ -32,16 +15,83 @@ public record Change(
     OTHER
   }
 
-  static final Change REPEAT = of(Kind.REPEAT);
-  static final Change OTHER = of(Kind.OTHER);
+  static final Change REPEAT = new Change(Kind.REPEAT, "", null, null, List.of(), new long[0], 0);
+  static final Change OTHER = new Change(Kind.OTHER, "", null, null, List.of(), new long[0], 0);
+
+  private final Kind kind;
+  private final String op;
+  private final @Nullable Object @Nullable [] before;
+  private final @Nullable Object @Nullable [] after;
+  private final List<String> unavailable;
+  private final long[] order;
+  private final long commitTime;
+
+  private Change(
+      Kind kind,
+      String op,
+      @Nullable Object @Nullable [] before,
+      @Nullable Object @Nullable [] after,
+      List<String> unavailable,
+      long[] order,
+      long commitTime) {
+    this.kind = kind;
+    this.op = op;
+    this.before = before;
+    this.after = after;
+    this.unavailable = unavailable;
+    this.order = order;
+    this.commitTime = commitTime;
+  }
+
+  /** A change that its source describes. */
+  static Change of(
+      String op,
+      @Nullable Object @Nullable [] before,
+      @Nullable Object @Nullable [] after,
+      List<String> unavailable,
+      SourcePosition source) {
+    return new Change(
+        Kind.ROW, op, before, after, unavailable, source.order(), source.commitTime());
+  }
 
   /** A row read from a file that says no more than the row. */
   static Change ofFile(@Nullable Object[] row) {
     return new Change(Kind.ROW, "r", null, row, List.of(), new long[0], 0);
   }
 
-  private static Change of(Kind kind) {
-    return new Change(kind, "", null, null, List.of(), new long[3], 0);
+  /** Whether there is anything to land. */
+  public Kind kind() {
+    return this.kind;
+  }
+
+  /** What happened, as raw tables say it; empty unless something is landed. */
+  public String op() {
+    return this.op;
+  }
+
+  /** The row before, or null. */
+  public @Nullable Object @Nullable [] before() {
+    return this.before;
+  }
+
+  /** The row after, or null. */
+  public @Nullable Object @Nullable [] after() {
+    return this.after;
+  }
+
+  /** Columns whose values the source didn't send; {@code before.<name>} if missing in the row before. */
+  public List<String> unavailable() {
+    return this.unavailable;
+  }
+
+  /** The source's own position: three numbers; empty if it has none beside the record's place in its file. */
+  public long[] order() {
+    return this.order;
+  }
+
+  /** The source's own commit time, microseconds since the epoch; 0 if it has none beside its file's. */
+  public long commitTime() {
+    return this.commitTime;
   }
 
   /** The row that the record speaks about: after, else before; null for a truncate. */

@@ -33,8 +33,8 @@ final class ConnectValues {
 
   static Object bool(JsonParser parser) throws IOException, BadRecordException {
     return switch (parser.currentToken()) {
-      case VALUE_TRUE -> Boolean.TRUE;
-      case VALUE_FALSE -> Boolean.FALSE;
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
       default -> throw invalid(parser, "true or false");
     };
   }
@@ -258,7 +258,7 @@ final class ConnectValues {
   private static long smallInteger(byte[] bytes) {
     long value = bytes.length == 0 || bytes[0] >= 0 ? 0 : -1;
     for (byte b : bytes) {
-      value = value << 8 | b & 0xFF;
+      value = (value << 8) | (b & 0xFF);
     }
     return value;
   }

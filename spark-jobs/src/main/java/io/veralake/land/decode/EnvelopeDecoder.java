@@ -5,9 +5,10 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,7 +23,7 @@ public final class EnvelopeDecoder implements RecordDecoder {
 
   private final StructType rowType;
   private final JsonSpans spans = new JsonSpans();
-  private final Map<BytesKey, RowReader> readers = new HashMap<>();
+  private final Map<ByteBuffer, RowReader> readers = new HashMap<>();
   private byte[] lastSchema = new byte[0];
   private @Nullable RowReader lastReader;
 
@@ -67,7 +68,7 @@ public final class EnvelopeDecoder implements RecordDecoder {
       return this.lastReader;
     }
     byte[] text = this.spans.schema();
-    BytesKey key = new BytesKey(text);
+    ByteBuffer key = ByteBuffer.wrap(text);
     RowReader reader = this.readers.get(key);
     if (reader == null) {
       reader = new RowReader(EnvelopeSchema.parse(text), this.rowType);
@@ -78,18 +79,6 @@ public final class EnvelopeDecoder implements RecordDecoder {
     this.lastSchema = text;
     this.lastReader = reader;
     return reader;
-  }
-
-  private record BytesKey(byte[] bytes) {
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return other instanceof BytesKey key && Arrays.equals(this.bytes, key.bytes);
-    }
-
-    @Override
-    public int hashCode() {
-      return Arrays.hashCode(this.bytes);
-    }
   }
 
   /** One payload while it is read. */
@@ -119,14 +108,7 @@ public final class EnvelopeDecoder implements RecordDecoder {
         }
       }
       this.check();
-      return new Change(
-          Change.Kind.ROW,
-          this.op,
-          this.before,
-          this.after,
-          this.unavailable,
-          this.source.order(),
-          this.source.commitTime());
+      return Change.of(this.op, this.before, this.after, this.unavailable, this.source);
     }
 
     private void field(String name) throws IOException, BadRecordException {
@@ -142,7 +124,7 @@ public final class EnvelopeDecoder implements RecordDecoder {
 
     /** A message, a transaction's marker or a heartbeat; anything else was changed on its way. */
     private Change other() throws IOException, BadRecordException {
-      Set<String> names = new java.util.HashSet<>();
+      Set<String> names = new HashSet<>();
       String found = "";
       while (this.parser.nextToken() == JsonToken.FIELD_NAME) {
         String name = this.parser.currentName();

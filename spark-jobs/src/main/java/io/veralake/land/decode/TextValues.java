@@ -76,8 +76,8 @@ final class TextValues {
 
   private static Object bool(String text) throws BadRecordException {
     return switch (text.toLowerCase(Locale.ROOT)) {
-      case "true" -> Boolean.TRUE;
-      case "false" -> Boolean.FALSE;
+      case "true" -> true;
+      case "false" -> false;
       default -> throw new BadRecordException(text + " (true or false)");
     };
   }
