@@ -6,6 +6,7 @@ import io.veralake.lake.GateException;
 import io.veralake.spec.SpecException;
 import java.io.PrintWriter;
 import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -27,10 +28,13 @@ public final class Main {
   /** Exit code: a gate stopped the run, nothing became visible. */
   static final int GATED = 3;
 
+  private static final AtomicBoolean STOPPING = new AtomicBoolean();
+
   private Main() {}
 
   /** Runs one command and exits with its code. */
   public static void main(String[] args) {
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> STOPPING.set(true), "stopping"));
     System.exit(execute(InstantSource.system(), args));
   }
 
@@ -44,6 +48,10 @@ public final class Main {
 
   private static int explain(Exception e, CommandLine line, ParseResult parsed) {
     PrintWriter err = line.getErr();
+    if (STOPPING.get()) {
+      err.println("Interrupted: run it again, it goes on where it was");
+      return FAILED;
+    }
     if (e instanceof SpecException wrong) {
       int count = wrong.problems().size();
       err.println("The model can't be used: " + count + (count == 1 ? " problem" : " problems"));

@@ -64,9 +64,18 @@ final class Night {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted", e);
     } catch (RuntimeException e) {
+      this.noteFailure(run, ledger, started, e);
+      throw e;
+    }
+  }
+
+  /** Writes down what was done and how it ended, if that is still possible; what stopped the run goes before a failure to tell of it. */
+  private void noteFailure(RunContext run, RunLedger ledger, Instant started, RuntimeException e) {
+    try {
       this.steps.account(run);
       ledger.ended(e instanceof GateException ? "gated" : "failed", started, e.getMessage());
-      throw e;
+    } catch (RuntimeException second) {
+      e.addSuppressed(second);
     }
   }
 

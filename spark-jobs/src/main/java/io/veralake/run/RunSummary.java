@@ -53,8 +53,10 @@ final class RunSummary {
     return lines;
   }
 
+  /** A number with the digits that it needs, at least two after the point if it has any there. */
   private static String amount(String what, BigDecimal amount) {
+    int scale = Math.max(0, amount.stripTrailingZeros().scale());
     return String.format(
-        Locale.ROOT, "    %-36s %,20." + Math.max(0, amount.scale()) + "f", what, amount);
+        Locale.ROOT, "    %-36s %,20." + (scale == 0 ? 0 : Math.max(2, scale)) + "f", what, amount);
   }
 }
