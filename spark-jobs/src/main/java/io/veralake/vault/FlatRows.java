@@ -1,6 +1,10 @@
 package io.veralake.vault;
 
+import static org.apache.spark.sql.functions.array_contains;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
 
 import io.veralake.lake.RawColumns;
@@ -29,6 +33,9 @@ final class FlatRows {
           RawColumns.ROW,
           RawColumns.BATCH);
 
+  /** Working column: whether the source kept back a value that matters, so that nobody knows it. Boolean. */
+  static final String UNSENT = "_unsent";
+
   private FlatRows() {}
 
   /** Columns of the flat rows of a raw table with schema {@code raw}. */
@@ -47,14 +54,34 @@ final class FlatRows {
     return result;
   }
 
-  /** Each row as it is after its change, or, if it is gone then, as it was before. */
-  static Dataset<Row> latest(Dataset<Row> raw) {
+  /**
+   * Each row as it is after its change, or, if it is gone then, as it was before; with {@link #UNSENT}. A value that the source didn't send because it hadn't changed is taken from the row before.
+   *
+   * @param used the columns that matter
+   */
+  static Dataset<Row> latest(Dataset<Row> raw, Set<String> used) {
     Column there = col(RawColumns.AFTER).isNotNull();
+    List<Column> unsent = new ArrayList<>();
+    for (String name : used) {
+      Column known = col(RawColumns.BEFORE).isNotNull().and(not(unavailable("before." + name)));
+      unsent.add(unavailable(name).and(not(known)));
+    }
+    Column any = unsent.stream().reduce(Column::or).orElse(lit(false));
+    Column missing =
+        when(col(RawColumns.UNAVAILABLE).isNotNull().and(there), any).otherwise(lit(false));
     return flat(
-        raw,
-        List.of(),
-        name ->
-            when(there, field(RawColumns.AFTER, name)).otherwise(field(RawColumns.BEFORE, name)));
+        raw.withColumn(UNSENT, missing),
+        List.of(UNSENT),
+        name -> {
+          Column before = field(RawColumns.BEFORE, name);
+          Column after = field(RawColumns.AFTER, name);
+          Column value = coalesce(after, when(unavailable(name), before));
+          return when(there, value).otherwise(before);
+        });
+  }
+
+  private static Column unavailable(String name) {
+    return array_contains(col(RawColumns.UNAVAILABLE), name);
   }
 
   /** Each row as it is after its change, with the columns {@code keep} of {@code raw}. */

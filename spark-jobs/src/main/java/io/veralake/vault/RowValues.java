@@ -9,19 +9,23 @@ import io.veralake.spec.VaultSource;
 import io.veralake.spec.VaultTable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.StructField;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** The declared values of one source of a vault table, as columns over its flat rows; checked against the source's columns before anything runs. */
 final class RowValues {
   private final Column condition;
   private final Columns key;
   private final Columns payload;
+  private final Set<String> used;
 
   /**
    * A value.
@@ -41,10 +45,16 @@ final class RowValues {
    */
   record Columns(List<Column> columns, Column unreadable) {}
 
-  private RowValues(Column condition, Columns key, Columns payload) {
+  private RowValues(Column condition, Columns key, Columns payload, Set<String> used) {
     this.condition = condition;
     this.key = key;
     this.payload = payload;
+    this.used = Set.copyOf(used);
+  }
+
+  /** Names of the flat rows' columns that the values and the condition are made from. */
+  Set<String> used() {
+    return this.used;
   }
 
   /** The rows that the source's condition takes. */
@@ -70,11 +80,14 @@ final class RowValues {
       List<Value> key,
       List<Value> payload) {
     List<Value> values = Stream.concat(key.stream(), payload.stream()).toList();
-    List<DataType> types = types(table, source, none, values);
+    Dataset<Row> analysed = analysed(table, source, none, values);
+    List<DataType> types =
+        Stream.of(analysed.schema().fields()).limit(values.size()).map(StructField::dataType).toList();
     return new RowValues(
         expr("(" + source.where() + ")"),
         columns(key, types.subList(0, key.size())),
-        columns(payload, types.subList(key.size(), values.size())));
+        columns(payload, types.subList(key.size(), values.size())),
+        references(analysed));
   }
 
   private static Columns columns(List<Value> values, List<DataType> types) {
@@ -95,23 +108,28 @@ final class RowValues {
     return new Columns(columns, unreadable);
   }
 
-  /** Types of all values, found at once; only if that fails, one by one, to tell which one is wrong. */
-  private static List<DataType> types(
+  /** All values, then their casts, and last the condition; analysed at once, and only if that fails one by one, to tell which one is wrong. */
+  private static Dataset<Row> analysed(
       VaultTable table, VaultSource source, Dataset<Row> none, List<Value> values) {
     List<Column> all = new ArrayList<>();
     try {
-      for (Value value : values) {
-        all.add(expr(value.expression()).as("value"));
-        all.add(expr(value.expression()).try_cast(value.type().sql()).as("cast"));
-      }
-      StructType found =
-          none.filter("(" + source.where() + ")").select(all.toArray(Column[]::new)).schema();
-      return Stream.iterate(0, i -> i < all.size(), i -> i + 2)
-          .map(i -> found.apply(i).dataType())
-          .toList();
+      values.forEach(value -> all.add(expr(value.expression()).as("value")));
+      values.forEach(
+          value -> all.add(expr(value.expression()).try_cast(value.type().sql()).as("cast")));
+      all.add(expr("(" + source.where() + ")").cast("boolean").as("condition"));
+      none.filter("(" + source.where() + ")");
+      return none.select(all.toArray(Column[]::new));
     } catch (Exception e) {
       throw culprit(table, source, none, values, e);
     }
+  }
+
+  private static Set<String> references(Dataset<Row> analysed) {
+    Set<String> names = new TreeSet<>();
+    CollectionConverters.asJava(analysed.queryExecution().analyzed().references().toSeq())
+        .forEach(attribute -> names.add(attribute.name()));
+    names.removeAll(FlatRows.METADATA);
+    return names;
   }
 
   private static DataException culprit(

@@ -28,6 +28,9 @@ final class StagedRows implements AutoCloseable {
   /** A set of keys up to this size is sent whole to every task. */
   private static final long BROADCAST_AT_MOST = 1_000_000;
 
+  /** How many numbers of {@link Counts} come before the marks. */
+  private static final int NUMBERS = 5;
+
   private final Staging staging;
   private final Increment increment;
   private final Dataset<Row> rows;
@@ -53,6 +56,7 @@ final class StagedRows implements AutoCloseable {
    * @param keyed observations that name a key
    * @param skipped raw rows that name none
    * @param unreadable values that don't fit their type
+   * @param unsent rows whose source kept back a value that is needed
    * @param truncates raw rows that say that the source was emptied
    * @param first the first place of an observation in the order, empty if there is none or no order
    * @param last the last place
@@ -61,6 +65,7 @@ final class StagedRows implements AutoCloseable {
       long keyed,
       long skipped,
       long unreadable,
+      long unsent,
       long truncates,
       Optional<SourceOrder.Mark> first,
       Optional<SourceOrder.Mark> last) {}
@@ -85,6 +90,7 @@ final class StagedRows implements AutoCloseable {
     aggregates.add(count_if(keyed.and(truncate.unary_$bang())));
     aggregates.add(count_if(keyed.unary_$bang().and(truncate.unary_$bang())));
     aggregates.add(coalesce(sum(col(Staging.UNREADABLE)), lit(0L)));
+    aggregates.add(count_if(col(FlatRows.UNSENT)));
     aggregates.add(count_if(truncate));
     order.ifPresent(
         o -> {
@@ -101,14 +107,15 @@ final class StagedRows implements AutoCloseable {
         this.rows
             .agg(aggregates.get(0), aggregates.subList(1, aggregates.size()).toArray(Column[]::new))
             .first();
-    int width = (aggregates.size() - 4) / 2;
+    int width = (aggregates.size() - NUMBERS) / 2;
     return new Counts(
         row.getLong(0),
         row.getLong(1),
         row.getLong(2),
         row.getLong(3),
-        mark(row, 4, width),
-        mark(row, 4 + width, width));
+        row.getLong(4),
+        mark(row, NUMBERS, width),
+        mark(row, NUMBERS + width, width));
   }
 
   /** The increment that the rows are of. */

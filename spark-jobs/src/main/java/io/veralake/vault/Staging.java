@@ -81,7 +81,7 @@ final class Staging {
   }
 
   private Dataset<Row> latest(RowValues values, Dataset<Row> raw) {
-    Dataset<Row> flat = FlatRows.latest(raw);
+    Dataset<Row> flat = FlatRows.latest(raw, values.used());
     Column taken = col(RawColumns.OP).equalTo(TRUNCATE).or(values.condition());
     if (this.eventsOnly()) {
       taken = values.condition().and(not(col(RawColumns.OP).isin(TRUNCATE, DELETE)));
@@ -89,6 +89,7 @@ final class Staging {
     List<Column> columns = new ArrayList<>(values.key().columns());
     columns.addAll(values.payload().columns());
     columns.add(col(RawColumns.OP).as(OP));
+    columns.add(col(FlatRows.UNSENT));
     columns.add(values.key().unreadable().plus(values.payload().unreadable()).as(UNREADABLE));
     columns.addAll(this.metadata());
     return this.finished(flat.filter(taken).select(columns.toArray(Column[]::new)));
@@ -113,6 +114,7 @@ final class Staging {
       columns.add(lit(null).cast(value.type().sql()).as(value.name()));
     }
     columns.add(lit(MOVED).as(OP));
+    columns.add(lit(false).as(FlatRows.UNSENT));
     columns.add(lit(0).as(UNREADABLE));
     columns.addAll(this.metadata());
     Column same = lit(true);
@@ -189,7 +191,7 @@ final class Staging {
     Stream.of(
             Stream.of(VaultColumns.APPLIED_TIME),
             VaultColumns.POSITION.stream(),
-            Stream.of(VaultColumns.LOAD_TIME, VaultColumns.RECORD_SOURCE, OP, UNREADABLE))
+            Stream.of(VaultColumns.LOAD_TIME, VaultColumns.RECORD_SOURCE, OP, UNREADABLE, FlatRows.UNSENT))
         .flatMap(names -> names)
         .forEach(name -> columns.add(col(name)));
     columns.add(this.key.known().as(KEYED));

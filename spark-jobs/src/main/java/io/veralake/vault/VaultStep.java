@@ -73,6 +73,7 @@ public final class VaultStep {
 
   private Loaded load(Positions before, StagedRows staged) {
     StagedRows.Counts counts = staged.count(this.order());
+    this.checkSent(counts);
     Map<String, String> positions = new LinkedHashMap<>(staged.increment().positions());
     if (this.table instanceof Satellite satellite) {
       SatelliteLoad.high(before, counts)
@@ -124,6 +125,14 @@ public final class VaultStep {
                 ? SourceOrder.POSITION
                 : SourceOrder.APPLIED_TIME)
         : Optional.empty();
+  }
+
+  private void checkSent(StagedRows.Counts counts) {
+    if (counts.unsent() > 0) {
+      throw new DataException(
+          "Cannot load %s: %d rows lack a value that the source did not send because an update left it unchanged (PostgreSQL: ALTER TABLE … REPLICA IDENTITY FULL, then land the table anew)"
+              .formatted(this.name, counts.unsent()));
+    }
   }
 
   private void checkSession() {

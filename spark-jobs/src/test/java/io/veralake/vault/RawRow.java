@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param major first part of the position; the others are 0
  * @param second when it was committed, in seconds since the epoch
  * @param source its record source
+ * @param unavailable columns whose values the source didn't send
  */
 record RawRow(
     String op,
@@ -19,7 +20,18 @@ record RawRow(
     @Nullable List<@Nullable Object> after,
     long major,
     long second,
-    String source) {
+    String source,
+    List<String> unavailable) {
+  RawRow(
+      String op,
+      @Nullable List<@Nullable Object> before,
+      @Nullable List<@Nullable Object> after,
+      long major,
+      long second,
+      String source) {
+    this(op, before, after, major, second, source, List.of());
+  }
+
   /** The row that an observer sees: after, else before. */
   @Nullable List<@Nullable Object> row() {
     return this.after != null ? this.after : this.before;

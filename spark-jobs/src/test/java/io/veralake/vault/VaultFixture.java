@@ -87,6 +87,7 @@ final class VaultFixture {
               row.op(),
               struct(row.before()),
               struct(row.after()),
+              row.unavailable().isEmpty() ? null : row.unavailable().toArray(),
               RowFactory.create(row.major(), 0L, 0L),
               Instant.ofEpochSecond(row.second()),
               row.source(),
@@ -158,6 +159,7 @@ final class VaultFixture {
         .add(RawColumns.OP, DataTypes.StringType)
         .add(RawColumns.BEFORE, this.columns)
         .add(RawColumns.AFTER, this.columns)
+        .add(RawColumns.UNAVAILABLE, DataTypes.createArrayType(DataTypes.StringType))
         .add(RawColumns.POSITION, RawColumns.POSITION_TYPE)
         .add(RawColumns.COMMIT_TIME, DataTypes.TimestampType)
         .add(RawColumns.RECORD_SOURCE, DataTypes.StringType)

@@ -164,6 +164,25 @@ final class VaultStepTest {
         .containsExactlyInAnyOrder("first", "B");
   }
 
+  @Test
+  void valueThatTheSourceKeptBackIsTakenFromTheRowBeforeOrRefused() throws Exception {
+    VaultFixture vault = users();
+    List<@Nullable Object> before = Arrays.asList(1L, "long", 1);
+    List<@Nullable Object> after = Arrays.asList(1L, null, 2);
+    vault.land(
+        "users", List.of(new RawRow("u", before, after, 10, 10, "shop", List.of("name"))));
+    Satellite both = satellite(CUSTOMER, column("name", "string"), column("n", "int"));
+    VaultStep.run(vault.context(), both);
+    assertThat(history(vault.lake(), "name, n")).containsExactly("[long,2,10,null]");
+
+    vault.land("users", List.of(new RawRow("u", null, after, 20, 20, "shop", List.of("name"))));
+    assertThat(VaultStep.run(vault.context(), CUSTOMER)).as("needs no name").isNotNull();
+    assertThatThrownBy(() -> VaultStep.run(vault.context(), both))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith(
+            "Cannot load vault.sat_profile: 1 rows lack a value that the source did not send");
+  }
+
   private static VaultFixture users() {
     return new VaultFixture(TestLake.fresh(), "id bigint, name string, n int").raw("shop", "users");
   }
