@@ -59,8 +59,8 @@ public final class MartStep {
     Lake lake = this.context.lake();
     Map<String, Input> inputs = new LinkedHashMap<>();
     this.mart.reads().forEach(name -> inputs.put(name, Input.now(this.context, this.mart, name)));
-    MartTable table = new MartTable(lake, this.mart);
-    table.ensure();
+    new TableShape(lake, this.mart).ensure();
+    MartTable table = new MartTable(lake, this.mart.name());
     Positions before = table.positions();
     boolean defined =
         before.value(DEFINITION).filter(Definition.of(this.mart)::equals).isPresent();

@@ -2,9 +2,7 @@ package io.veralake.mart;
 
 import io.veralake.catalog.Positions;
 import io.veralake.lake.Lake;
-import io.veralake.spec.Mart;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.SnapshotSummary;
@@ -20,13 +18,11 @@ final class MartTable {
   static final String AUDIT = "audit";
 
   private final Lake lake;
-  private final Mart mart;
   private final String name;
 
-  MartTable(Lake lake, Mart mart) {
+  MartTable(Lake lake, String mart) {
     this.lake = lake;
-    this.mart = mart;
-    this.name = name(mart.name());
+    this.name = name(mart);
   }
 
   /** {@code namespace.table} of the mart {@code mart}. */
@@ -36,29 +32,6 @@ final class MartTable {
 
   String name() {
     return this.name;
-  }
-
-  /** Creates the table, empty, if it isn't there. */
-  void ensure() {
-    if (this.lake.exists(this.name)) {
-      return;
-    }
-    String columns =
-        this.mart.columns().stream()
-            .map(column -> "`" + column.name() + "` " + column.type().sql())
-            .collect(Collectors.joining(", "));
-    String partitions =
-        this.mart.partitionBy().stream()
-            .map(MartTable::partition)
-            .collect(Collectors.joining(", "));
-    this.lake
-        .spark()
-        .sql(
-            "CREATE TABLE IF NOT EXISTS %s (%s) USING iceberg %s"
-                .formatted(
-                    this.lake.sqlName(this.name),
-                    columns,
-                    partitions.isEmpty() ? "" : "PARTITIONED BY (" + partitions + ")"));
   }
 
   /** Puts branch {@code audit} where main is, whatever a killed run left on it. */
@@ -114,13 +87,5 @@ final class MartTable {
 
   Positions positions() {
     return this.lake.positions(this.name);
-  }
-
-  private static String partition(Mart.PartitionField field) {
-    return switch (field.transform()) {
-      case IDENTITY -> "`" + field.column() + "`";
-      case DAY -> "days(`" + field.column() + "`)";
-      case MONTH -> "months(`" + field.column() + "`)";
-    };
   }
 }

@@ -1,7 +1,7 @@
 package io.veralake.mart;
 
 import io.veralake.lake.Lake;
-import io.veralake.lake.RawColumns;
+import io.veralake.lake.VaultColumns;
 import io.veralake.spec.Column;
 import io.veralake.spec.Hub;
 import io.veralake.spec.Link;
@@ -62,7 +62,7 @@ final class StoreVault {
     this.satellite(StoreModel.SELLER_SAT, this.hub(StoreModel.SELLER, id), at, name, region, new java.math.BigDecimal("4.50"));
   }
 
-  void order(long id, long customer, Instant orderTime, String region, Instant at) {
+  void order(long id, long customer, Instant orderTime, @Nullable String region, Instant at) {
     byte[] order = this.hub(StoreModel.ORDER, id);
     this.link(StoreModel.ORDER_CUSTOMER, List.of(order, this.hub(StoreModel.CUSTOMER, customer)));
     this.satellite(StoreModel.ORDER_SAT, order, at, Timestamp.from(orderTime), "web", region);
@@ -138,7 +138,7 @@ final class StoreVault {
     values.addAll(deleted ? java.util.Collections.nCopies(satellite.payload().size(), null) : Arrays.asList(payload));
     values.add(deleted);
     values.add(Timestamp.from(at));
-    values.add(RowFactory.create(at.toEpochMilli(), this.sequence++, 0L));
+    values.addAll(List.of(at.toEpochMilli(), this.sequence++, 0L));
     values.add(loaded());
     values.add("test");
     this.add(satellite, values.toArray());
@@ -175,7 +175,8 @@ final class StoreVault {
           Stream.of(
                   Stream.of(satellite.hashKey() + " binary", "hashdiff binary"),
                   ddl(satellite.payload()),
-                  Stream.of("deleted boolean", "applied_time timestamp", "position " + RawColumns.POSITION_TYPE.sql()))
+                  Stream.of("deleted boolean", "applied_time timestamp"),
+                  VaultColumns.POSITION.stream().map(column -> column + " bigint"))
               .flatMap(part -> part);
     }
     return StructType.fromDDL(Stream.concat(columns, Stream.of(BOOKKEEPING)).collect(Collectors.joining(", ")));

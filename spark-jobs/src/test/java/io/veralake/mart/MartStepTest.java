@@ -1,0 +1,275 @@
+package io.veralake.mart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.veralake.fixture.TestLake;
+import io.veralake.lake.GateException;
+import io.veralake.lake.Lake;
+import io.veralake.lake.RunContext;
+import io.veralake.spec.Column;
+import io.veralake.spec.ColumnType;
+import io.veralake.spec.Mart;
+import io.veralake.spec.Mart.Check;
+import io.veralake.spec.Mart.PartitionField;
+import io.veralake.spec.Mart.Refresh;
+import io.veralake.spec.Mart.Severity;
+import io.veralake.spec.Model;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A mart of one row an order, by day. */
+final class MartStepTest {
+  private static final String SQL =
+      "SELECT order_id, CAST(order_time AS date) AS day, region FROM hub_order JOIN sat_order_current USING (order_hk)";
+  private static final String COLUMNS = "order_id bigint, day date, region string";
+
+  private final Lake lake = TestLake.fresh();
+  private final StoreVault vault = new StoreVault(this.lake);
+
+  private static Mart orders(String sql, String columns, List<String> grain, Check... checks) {
+    return new Mart(
+        "orders",
+        Mart.Kind.FACT,
+        sql,
+        columns(columns),
+        grain,
+        List.of(new PartitionField(PartitionField.Transform.DAY, "day")),
+        List.of("hub_order", "sat_order"),
+        new Refresh(List.of("order_id"), Map.of(), Map.of()),
+        List.of(checks));
+  }
+
+  private static Mart orders(Check... checks) {
+    return orders(SQL, COLUMNS, List.of("order_id"), checks);
+  }
+
+  @BeforeEach
+  void threeOrders() {
+    for (int id = 1; id <= 3; id++) {
+      this.vault.order(id, 1, day(id), "north", day(id));
+    }
+    this.vault.flush();
+  }
+
+  @Test
+  void onlyPartitionsThatDifferAreWrittenAndEmptiedOnesGo() {
+    this.build(orders());
+    List<String> before = this.files();
+    this.vault.order(2, 1, day(5), "north", day(6));
+    this.vault.flush();
+
+    Built built = this.build(orders());
+
+    assertThat(this.rows())
+        .containsExactly("1,2026-03-01,north", "2,2026-03-05,north", "3,2026-03-03,north");
+    assertThat(built.partitions()).isEqualTo(2);
+    assertThat(built.rows()).isEqualTo(1);
+    assertThat(this.files()).hasSize(3).contains(before.get(0), before.get(2));
+  }
+
+  @Test
+  void rowsOfOtherKeysInAPartitionStay() {
+    this.vault.order(4, 1, day(1), "west", day(1));
+    this.vault.flush();
+    this.build(orders());
+    this.vault.order(4, 1, day(1), "east", day(2));
+    this.vault.flush();
+
+    assertThat(this.build(orders()).rows()).isEqualTo(2);
+    assertThat(this.rows()).contains("1,2026-03-01,north", "4,2026-03-01,east");
+  }
+
+  @Test
+  void unchangedInputsCommitNothing() {
+    this.build(orders());
+    OptionalLong before = this.lake.snapshot("mart.orders");
+
+    assertThat(this.build(orders())).isEqualTo(new Built("mart.orders", 0, 0, List.of()));
+    assertThat(this.lake.snapshot("mart.orders")).isEqualTo(before);
+  }
+
+  @Test
+  void newsWithoutEffectMoveThePositionsOnly() {
+    this.build(orders());
+    List<String> before = this.files();
+    this.vault.order(2, 1, day(2), "north", day(7));
+    this.vault.flush();
+
+    assertThat(this.build(orders()).partitions()).isZero();
+    assertThat(this.files()).isEqualTo(before);
+    assertThat(this.lake.positions("mart.orders").lastRead("vault.sat_order"))
+        .isEqualTo(this.lake.snapshot("vault.sat_order"));
+  }
+
+  @Test
+  void stoppingCheckLeavesWhatReadersSee() {
+    this.build(orders());
+    OptionalLong before = this.lake.snapshot("mart.orders");
+    this.vault.order(3, 1, day(3), "nowhere", day(4));
+    this.vault.flush();
+    Check known =
+        new Check("region known", Severity.STOP, "SELECT * FROM this WHERE region = 'nowhere'");
+    Check warned = new Check("few", Severity.WARN, "SELECT order_id FROM this");
+
+    assertThatThrownBy(() -> this.build(orders(known, warned)))
+        .isInstanceOf(GateException.class)
+        .hasMessage(
+            "Mart orders stopped by its checks: region known: 1 violations, such as {\"order_id\":3,\"day\":\"2026-03-03\"}"
+                + " (nothing became visible; the refused state, if it was written, is branch audit of mart.orders; correct the data or the model and run again)");
+    assertThat(this.lake.snapshot("mart.orders")).isEqualTo(before);
+    assertThat(this.rows()).contains("3,2026-03-03,north");
+    assertThat(this.sql("SELECT check, severity, violations, sample FROM ops.checks WHERE mart = 'orders' AND violations > 0"))
+        .containsExactly(
+            "few,warn,1,{\"order_id\":3}", "region known,stop,1,{\"order_id\":3,\"day\":\"2026-03-03\"}");
+
+    this.vault.order(3, 1, day(3), "south", day(5));
+    this.vault.flush();
+    this.build(orders(known));
+    assertThat(this.rows()).contains("3,2026-03-03,south");
+  }
+
+  @Test
+  void grainIsUniqueAndNotNull() {
+    this.vault.order(4, 1, day(4), null, day(4));
+    this.vault.flush();
+
+    assertThatThrownBy(() -> this.build(orders(SQL, COLUMNS, List.of("region"))))
+        .isInstanceOf(GateException.class)
+        .hasMessageStartingWith(
+            "Mart orders stopped by its checks: grain: 2 violations, such as {\"region\":\"north\"} {} (");
+    assertThat(this.rows()).isEmpty();
+  }
+
+  @Test
+  void columnsAreTheDeclaredOnes() {
+    assertThatThrownBy(() -> this.build(orders(SQL, "order_id int, day date", List.of("order_id"))))
+        .isInstanceOf(GateException.class)
+        .hasMessageStartingWith(
+            "Mart orders stopped by its checks: columns: 2 violations, such as column 1: order_id bigint (declared: order_id int); column 3: region string (declared: none) (");
+  }
+
+  @Test
+  void otherDeclarationMakesTheTableAnew() {
+    this.build(orders());
+    Mart other =
+        new Mart(
+            "orders",
+            Mart.Kind.FACT,
+            "SELECT region, order_id, CAST(order_time AS date) AS day, 'x' AS kind FROM hub_order JOIN sat_order_current USING (order_hk)",
+            columns("region string, order_id bigint, day date, kind string"),
+            List.of("order_id"),
+            List.of(new PartitionField(PartitionField.Transform.MONTH, "day"), new PartitionField(PartitionField.Transform.IDENTITY, "kind")),
+            List.of("hub_order", "sat_order"),
+            new Refresh(List.of("order_id"), Map.of(), Map.of()),
+            List.of());
+    this.build(other);
+    assertThat(this.rows())
+        .containsExactly("north,1,2026-03-01,x", "north,2,2026-03-02,x", "north,3,2026-03-03,x");
+    assertThat(this.files()).hasSize(1);
+    this.vault.order(2, 1, day(2), "south", day(7));
+    this.vault.flush();
+    assertThat(this.build(other).partitions()).isEqualTo(1);
+    this.build(orders());
+    assertThat(this.rows()).containsExactly("1,2026-03-01,north", "2,2026-03-02,south", "3,2026-03-03,north");
+  }
+
+  @ParameterizedTest
+  @EnumSource(MartStep.Move.class)
+  void killedAfterAnyMoveAndRepeatedEqualsACleanRun(MartStep.Move last) {
+    this.build(orders());
+    this.vault.order(2, 1, day(5), "south", day(6));
+    this.vault.flush();
+    assertThatThrownBy(
+            () ->
+                MartStep.run(
+                    this.context(orders()),
+                    orders(),
+                    0,
+                    move -> {
+                      if (move == last) {
+                        throw new IllegalStateException("killed");
+                      }
+                    }))
+        .hasMessage("killed");
+
+    this.build(orders());
+
+    assertThat(this.rows())
+        .containsExactly("1,2026-03-01,north", "2,2026-03-05,south", "3,2026-03-03,north");
+    assertThat(this.files()).hasSize(3);
+    assertThat(this.lake.table("mart.orders").refs()).containsOnlyKeys("main");
+  }
+
+  @Test
+  void declaredChangesLeadToKeys() {
+    Mart counts =
+        new Mart(
+            "counts",
+            Mart.Kind.AGGREGATE,
+            "SELECT region, count(*) AS orders FROM orders GROUP BY region",
+            columns("region string, orders bigint"),
+            List.of("region"),
+            List.of(new PartitionField(PartitionField.Transform.IDENTITY, "region")),
+            List.of("orders"),
+            new Refresh(List.of("region"), Map.of("orders", "SELECT DISTINCT region FROM changes"), Map.of()),
+            List.of());
+    this.vault.order(4, 1, day(1), "west", day(1));
+    this.vault.flush();
+    this.build(orders(), counts);
+    this.vault.order(3, 1, day(3), "south", day(4));
+    this.vault.flush();
+
+    assertThat(this.build(orders(), counts).partitions()).isEqualTo(2);
+    assertThat(this.sql("SELECT * FROM mart.counts")).containsExactly("north,2", "south,1", "west,1");
+  }
+
+  /** Builds {@code marts}, always looking for the rows that are needed, and gives the last result. */
+  private Built build(Mart... marts) {
+    Optional<Built> last = Optional.empty();
+    for (Mart mart : marts) {
+      last = Optional.of(MartStep.run(this.context(marts), mart, 0, move -> {}));
+    }
+    return last.orElseThrow();
+  }
+
+  private RunContext context(Mart... marts) {
+    Model model = new Model(List.of(), StoreModel.VAULT, List.of(marts), List.of(), List.of());
+    return new RunContext("run", day(30), this.lake, StoreMartsTest.engine(), model);
+  }
+
+  private List<String> rows() {
+    return this.sql("SELECT * FROM mart.orders");
+  }
+
+  private List<String> files() {
+    return this.sql("SELECT file_path FROM mart.orders.files ORDER BY readable_metrics.order_id.lower_bound");
+  }
+
+  private List<String> sql(String sql) {
+    List<String> rows =
+        this.lake.spark().sql(sql.replaceAll("(mart|ops)\\.", this.lake.catalog() + ".$1.")).collectAsList().stream()
+            .map(row -> row.mkString(","))
+            .toList();
+    return sql.contains("ORDER BY") ? rows : rows.stream().sorted().toList();
+  }
+
+  private static Instant day(int day) {
+    return Instant.parse("2026-03-%02dT12:00:00Z".formatted(day));
+  }
+
+  private static List<Column> columns(String text) {
+    return Arrays.stream(text.split(", "))
+        .map(column -> column.split(" "))
+        .map(parts -> new Column(parts[0], ColumnType.parse(parts[1]).orElseThrow()))
+        .toList();
+  }
+}
