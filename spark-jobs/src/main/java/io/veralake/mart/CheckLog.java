@@ -49,6 +49,9 @@ final class CheckLog {
 
   private static void append(RunContext context, Mart mart, List<Checked> results) {
     Lake lake = context.lake();
+    if (!lake.exists(TABLE)) {
+      lake.spark().sql("CREATE NAMESPACE IF NOT EXISTS " + lake.sqlName("ops"));
+    }
     lake.spark().sql("CREATE TABLE IF NOT EXISTS %s (%s) USING iceberg".formatted(lake.sqlName(TABLE), TYPE.toDDL()));
     List<Row> rows =
         results.stream()

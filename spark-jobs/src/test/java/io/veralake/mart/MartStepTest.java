@@ -33,7 +33,11 @@ final class MartStepTest {
   private static final String COLUMNS = "order_id bigint, day date, region string";
 
   private final Lake lake = TestLake.fresh();
-  private final StoreVault vault = new StoreVault(this.lake);
+  private final StoreVault vault =
+      new StoreVault(
+          this.lake,
+          List.of(
+              StoreModel.ORDER, StoreModel.CUSTOMER, StoreModel.ORDER_CUSTOMER, StoreModel.ORDER_SAT));
 
   private static Mart orders(String sql, String columns, List<String> grain, Check... checks) {
     return new Mart(

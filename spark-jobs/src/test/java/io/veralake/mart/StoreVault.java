@@ -36,8 +36,13 @@ final class StoreVault {
   private long sequence;
 
   StoreVault(Lake lake) {
+    this(lake, StoreModel.VAULT);
+  }
+
+  /** A vault of some tables only. */
+  StoreVault(Lake lake, List<? extends VaultTable> tables) {
     this.lake = lake;
-    for (VaultTable table : StoreModel.VAULT) {
+    for (VaultTable table : tables) {
       lake.spark().sql("CREATE TABLE %s (%s) USING iceberg".formatted(lake.sqlName("vault." + table.name()), type(table).toDDL()));
     }
   }
