@@ -130,10 +130,13 @@ final class ReconcileTypesIT {
                 .formatted(
                     lake.sqlName("mart.typed"),
                     TYPES.stream().map(typed -> typed.name() + " " + typed.type()).collect(Collectors.joining(", "))));
-    for (String row : spark) {
-      lake.spark()
-          .sql("INSERT INTO " + lake.sqlName("mart.typed") + " SELECT " + row + ", 'all', timestamp'2026-03-01T00:00:00Z'");
-    }
+    lake.spark()
+        .sql(
+            spark.stream()
+                .map(row -> "SELECT " + row + ", 'all', timestamp'2026-03-01T00:00:00Z'")
+                .collect(
+                    Collectors.joining(
+                        " UNION ALL ", "INSERT INTO " + lake.sqlName("mart.typed") + " ", "")));
     clickHouse.execute(
         "CREATE TABLE %s.typed (id Int64, %s, part String, commit_time DateTime64(6,'UTC'), received_time DateTime64(6,'UTC')) ENGINE = MergeTree ORDER BY id"
             .formatted(
