@@ -21,11 +21,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.Row;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -108,18 +108,16 @@ final class LibraryExampleIT {
   private static List<String> published(String heading) {
     String table = heading.substring(0, heading.indexOf(':'));
     String[] columns = heading.substring(heading.indexOf(':') + 2).split(" \\| ");
-    String texts =
-        String.join(
-            ", ",
-            Arrays.stream(columns).map(column -> "toString(" + column + ")").toList());
+    String list = String.join(", ", columns);
     String sql =
-        "SELECT " + texts + " FROM " + table + " ORDER BY " + String.join(", ", columns);
+        "SELECT %s FROM %s ORDER BY %s SETTINGS output_format_decimal_trailing_zeros = 1"
+            .formatted(list, table, list);
     try (ClickHouse clickHouse = ClickHouse.connect(CLICKHOUSE.server())) {
       return clickHouse.rows(sql).stream().map(LibraryExampleIT::line).toList();
     }
   }
 
-  private static String line(List<String> values) {
+  private static String line(List<@Nullable String> values) {
     return String.join(
         " | ",
         values.stream()
