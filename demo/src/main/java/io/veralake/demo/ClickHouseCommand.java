@@ -22,7 +22,9 @@ final class ClickHouseCommand {
   private static final String FOLDER = "Folder of its data (default: ${DEFAULT-VALUE}).";
   private static final String DEFAULT_FOLDER = "build/demo/clickhouse";
 
-  @Spec private CommandSpec spec;
+  @SuppressWarnings("NullAway.Init") // picocli sets it before it calls a command
+  @Spec
+  private CommandSpec spec;
 
   @Command(
       name = "fetch",

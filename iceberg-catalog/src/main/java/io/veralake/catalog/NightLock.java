@@ -111,7 +111,7 @@ public final class NightLock implements AutoCloseable {
     }
     long process = Long.parseLong(properties.get(PROCESS));
     boolean gone =
-        properties.get(HOST).equals(host())
+        host().equals(properties.get(HOST))
             && ProcessHandle.of(process).map(handle -> !handle.isAlive()).orElse(true);
     if (!gone) {
       throw new NightRunningException(

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.apache.iceberg.ContentFile;
@@ -87,7 +88,7 @@ record ChangedPartitions(boolean whole, Set<List<String>> partitions) {
           CloseableIterator<? extends ContentFile<?>> iterator = reader.iterator()) {
         while (iterator.hasNext()) {
           ContentFile<?> file = iterator.next();
-          if (!mart.declared(table.specs().get(file.specId()))) {
+          if (!mart.declared(Objects.requireNonNull(table.specs().get(file.specId())))) {
             return false;
           }
           files.put(file.location(), mart.text().of(file.partition()));

@@ -123,7 +123,9 @@ final class Ledger {
   /** The generation that readers see. */
   Generation current() {
     long number = Long.parseLong(this.clickHouse.value(this.currentQuery()));
-    return number == 0 ? Generation.NONE : this.generations().get(number);
+    return number == 0
+        ? Generation.NONE
+        : Objects.requireNonNull(this.generations().get(number), "generation");
   }
 
   /** All generations that are there, whether ever visible or not, by number. */

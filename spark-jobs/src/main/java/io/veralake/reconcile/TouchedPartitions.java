@@ -9,6 +9,7 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataOperations;
@@ -73,7 +74,7 @@ final class TouchedPartitions {
 
   private boolean add(Iterable<DataFile> files, Set<@Nullable String> partitions) {
     for (DataFile file : files) {
-      PartitionSpec spec = this.mart.specs().get(file.specId());
+      PartitionSpec spec = Objects.requireNonNull(this.mart.specs().get(file.specId()));
       int place = this.place(spec);
       if (place < 0) {
         return false;

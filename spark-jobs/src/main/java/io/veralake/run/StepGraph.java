@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Steps and what each waits for. Runs each as soon as everything before it is done, a bounded number side by side. After a failure nothing new starts; what runs is waited for, so that no
@@ -49,7 +50,7 @@ final class StepGraph {
     Map<Future<String>, String> running = new HashMap<>();
     List<Step> waiting = new ArrayList<>(this.steps.values());
     Set<String> open = new HashSet<>(this.steps.keySet());
-    RuntimeException failure = null;
+    @Nullable RuntimeException failure = null;
     try {
       while (true) {
         if (failure == null) {
@@ -98,11 +99,12 @@ final class StepGraph {
         });
   }
 
-  private static RuntimeException added(RuntimeException before, Throwable cause) {
+  private static RuntimeException added(
+      @Nullable RuntimeException before, @Nullable Throwable cause) {
     RuntimeException next =
         cause instanceof RuntimeException runtime
             ? runtime
-            : new IllegalStateException(cause.getMessage(), cause);
+            : new IllegalStateException("A step failed", cause);
     if (before == null) {
       return next;
     }

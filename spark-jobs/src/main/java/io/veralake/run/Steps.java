@@ -95,7 +95,7 @@ final class Steps {
   /** Adds all steps to {@code graph}. */
   void addTo(StepGraph graph, Wrapper wrapper) {
     this.work.forEach(
-        (name, step) -> graph.add(name, this.after.get(name), wrapper.wrap(name, step)));
+        (name, step) -> graph.add(name, this.after.getOrDefault(name, Set.of()), wrapper.wrap(name, step)));
   }
 
   /** Writes {@code ops.landings}. */

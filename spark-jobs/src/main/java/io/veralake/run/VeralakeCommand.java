@@ -30,7 +30,9 @@ import picocli.CommandLine.Spec;
 final class VeralakeCommand implements Runnable {
   private final InstantSource clock;
 
-  @Spec CommandSpec spec;
+  @SuppressWarnings("NullAway.Init") // picocli sets it before it calls a command
+  @Spec
+  CommandSpec spec;
 
   VeralakeCommand(InstantSource clock) {
     this.clock = clock;

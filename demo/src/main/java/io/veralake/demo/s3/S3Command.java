@@ -26,7 +26,9 @@ import picocli.CommandLine.Spec;
       "Address and keys: VERALAKE_S3_ENDPOINT, VERALAKE_S3_ACCESS_KEY, VERALAKE_S3_SECRET_KEY."
     })
 public final class S3Command {
-  @Spec private CommandSpec spec;
+  @SuppressWarnings("NullAway.Init") // picocli sets it before it calls a command
+  @Spec
+  private CommandSpec spec;
 
   private S3Command() {}
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.util.Objects;
 
 /**
  * A file of the engine's input that appears whole: written aside, then moved to its place. Its time is simulated; a file that is there already with the same
@@ -77,7 +78,7 @@ final class InputFile implements AutoCloseable {
   private void removeEmptyFolders() throws IOException {
     Path folder = this.aside;
     while (!folder.equals(this.asideRoot)) {
-      folder = folder.getParent();
+      folder = Objects.requireNonNull(folder.getParent());
       try {
         Files.delete(folder);
       } catch (DirectoryNotEmptyException e) {
