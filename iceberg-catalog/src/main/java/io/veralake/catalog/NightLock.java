@@ -25,9 +25,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps two nights apart that would work on the same lake. The lock is a property of the table {@code ops.night_lock}, taken by the catalog's own compare-and-swap of table metadata, so
- * that it holds wherever the catalog's commits hold. It is a lease, renewed while its holder lives: a lock whose holder died is free again once the lease has run out, and at once if the
- * holder was a process of this machine that is gone.
+ * Keeps two nights apart that would work on the same lake. The lock is a property of the table
+ * {@code ops.night_lock}, taken by the catalog's own compare-and-swap of table metadata, so that it
+ * holds wherever the catalog's commits hold. It is a lease, renewed while its holder lives: a lock
+ * whose holder died is free again once the lease has run out, and at once if the holder was a
+ * process of this machine that is gone.
  */
 public final class NightLock implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NightLock.class);
@@ -61,7 +63,8 @@ public final class NightLock implements AutoCloseable {
   /**
    * Takes the lock.
    *
-   * @throws NightRunningException if another run that lives holds it; names that run, its machine and since when
+   * @throws NightRunningException if another run that lives holds it; names that run, its machine
+   *     and since when
    */
   public static NightLock acquire(Catalog catalog, String runId, InstantSource clock) {
     TableOperations operations = lockTable(catalog);
@@ -70,7 +73,8 @@ public final class NightLock implements AutoCloseable {
       refuseIfHeld(base.properties(), clock.instant());
       NightLock lock = new NightLock(operations, runId, clock);
       try {
-        operations.commit(base, base.replaceProperties(lock.held(base.properties(), clock.instant())));
+        operations.commit(
+            base, base.replaceProperties(lock.held(base.properties(), clock.instant())));
         lock.renewal.scheduleAtFixedRate(
             lock::renew, RENEWAL.toSeconds(), RENEWAL.toSeconds(), TimeUnit.SECONDS);
         return lock;
@@ -148,7 +152,8 @@ public final class NightLock implements AutoCloseable {
         this.operations.commit(
             base, base.replaceProperties(this.held(base.properties(), this.clock.instant())));
       } else {
-        LOG.error("Run {} lost the lock of the lake to {}", this.runId, base.properties().get(HOLDER));
+        LOG.error(
+            "Run {} lost the lock of the lake to {}", this.runId, base.properties().get(HOLDER));
       }
     } catch (RuntimeException e) {
       LOG.warn("Failed to renew the lock of run {}; trying again in {}", this.runId, RENEWAL, e);

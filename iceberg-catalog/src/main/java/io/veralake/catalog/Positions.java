@@ -10,9 +10,10 @@ import org.apache.iceberg.util.SnapshotUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a table's inputs had been consumed when its current state was committed. Positions lie in the summary of the snapshot that holds the data they led to, so that data
- * and position can't disagree. Each commit of Veralake carries every position of its table, and commits of others (compaction) carry none: the nearest ancestor that has some
- * tells.
+ * How far a table's inputs had been consumed when its current state was committed. Positions lie in
+ * the summary of the snapshot that holds the data they led to, so that data and position can't
+ * disagree. Each commit of Veralake carries every position of its table, and commits of others
+ * (compaction) carry none: the nearest ancestor that has some tells.
  */
 public final class Positions {
   /** Prefix of all summary properties that Veralake writes. */
@@ -21,7 +22,10 @@ public final class Positions {
   /** Summary property: the run that made the snapshot. Present in every commit of Veralake. */
   public static final String RUN = PREFIX + "run";
 
-  /** Prefix of a summary property whose name goes on with {@code namespace.table} and whose value is the id of the last snapshot of it that was read. */
+  /**
+   * Prefix of a summary property whose name goes on with {@code namespace.table} and whose value is
+   * the id of the last snapshot of it that was read.
+   */
   public static final String READ = PREFIX + "read.";
 
   private final Map<String, String> properties;
@@ -30,7 +34,9 @@ public final class Positions {
     this.properties = Map.copyOf(properties);
   }
 
-  /** Positions of the main branch of {@code table}; empty ones if Veralake never committed to it. */
+  /**
+   * Positions of the main branch of {@code table}; empty ones if Veralake never committed to it.
+   */
   public static Positions of(Table table) {
     return at(table, table.currentSnapshot());
   }
@@ -57,7 +63,9 @@ public final class Positions {
     return new Positions(Map.of());
   }
 
-  /** The last snapshot that was read of {@code input} ({@code namespace.table}), empty if none was. */
+  /**
+   * The last snapshot that was read of {@code input} ({@code namespace.table}), empty if none was.
+   */
   public OptionalLong lastRead(String input) {
     String id = this.properties.get(READ + input);
     return id == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(id));

@@ -1,4 +1,7 @@
-/** Iceberg without Spark: catalogs by configuration, positions in snapshot summaries, the lock that keeps two nights apart. */
+/**
+ * Iceberg without Spark: catalogs by configuration, positions in snapshot summaries, the lock that
+ * keeps two nights apart.
+ */
 @NullMarked
 package io.veralake.catalog;
 

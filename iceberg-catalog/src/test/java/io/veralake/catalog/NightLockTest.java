@@ -55,7 +55,9 @@ final class NightLockTest {
           () -> {
             try {
               NightLock.acquire(
-                  this.catalog(), "run-" + Thread.currentThread().getId(), InstantSource.fixed(NOW));
+                  this.catalog(),
+                  "run-" + Thread.currentThread().getId(),
+                  InstantSource.fixed(NOW));
               return 1;
             } catch (NightRunningException e) {
               return 0;
@@ -76,10 +78,14 @@ final class NightLockTest {
     return Catalogs.open(
         "lake",
         Map.of(
-            "type", "jdbc",
-            "uri", "jdbc:sqlite:" + this.folder.resolve("catalog.db") + "?busy_timeout=10000",
-            "jdbc.schema-version", "V1",
-            "warehouse", this.folder.resolve("warehouse").toString()),
+            "type",
+            "jdbc",
+            "uri",
+            "jdbc:sqlite:" + this.folder.resolve("catalog.db") + "?busy_timeout=10000",
+            "jdbc.schema-version",
+            "V1",
+            "warehouse",
+            this.folder.resolve("warehouse").toString()),
         new Configuration());
   }
 }

@@ -16,10 +16,13 @@ import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * The one text of a row that Spark and ClickHouse both compute, and its checksum. A row's text is the concatenation of its parts, one for each column in order: {@code n} for
- * null, else {@code <length in bytes>:<text>}. The text of a value, by type: a string as it is; an integer in decimal; {@code true} or {@code false}; a decimal with exactly its
- * declared scale; {@code yyyy-MM-dd}; {@code yyyy-MM-ddTHH:mm:ss.ffffffZ}; bytes in lower-case hexadecimal; a float or double as the 16 hexadecimal digits of the IEEE double,
- * with 0.0 for -0.0 and one NaN. A row's checksum is xxHash64 (seed 0) of its text; a set of rows has {@link Sums}.
+ * The one text of a row that Spark and ClickHouse both compute, and its checksum. A row's text is
+ * the concatenation of its parts, one for each column in order: {@code n} for null, else {@code
+ * <length in bytes>:<text>}. The text of a value, by type: a string as it is; an integer in
+ * decimal; {@code true} or {@code false}; a decimal with exactly its declared scale; {@code
+ * yyyy-MM-dd}; {@code yyyy-MM-ddTHH:mm:ss.ffffffZ}; bytes in lower-case hexadecimal; a float or
+ * double as the 16 hexadecimal digits of the IEEE double, with 0.0 for -0.0 and one NaN. A row's
+ * checksum is xxHash64 (seed 0) of its text; a set of rows has {@link Sums}.
  */
 public final class CanonicalText {
   private static final String NAN = "7ff8000000000000";
@@ -51,9 +54,16 @@ public final class CanonicalText {
         .collect(Collectors.joining(", ", "concat('', ", ")"));
   }
 
-  /** ClickHouse expressions, comma separated: the three numbers of {@link Sums} over rows whose checksum is {@code checksum}. */
+  /**
+   * ClickHouse expressions, comma separated: the three numbers of {@link Sums} over rows whose
+   * checksum is {@code checksum}.
+   */
   public static String clickHouseSums(String checksum) {
-    return "count(), sum(bitAnd(" + checksum + ", 4294967295)), sum(bitShiftRight(" + checksum + ", 32))";
+    return "count(), sum(bitAnd("
+        + checksum
+        + ", 4294967295)), sum(bitShiftRight("
+        + checksum
+        + ", 32))";
   }
 
   /** ClickHouse expression: the part of one value given by the expression {@code value}. */
@@ -62,7 +72,10 @@ public final class CanonicalText {
     return "ifNull(concat(toString(length(" + text + ")), ':', " + text + "), 'n')";
   }
 
-  /** ClickHouse expression: the text alone of one value given by the expression {@code value}; null for null. */
+  /**
+   * ClickHouse expression: the text alone of one value given by the expression {@code value}; null
+   * for null.
+   */
   public static String clickHouseText(String value, ColumnType type) {
     return switch (type.kind()) {
       case BOOLEAN -> "toString(toBool(" + value + "))";
@@ -107,7 +120,10 @@ public final class CanonicalText {
     return functions.concat(parts.toArray(org.apache.spark.sql.Column[]::new));
   }
 
-  /** Spark: the three numbers of {@link Sums}, named {@code count}, {@code low}, {@code high}, over rows whose checksum is {@code checksum}. */
+  /**
+   * Spark: the three numbers of {@link Sums}, named {@code count}, {@code low}, {@code high}, over
+   * rows whose checksum is {@code checksum}.
+   */
   public static List<org.apache.spark.sql.Column> sparkSums(org.apache.spark.sql.Column checksum) {
     return List.of(
         functions.count(functions.lit(1)).as("count"),
@@ -116,8 +132,7 @@ public final class CanonicalText {
                 functions.sum(checksum.bitwiseAND(functions.lit(0xFFFFFFFFL))), functions.lit(0L))
             .as("low"),
         functions
-            .coalesce(
-                functions.sum(functions.shiftrightunsigned(checksum, 32)), functions.lit(0L))
+            .coalesce(functions.sum(functions.shiftrightunsigned(checksum, 32)), functions.lit(0L))
             .as("high"));
   }
 

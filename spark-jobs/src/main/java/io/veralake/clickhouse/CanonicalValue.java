@@ -6,7 +6,10 @@ import java.util.HexFormat;
 import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.unsafe.types.UTF8String;
 
-/** The canonical text of single values, called by Spark's generated code on its internal values: hence public. */
+/**
+ * The canonical text of single values, called by Spark's generated code on its internal values:
+ * hence public.
+ */
 public final class CanonicalValue {
   private static final long MICROS_PER_SECOND = 1_000_000;
   private static final long SECONDS_PER_DAY = 86_400;
@@ -17,7 +20,9 @@ public final class CanonicalValue {
   public static UTF8String date(int days) {
     byte[] text = new byte[10];
     boolean plain = writeDate(days, text);
-    return plain ? UTF8String.fromBytes(text) : UTF8String.fromString(LocalDate.ofEpochDay(days).toString());
+    return plain
+        ? UTF8String.fromBytes(text)
+        : UTF8String.fromString(LocalDate.ofEpochDay(days).toString());
   }
 
   /** {@code yyyy-MM-ddTHH:mm:ss.ffffffZ} of microseconds since 1970-01-01T00:00Z. */

@@ -23,8 +23,9 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One ClickHouse server over HTTP. Thread-safe. Every failure is a {@link DataException} that names the server, repeats what it said, and says what to do; {@link #errorCode}
- * tells ClickHouse's own code.
+ * One ClickHouse server over HTTP. Thread-safe. Every failure is a {@link DataException} that names
+ * the server, repeats what it said, and says what to do; {@link #errorCode} tells ClickHouse's own
+ * code.
  */
 public final class ClickHouse implements AutoCloseable {
   /** Rows that {@link #rows} gives at most: its results are meant to be small. */
@@ -135,7 +136,10 @@ public final class ClickHouse implements AutoCloseable {
     return value;
   }
 
-  /** The body that a query with a {@code FORMAT} of its own gives; the caller closes it. A failure in mid-stream is an {@link IOException} of the stream. */
+  /**
+   * The body that a query with a {@code FORMAT} of its own gives; the caller closes it. A failure
+   * in mid-stream is an {@link IOException} of the stream.
+   */
   public InputStream stream(String sqlWithFormat) {
     try {
       QueryResponse response =
@@ -160,8 +164,9 @@ public final class ClickHouse implements AutoCloseable {
   }
 
   /**
-   * Appends {@code body} to {@code table} (a quoted name) as one insert: all of it or nothing for a block of up to a million rows. A second insert with the same {@code
-   * deduplicationToken} (empty: none) is ignored as far as the table's deduplication window reaches.
+   * Appends {@code body} to {@code table} (a quoted name) as one insert: all of it or nothing for a
+   * block of up to a million rows. A second insert with the same {@code deduplicationToken} (empty:
+   * none) is ignored as far as the table's deduplication window reaches.
    */
   public void insert(
       String table,
@@ -181,11 +186,7 @@ public final class ClickHouse implements AutoCloseable {
 
   /** As the other one, with a body that is written when it is needed, possibly more than once. */
   public void insert(
-      String table,
-      List<String> columns,
-      String format,
-      String deduplicationToken,
-      Body body) {
+      String table, List<String> columns, String format, String deduplicationToken, Body body) {
     InsertSettings settings = new InsertSettings();
     if (!deduplicationToken.isEmpty()) {
       settings.setDeduplicationToken(deduplicationToken);
@@ -198,7 +199,8 @@ public final class ClickHouse implements AutoCloseable {
     String what = "INSERT INTO " + table;
     try (InsertResponse response =
         this.await(
-            this.client.insert(table, quoted, body::writeTo, ClickHouseFormat.valueOf(format), settings),
+            this.client.insert(
+                table, quoted, body::writeTo, ClickHouseFormat.valueOf(format), settings),
             what)) {
       response.getWrittenRows();
     } catch (DataException e) {

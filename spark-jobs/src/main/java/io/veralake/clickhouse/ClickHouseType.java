@@ -8,8 +8,9 @@ public final class ClickHouseType {
   private ClickHouseType() {}
 
   /**
-   * The type that holds every value of {@code type} that ClickHouse can hold: timestamps are {@code DateTime64(6, 'UTC')} and dates {@code Date32}, both from 1900 to
-   * 2299. Nullable if {@code nullable}.
+   * The type that holds every value of {@code type} that ClickHouse can hold: timestamps are {@code
+   * DateTime64(6, 'UTC')} and dates {@code Date32}, both from 1900 to 2299. Nullable if {@code
+   * nullable}.
    */
   public static String of(ColumnType type, boolean nullable) {
     String plain = plain(type);
@@ -34,8 +35,7 @@ public final class ClickHouseType {
       case BIGINT -> "Int64";
       case FLOAT -> "Float32";
       case DOUBLE -> "Float64";
-      case DECIMAL ->
-          String.format(Locale.ROOT, "Decimal(%d, %d)", type.precision(), type.scale());
+      case DECIMAL -> String.format(Locale.ROOT, "Decimal(%d, %d)", type.precision(), type.scale());
       case STRING, BINARY -> "String";
       case DATE -> "Date32";
       case TIMESTAMP -> "DateTime64(6, 'UTC')";

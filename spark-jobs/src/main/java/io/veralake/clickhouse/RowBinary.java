@@ -17,7 +17,10 @@ import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.unsafe.Platform;
 import org.apache.spark.unsafe.types.UTF8String;
 
-/** A growing buffer of rows in ClickHouse's format RowBinary, filled from Spark's internal rows. Columns have the types of {@link ClickHouseType}. Not thread-safe. */
+/**
+ * A growing buffer of rows in ClickHouse's format RowBinary, filled from Spark's internal rows.
+ * Columns have the types of {@link ClickHouseType}. Not thread-safe.
+ */
 public final class RowBinary {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -34,7 +37,10 @@ public final class RowBinary {
   private int size;
   private int rows;
 
-  /** For rows with {@code columns} in this order, of which those in {@code notNull} have a type that is not nullable. */
+  /**
+   * For rows with {@code columns} in this order, of which those in {@code notNull} have a type that
+   * is not nullable.
+   */
   public RowBinary(List<Column> columns, List<String> notNull) {
     this.columns = columns.toArray(Column[]::new);
     this.nullable = new boolean[this.columns.length];
@@ -167,8 +173,7 @@ public final class RowBinary {
 
   private void room(int more) {
     if (this.bytes.length - this.size < more) {
-      this.bytes =
-          Arrays.copyOf(this.bytes, Math.max(this.size + more, this.bytes.length * 2));
+      this.bytes = Arrays.copyOf(this.bytes, Math.max(this.size + more, this.bytes.length * 2));
     }
   }
 }

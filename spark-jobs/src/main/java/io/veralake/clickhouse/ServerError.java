@@ -7,7 +7,10 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Turns a failed request into a message that says what, where, and what to do. Secrets that occur in the server's words are masked. */
+/**
+ * Turns a failed request into a message that says what, where, and what to do. Secrets that occur
+ * in the server's words are masked.
+ */
 final class ServerError {
   private static final int LONGEST_STATEMENT = 300;
 

@@ -1,4 +1,6 @@
-/** The only package that speaks ClickHouse: statements, queries, streams of rows, its SQL dialect. */
+/**
+ * The only package that speaks ClickHouse: statements, queries, streams of rows, its SQL dialect.
+ */
 @NullMarked
 package io.veralake.clickhouse;
 

@@ -29,8 +29,9 @@ import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * The text that keys and payloads have when they are hashed, and the hash of it: an interface, described byte for byte in {@code docs/hash-text.md}. All of it is Spark's own
- * expressions. Texts of timestamps and decimals need a session in UTC and in ANSI mode.
+ * The text that keys and payloads have when they are hashed, and the hash of it: an interface,
+ * described byte for byte in {@code docs/hash-text.md}. All of it is Spark's own expressions. Texts
+ * of timestamps and decimals need a session in UTC and in ANSI mode.
  */
 public final class HashText {
   /** Version of the text, in the vault tables' property {@link #VERSION_PROPERTY}. */
@@ -56,8 +57,13 @@ public final class HashText {
           case "MD5" -> text -> unhex(md5(text));
           case "SHA-1" -> text -> unhex(sha1(text));
           case "SHA-256" -> text -> unhex(sha2(text, 256));
-          default -> throw new IllegalArgumentException(
-              "Invalid hash: " + algorithm + " (allowed: " + String.join(", ", ALGORITHMS) + ")");
+          default ->
+              throw new IllegalArgumentException(
+                  "Invalid hash: "
+                      + algorithm
+                      + " (allowed: "
+                      + String.join(", ", ALGORITHMS)
+                      + ")");
         };
   }
 
@@ -80,7 +86,9 @@ public final class HashText {
     return this.digest.apply(keyText(parts).cast(DataTypes.BinaryType));
   }
 
-  /** Hashdiff of a version: of those {@code parts} that aren't null, in the order of their names. */
+  /**
+   * Hashdiff of a version: of those {@code parts} that aren't null, in the order of their names.
+   */
   public Column difference(List<Part> parts) {
     return this.digest.apply(differenceText(parts).cast(DataTypes.BinaryType));
   }
@@ -92,8 +100,7 @@ public final class HashText {
 
   /** Text of a hash key. */
   static Column keyText(List<Part> parts) {
-    return concatenated(
-        parts.stream().map(part -> coalesce(prefixed(part), lit("n"))).toList());
+    return concatenated(parts.stream().map(part -> coalesce(prefixed(part), lit("n"))).toList());
   }
 
   /** Text of a hashdiff. */

@@ -16,7 +16,10 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
 import org.apache.spark.sql.catalyst.parser.ParseException;
 
-/** The Iceberg tables of one installation, seen through one Spark session. Tables are named {@code namespace.table} throughout. */
+/**
+ * The Iceberg tables of one installation, seen through one Spark session. Tables are named {@code
+ * namespace.table} throughout.
+ */
 public final class Lake {
   private final SparkSession spark;
   private final String catalog;
@@ -78,8 +81,9 @@ public final class Lake {
   }
 
   /**
-   * Rows that were appended to {@code table} after snapshot {@code after} up to and including {@code upTo}; all rows as of {@code upTo} if {@code after} is empty or has been expired
-   * since. Rows that compaction rewrote don't appear again.
+   * Rows that were appended to {@code table} after snapshot {@code after} up to and including
+   * {@code upTo}; all rows as of {@code upTo} if {@code after} is empty or has been expired since.
+   * Rows that compaction rewrote don't appear again.
    */
   public Dataset<Row> appended(String table, OptionalLong after, long upTo) {
     Table loaded = this.table(table);
@@ -105,9 +109,11 @@ public final class Lake {
         .table(this.sqlName(table));
   }
 
-  /** Appends {@code rows} in one commit that carries {@code positions} over those that the table had. */
-  public void append(
-      Dataset<Row> rows, String table, String runId, Map<String, String> positions) {
+  /**
+   * Appends {@code rows} in one commit that carries {@code positions} over those that the table
+   * had.
+   */
+  public void append(Dataset<Row> rows, String table, String runId, Map<String, String> positions) {
     try {
       this.carrying(rows.writeTo(this.sqlName(table)), table, runId, positions).append();
     } catch (NoSuchTableException e) {
@@ -124,20 +130,15 @@ public final class Lake {
 
   /** {@code writer}, whose commit will carry {@code positions} over those that the table had. */
   public DataFrameWriterV2<Row> carrying(
-      DataFrameWriterV2<Row> writer,
-      String table,
-      String runId,
-      Map<String, String> positions) {
+      DataFrameWriterV2<Row> writer, String table, String runId, Map<String, String> positions) {
     DataFrameWriterV2<Row> result = writer;
-    for (Map.Entry<String, String> property :
-        this.summary(table, runId, positions).entrySet()) {
+    for (Map.Entry<String, String> property : this.summary(table, runId, positions).entrySet()) {
       result = result.option("snapshot-property." + property.getKey(), property.getValue());
     }
     return result;
   }
 
-  private Map<String, String> summary(
-      String table, String runId, Map<String, String> positions) {
+  private Map<String, String> summary(String table, String runId, Map<String, String> positions) {
     Map<String, String> all = new LinkedHashMap<>(this.positions(table).properties());
     all.putAll(positions);
     all.put(Positions.RUN, runId);

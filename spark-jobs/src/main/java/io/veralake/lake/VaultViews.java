@@ -12,8 +12,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Queries that give a satellite's versions. A satellite table holds rows that may repeat the version before them; in these queries they don't show. The order of a key's versions is total:
- * by source position where all sources of the satellite are of one system, else by the time at which the source committed them.
+ * Queries that give a satellite's versions. A satellite table holds rows that may repeat the
+ * version before them; in these queries they don't show. The order of a key's versions is total: by
+ * source position where all sources of the satellite are of one system, else by the time at which
+ * the source committed them.
  */
 public final class VaultViews {
   /** Suffix of the view of all versions. */
@@ -30,14 +32,19 @@ public final class VaultViews {
         model.land().stream().collect(Collectors.toMap(LandTable::name, LandTable::system));
   }
 
-  /** Whether all sources of {@code table} are of one system, so that their positions order its rows. */
+  /**
+   * Whether all sources of {@code table} are of one system, so that their positions order its rows.
+   */
   public boolean orderedByPosition(VaultTable table) {
     Function<VaultSource, String> system =
         source -> this.systems.getOrDefault(source.from(), source.from());
     return table.sources().stream().map(system).distinct().count() == 1;
   }
 
-  /** Columns by which the versions of one key are ordered, ties included: rows equal in all of them are one row. */
+  /**
+   * Columns by which the versions of one key are ordered, ties included: rows equal in all of them
+   * are one row.
+   */
   public List<String> order(Satellite satellite) {
     Stream<String> position = VaultColumns.POSITION.stream();
     Stream<String> first =
@@ -49,10 +56,12 @@ public final class VaultViews {
   }
 
   /**
-   * All versions of all keys in {@code rows}: hash key, payload, {@code deleted}, {@code effective_from}, {@code effective_to}, {@code applied_time}, {@code record_source}. A version
+   * All versions of all keys in {@code rows}: hash key, payload, {@code deleted}, {@code
+   * effective_from}, {@code effective_to}, {@code applied_time}, {@code record_source}. A version
    * overtaken at the very instant of its birth has {@code effective_from = effective_to}.
    *
-   * @param rows what to select from: the satellite's table, or a view that holds all rows of some keys
+   * @param rows what to select from: the satellite's table, or a view that holds all rows of some
+   *     keys
    */
   public String history(Satellite satellite, String rows) {
     String key = quoted(satellite.hashKey());
@@ -73,7 +82,9 @@ public final class VaultViews {
         .formatted(columns, rows, window);
   }
 
-  /** The last versions of all keys in {@code rows} that aren't deleted: the columns of the history. */
+  /**
+   * The last versions of all keys in {@code rows} that aren't deleted: the columns of the history.
+   */
   public String current(Satellite satellite, String rows) {
     return "SELECT * FROM (\n%s)\nWHERE effective_to IS NULL AND NOT deleted"
         .formatted(this.history(satellite, rows));

@@ -15,7 +15,8 @@ import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * The records of a batch ({@link BatchColumns}), good and bad ones, decoded once and kept until the batch is landed. Rows stay in Spark's internal form from the decoder to the writer: through
+ * The records of a batch ({@link BatchColumns}), good and bad ones, decoded once and kept until the
+ * batch is landed. Rows stay in Spark's internal form from the decoder to the writer: through
  * external ones each value would be converted twice.
  */
 final class Batch implements AutoCloseable {
@@ -28,9 +29,7 @@ final class Batch implements AutoCloseable {
     this.spark = spark;
     this.rowType = rowType;
     this.rows =
-        decoded
-            .mapPartitions(own -> compact(own, type))
-            .persist(StorageLevel.MEMORY_AND_DISK());
+        decoded.mapPartitions(own -> compact(own, type)).persist(StorageLevel.MEMORY_AND_DISK());
   }
 
   /** The records of files, cut into {@code tasks}. */

@@ -5,7 +5,10 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/** Columns of a batch while it is landed: what becomes of each record, then those of the raw table, then those of the quarantine. */
+/**
+ * Columns of a batch while it is landed: what becomes of each record, then those of the raw table,
+ * then those of the quarantine.
+ */
 final class BatchColumns {
   /** What becomes of the record: the code of its {@link Fate}. */
   static final String FATE = "_fate";

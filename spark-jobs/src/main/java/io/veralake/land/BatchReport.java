@@ -19,8 +19,7 @@ final class BatchReport implements Serializable {
   /** Counts rows of {@link BatchColumns}. */
   static BatchReport of(JavaRDD<InternalRow> rows) {
     // Bounded: one small report a task.
-    List<BatchReport> parts =
-        rows.mapPartitions(own -> List.of(counted(own)).iterator()).collect();
+    List<BatchReport> parts = rows.mapPartitions(own -> List.of(counted(own)).iterator()).collect();
     BatchReport whole = new BatchReport();
     parts.forEach(whole::add);
     return whole;
@@ -58,7 +57,9 @@ final class BatchReport implements Serializable {
     return this.positions;
   }
 
-  /** The latest commit time, microseconds since the epoch; the smallest number if there is no row. */
+  /**
+   * The latest commit time, microseconds since the epoch; the smallest number if there is no row.
+   */
   long highCommitTime() {
     return this.highCommitTime;
   }

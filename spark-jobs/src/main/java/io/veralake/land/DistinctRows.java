@@ -10,7 +10,10 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
-/** Rows that are sorted by the numbers at {@code places}, without those whose {@code content} one before them at the same place has. */
+/**
+ * Rows that are sorted by the numbers at {@code places}, without those whose {@code content} one
+ * before them at the same place has.
+ */
 final class DistinctRows implements Iterator<InternalRow> {
   private final Iterator<InternalRow> rows;
   private final int[] places;

@@ -21,7 +21,8 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Drops rows that were landed before. Two rows are the same if place in the source's order, operation, record source, and all values before and after are equal; the same place with other
+ * Drops rows that were landed before. Two rows are the same if place in the source's order,
+ * operation, record source, and all values before and after are equal; the same place with other
  * values is another row, so that the order in which files arrive doesn't decide which one is kept.
  */
 final class Duplicates {
@@ -38,7 +39,10 @@ final class Duplicates {
 
   private Duplicates() {}
 
-  /** {@code rows}, which are at {@code positions}, without those that {@code table} has, once each, sorted by position into {@code partitions}. */
+  /**
+   * {@code rows}, which are at {@code positions}, without those that {@code table} has, once each,
+   * sorted by position into {@code partitions}.
+   */
   static Dataset<Row> drop(
       Lake lake, String table, Dataset<Row> rows, PositionRanges positions, int partitions) {
     Dataset<Row> fresh = keyed(rows);

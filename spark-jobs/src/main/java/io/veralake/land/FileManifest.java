@@ -20,7 +20,8 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.io.FileIO;
 
 /**
- * Which files a raw table holds: a list beside its data, whose address is in the summary of the snapshot that holds the files' rows. Lies in a folder {@code _landed} below the table, which the
+ * Which files a raw table holds: a list beside its data, whose address is in the summary of the
+ * snapshot that holds the files' rows. Lies in a folder {@code _landed} below the table, which the
  * removal of orphan files passes over.
  */
 final class FileManifest {
@@ -57,7 +58,10 @@ final class FileManifest {
         .toList();
   }
 
-  /** Writes the list with {@code landed} added; returns its address. The same list has the same address. */
+  /**
+   * Writes the list with {@code landed} added; returns its address. The same list has the same
+   * address.
+   */
   String write(Table table, List<SourceFile> landed) {
     Map<String, SourceFile> all = new HashMap<>(this.files);
     landed.forEach(file -> all.put(file.name(), file));

@@ -24,7 +24,9 @@ record Format(LandTable table) implements Serializable {
     return this.table.format() == LandTable.Format.DEBEZIUM_JSON;
   }
 
-  /** Whether the first record of a file names the columns of the others; such files can't be cut. */
+  /**
+   * Whether the first record of a file names the columns of the others; such files can't be cut.
+   */
   boolean headers() {
     return this.table.format() == LandTable.Format.CSV;
   }
@@ -34,7 +36,10 @@ record Format(LandTable table) implements Serializable {
     return this.headers() ? CsvDecoder.recordEnd(this.table) : RecordEnd.LINE_FEED;
   }
 
-  /** The columns that are there whatever the files hold, then those that each schema or header declares; ones that can't be used are left out. */
+  /**
+   * The columns that are there whatever the files hold, then those that each schema or header
+   * declares; ones that can't be used are left out.
+   */
   List<StructType> rowTypes(List<byte[]> schemas) {
     return Stream.concat(
             Stream.of(this.declared()),
@@ -56,7 +61,10 @@ record Format(LandTable table) implements Serializable {
     };
   }
 
-  /** A decoder of records into rows of {@code rowType}; of the records below {@code header}, if the format has headers. */
+  /**
+   * A decoder of records into rows of {@code rowType}; of the records below {@code header}, if the
+   * format has headers.
+   */
   RecordDecoder decoder(StructType rowType, byte[] header) {
     return switch (this.table.format()) {
       case DEBEZIUM_JSON -> new EnvelopeDecoder(rowType);

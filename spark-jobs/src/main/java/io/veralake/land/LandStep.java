@@ -18,9 +18,15 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 
-/** Lands the files that a source offers, each record exactly once, however often the same file or record is offered. */
+/**
+ * Lands the files that a source offers, each record exactly once, however often the same file or
+ * record is offered.
+ */
 public final class LandStep {
-  /** Summary property, below {@code veralake.}: the latest commit time in the table, microseconds since the epoch. */
+  /**
+   * Summary property, below {@code veralake.}: the latest commit time in the table, microseconds
+   * since the epoch.
+   */
   static final String HIGH_COMMIT_TIME = "high.commit-time";
 
   private static final long ROWS_PER_FILE = 50_000;
@@ -64,8 +70,7 @@ public final class LandStep {
         .setJobDescription("land " + this.table.name() + " as of " + this.context.asOf());
     Format format = new Format(this.table);
     List<List<Split>> tasks =
-        Split.tasks(
-            Split.of(files, !format.headers(), spark.sparkContext().defaultParallelism()));
+        Split.tasks(Split.of(files, !format.headers(), spark.sparkContext().defaultParallelism()));
     Scout scout = Scout.of(spark, this.table, tasks, hadoop);
     RowMaker maker = this.maker(this.ready(scout.rowTypes()));
     try (Batch batch = Batch.read(spark, scout.tasks(), format, maker, hadoop)) {
@@ -73,7 +78,10 @@ public final class LandStep {
     }
   }
 
-  /** Makes or changes the table so that it can hold rows of each of {@code wanted}; returns what its rows are. */
+  /**
+   * Makes or changes the table so that it can hold rows of each of {@code wanted}; returns what its
+   * rows are.
+   */
   StructType ready(List<StructType> wanted) {
     StructType rowType = RawTable.ensure(this.context.lake(), this.raw, wanted);
     this.after.accept(Move.TABLE_READY);
@@ -85,7 +93,10 @@ public final class LandStep {
     return new RowMaker(this.table, rowType, this.context.runId(), asOf);
   }
 
-  /** Lands {@code batch}, the records of {@code files}. Bad records first: once the rows are there, with the files' names, the files are never read again. */
+  /**
+   * Lands {@code batch}, the records of {@code files}. Bad records first: once the rows are there,
+   * with the files' names, the files are never read again.
+   */
   Landed land(Batch batch, FileManifest manifest, List<SourceFile> files) {
     BatchReport report = batch.report();
     long rows = report.count(Fate.ROW);
@@ -132,8 +143,7 @@ public final class LandStep {
             .orElse(Long.MIN_VALUE);
     high = Math.max(high, report.highCommitTime());
     Map<String, String> positions = new HashMap<>();
-    positions.put(
-        "veralake." + FileManifest.PROPERTY, manifest.write(lake.table(this.raw), files));
+    positions.put("veralake." + FileManifest.PROPERTY, manifest.write(lake.table(this.raw), files));
     positions.put("veralake.system", this.table.system());
     if (high != Long.MIN_VALUE) {
       positions.put("veralake." + HIGH_COMMIT_TIME, Long.toString(high));

@@ -1,15 +1,18 @@
 package io.veralake.land;
 
 /**
- * What landing one table did. Every record that says something about a row was appended, is a duplicate, or is quarantined.
+ * What landing one table did. Every record that says something about a row was appended, is a
+ * duplicate, or is quarantined.
  *
  * @param table the raw table's name
  * @param files files that were read; files landed before don't count
  * @param read records in them
  * @param appended rows that are new in the table
- * @param duplicate records whose rows were in the table or in the batch already, and tombstones, which only repeat the delete before them
+ * @param duplicate records whose rows were in the table or in the batch already, and tombstones,
+ *     which only repeat the delete before them
  * @param quarantined records that can't be landed, kept with their bytes and the reason
- * @param skipped lines that are no records of the table: transaction markers, logical messages, heartbeats; not in {@code read}
+ * @param skipped lines that are no records of the table: transaction markers, logical messages,
+ *     heartbeats; not in {@code read}
  */
 public record Landed(
     String table,

@@ -14,7 +14,10 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 
-/** The records that begin in a split, as bytes, without the line ends ({@code \n} or {@code \r\n}) behind them. */
+/**
+ * The records that begin in a split, as bytes, without the line ends ({@code \n} or {@code \r\n})
+ * behind them.
+ */
 final class Lines implements Closeable {
   private static final int LONGEST = 1 << 30;
 
@@ -68,7 +71,10 @@ final class Lines implements Closeable {
     return true;
   }
 
-  /** Why the file can't be decompressed further; what is there of the record is no record then. Null as long as it can. */
+  /**
+   * Why the file can't be decompressed further; what is there of the record is no record then. Null
+   * as long as it can.
+   */
   @Nullable String broken() {
     return this.broken;
   }
@@ -117,7 +123,10 @@ final class Lines implements Closeable {
     }
   }
 
-  /** Where the record that begins at {@code start} ends; moves it to the front if the buffer must be filled, and {@code next} with it. */
+  /**
+   * Where the record that begins at {@code start} ends; moves it to the front if the buffer must be
+   * filled, and {@code next} with it.
+   */
   private int endOf(int start) throws IOException {
     this.next = start;
     while (true) {

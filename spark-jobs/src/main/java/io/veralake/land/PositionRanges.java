@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A few ranges that together hold all numbers added, cut at the widest gaps between them: one late record among many new ones makes a range of its own, and not the whole history part of the
+ * A few ranges that together hold all numbers added, cut at the widest gaps between them: one late
+ * record among many new ones makes a range of its own, and not the whole history part of the
  * search.
  */
 final class PositionRanges implements Serializable {

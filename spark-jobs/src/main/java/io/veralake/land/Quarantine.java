@@ -15,7 +15,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * {@code raw.quarantine}: every record that couldn't be landed, byte for byte, once. {@code raw.quarantine_replayed}: those of them that were landed later. Both are only appended to.
+ * {@code raw.quarantine}: every record that couldn't be landed, byte for byte, once. {@code
+ * raw.quarantine_replayed}: those of them that were landed later. Both are only appended to.
  */
 final class Quarantine {
   /** The table. */
@@ -24,12 +25,18 @@ final class Quarantine {
   /** What was landed later. */
   static final String REPLAYED = "raw.quarantine_replayed";
 
-  /** A record, whatever became of it: its bytes are part of its identity, because a file may be sent again, corrected. */
+  /**
+   * A record, whatever became of it: its bytes are part of its identity, because a file may be sent
+   * again, corrected.
+   */
   private static final List<String> IDENTITY = List.of("source_table", "file", "row", "digest");
 
   private Quarantine() {}
 
-  /** Keeps {@code bad} (rows of {@link BatchColumns}) of one raw table; those kept before, by a run that was killed, are not kept twice. */
+  /**
+   * Keeps {@code bad} (rows of {@link BatchColumns}) of one raw table; those kept before, by a run
+   * that was killed, are not kept twice.
+   */
   static void keep(RunContext context, String table, Dataset<Row> bad) {
     Lake lake = context.lake();
     create(

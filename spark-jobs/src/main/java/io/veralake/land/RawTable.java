@@ -47,7 +47,10 @@ final class RawTable {
     return type;
   }
 
-  /** Makes the table, or adds and widens columns so that it can hold rows of each of {@code wanted}, in their order, as far as types allow; returns its row type. */
+  /**
+   * Makes the table, or adds and widens columns so that it can hold rows of each of {@code wanted},
+   * in their order, as far as types allow; returns its row type.
+   */
   static StructType ensure(Lake lake, String name, List<StructType> wanted) {
     boolean there = lake.exists(name);
     StructType held = there ? rowType(lake, name) : new StructType();
@@ -105,8 +108,7 @@ final class RawTable {
     }
     Type type = SparkSchemaUtil.convert(next.dataType());
     if (type.isListType()) {
-      update.updateColumn(
-          column + ".element", type.asListType().elementType().asPrimitiveType());
+      update.updateColumn(column + ".element", type.asListType().elementType().asPrimitiveType());
     } else {
       update.updateColumn(column, type.asPrimitiveType());
     }

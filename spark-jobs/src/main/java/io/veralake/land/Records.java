@@ -14,7 +14,10 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
 import org.jspecify.annotations.Nullable;
 
-/** Rows ({@link BatchColumns}) of the records in some splits, one after the other. Empty lines are no records. */
+/**
+ * Rows ({@link BatchColumns}) of the records in some splits, one after the other. Empty lines are
+ * no records.
+ */
 final class Records implements Iterator<InternalRow> {
   private final Iterator<Split> splits;
   private final Format format;
@@ -31,11 +34,7 @@ final class Records implements Iterator<InternalRow> {
 
   private long row;
 
-  Records(
-      List<Split> splits,
-      Format format,
-      RowMaker maker,
-      Configuration hadoop) {
+  Records(List<Split> splits, Format format, RowMaker maker, Configuration hadoop) {
     this.splits = splits.iterator();
     this.format = format;
     this.rowType = maker.rowType();
@@ -96,7 +95,9 @@ final class Records implements Iterator<InternalRow> {
     try {
       if (line.broken() != null) {
         throw new BadRecordException(
-            "Cannot decompress the file from here on: " + line.broken() + " (send it again, whole)");
+            "Cannot decompress the file from here on: "
+                + line.broken()
+                + " (send it again, whole)");
       }
       if (line.from() == line.to()) {
         return null;

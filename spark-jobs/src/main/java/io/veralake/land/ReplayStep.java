@@ -23,7 +23,8 @@ import org.apache.spark.unsafe.types.UTF8String;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lands quarantined records that can be landed now: because the model was corrected, the table's columns were widened by hand, or Veralake learned to read them. The rest stays in quarantine.
+ * Lands quarantined records that can be landed now: because the model was corrected, the table's
+ * columns were widened by hand, or Veralake learned to read them. The rest stays in quarantine.
  */
 public final class ReplayStep {
   private final RunContext context;
@@ -34,7 +35,10 @@ public final class ReplayStep {
     this.table = table;
   }
 
-  /** Offers the quarantined records of {@code tables} once more; of each table says how many were read, appended, found to be there already, and are still quarantined. */
+  /**
+   * Offers the quarantined records of {@code tables} once more; of each table says how many were
+   * read, appended, found to be there already, and are still quarantined.
+   */
   public static List<Landed> run(RunContext context, List<LandTable> tables) {
     List<Landed> replayed = new ArrayList<>();
     for (LandTable table : tables) {
@@ -47,7 +51,8 @@ public final class ReplayStep {
   private Landed run() {
     Lake lake = this.context.lake();
     Dataset<Row> open =
-        Quarantine.open(lake, this.table.name()).withColumn("micros", unix_micros(col("file_time")));
+        Quarantine.open(lake, this.table.name())
+            .withColumn("micros", unix_micros(col("file_time")));
     if (open.isEmpty()) {
       return Landed.nothing(this.table.name());
     }
@@ -131,11 +136,7 @@ public final class ReplayStep {
   }
 
   private static InternalRow row(
-      Row record,
-      byte[] bytes,
-      byte @Nullable [] header,
-      RecordDecoder decoder,
-      RowMaker maker) {
+      Row record, byte[] bytes, byte @Nullable [] header, RecordDecoder decoder, RowMaker maker) {
     String url = record.getAs("file");
     long micros = record.<Long>getAs("micros");
     RowMaker.Place place =

@@ -16,7 +16,10 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
 import org.jspecify.annotations.Nullable;
 
-/** Makes batch rows ({@link BatchColumns}) of what records say, with position, commit time, record source and load time from where the model declares. */
+/**
+ * Makes batch rows ({@link BatchColumns}) of what records say, with position, commit time, record
+ * source and load time from where the model declares.
+ */
 final class RowMaker implements Serializable {
   private static final long serialVersionUID = 1;
   private static final long DAY = 86_400_000_000L;

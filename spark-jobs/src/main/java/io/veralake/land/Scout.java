@@ -18,7 +18,8 @@ import org.apache.spark.util.SerializableConfiguration;
  * A first, cheap look at the files of a batch: where records begin, and which columns they have.
  *
  * @param tasks the batch, cut for the second look; each split knows how many records are before it
- * @param rowTypes columns that each of the batch's schemas declares, in the order of their appearance
+ * @param rowTypes columns that each of the batch's schemas declares, in the order of their
+ *     appearance
  */
 record Scout(List<List<Split>> tasks, List<StructType> rowTypes) {
   private record Seen(List<Long> records, List<byte[]> schemas) implements Serializable {}

@@ -18,7 +18,10 @@ import org.apache.hadoop.fs.RemoteIterator;
 final class SourceFolder {
   private SourceFolder() {}
 
-  /** All files below the folder in the order of their names; hidden ones (first letter {@code .} or {@code _}) don't count. */
+  /**
+   * All files below the folder in the order of their names; hidden ones (first letter {@code .} or
+   * {@code _}) don't count.
+   */
   static List<SourceFile> files(RunContext context, LandTable table, Configuration hadoop) {
     Path folder = folder(context, table);
     try {

@@ -21,7 +21,9 @@ record Split(SourceFile file, long start, long end, long records) implements Ser
     return new Split(this.file, this.start, this.end, before);
   }
 
-  /** Cuts {@code files} at bytes, those that can be cut, so that {@code cores} have some work each. */
+  /**
+   * Cuts {@code files} at bytes, those that can be cut, so that {@code cores} have some work each.
+   */
   static List<Split> of(List<SourceFile> files, boolean lines, int cores) {
     long all = files.stream().mapToLong(SourceFile::size).sum();
     long size = Math.max(SMALLEST, Math.min(LARGEST, all / (cores * 3L) + 1));

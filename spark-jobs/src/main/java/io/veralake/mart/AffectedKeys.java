@@ -12,7 +12,10 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 
-/** Keys of a mart whose rows may differ since its last build: the refresh key's columns and, if it has an {@link Anchor}, the hash key. */
+/**
+ * Keys of a mart whose rows may differ since its last build: the refresh key's columns and, if it
+ * has an {@link Anchor}, the hash key.
+ */
 final class AffectedKeys {
   private final RunContext context;
   private final Mart mart;
@@ -31,7 +34,10 @@ final class AffectedKeys {
     this.anchor = Anchor.of(mart, context.model());
   }
 
-  /** The keys that changes of {@code inputs} since {@code before} lead to; empty if that can't be told, so that the whole table has to be made anew. */
+  /**
+   * The keys that changes of {@code inputs} since {@code before} lead to; empty if that can't be
+   * told, so that the whole table has to be made anew.
+   */
   Optional<Dataset<Row>> since(Positions before, Iterable<Input> inputs) {
     if (this.mart.refresh().key().isEmpty()) {
       return Optional.empty();
@@ -62,12 +68,15 @@ final class AffectedKeys {
       return true;
     }
     if (refresh.lookups().containsKey(input.name())) {
-      this.names.add(new LookupKeys(this.context, this.mart, refresh.lookups().get(input.name())).of(changes, this.scratch));
+      this.names.add(
+          new LookupKeys(this.context, this.mart, refresh.lookups().get(input.name()))
+              .of(changes, this.scratch));
       return true;
     }
     if (input.vault().isPresent()) {
       Optional<List<String>> paths = this.anchor.flatMap(found -> found.paths(input.vault().get()));
-      paths.ifPresent(found -> found.forEach(path -> this.hashes.add(this.sql(path, input, changes))));
+      paths.ifPresent(
+          found -> found.forEach(path -> this.hashes.add(this.sql(path, input, changes))));
       return paths.isPresent();
     }
     return this.followMart(input, changes);
@@ -113,7 +122,11 @@ final class AffectedKeys {
       }
     }
     return result.isEmpty()
-        ? this.context.lake().rows(MartTable.name(this.mart.name())).select(this.keyColumns()).limit(0)
+        ? this.context
+            .lake()
+            .rows(MartTable.name(this.mart.name()))
+            .select(this.keyColumns())
+            .limit(0)
         : union(result).distinct();
   }
 

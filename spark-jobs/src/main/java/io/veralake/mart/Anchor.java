@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The hub or link that a mart reads and whose business columns are the mart's refresh key: through it changed rows of the vault lead to keys, and keys to the vault's rows.
+ * The hub or link that a mart reads and whose business columns are the mart's refresh key: through
+ * it changed rows of the vault lead to keys, and keys to the vault's rows.
  *
  * @param table the hub or link
  * @param key the mart's refresh key
@@ -38,8 +39,9 @@ record Anchor(VaultTable table, List<String> key, List<Link> links) {
   }
 
   /**
-   * Queries that together give the hash keys of this anchor that rows in the view {@code changes}, new rows of {@code input}, lead to; no query: such rows move nothing by themselves;
-   * empty: it can't be told.
+   * Queries that together give the hash keys of this anchor that rows in the view {@code changes},
+   * new rows of {@code input}, lead to; no query: such rows move nothing by themselves; empty: it
+   * can't be told.
    */
   Optional<List<String>> paths(VaultTable input) {
     if (input.name().equals(this.table.name())) {
@@ -61,22 +63,40 @@ record Anchor(VaultTable table, List<String> key, List<Link> links) {
     }
     List<String> paths;
     if (parent instanceof Link link) {
-      paths = this.ends(link).map(end -> through(link, end.hashKey(), link.hashKey(), link.hashKey())).toList();
+      paths =
+          this.ends(link)
+              .map(end -> through(link, end.hashKey(), link.hashKey(), link.hashKey()))
+              .toList();
     } else if (this.table instanceof Link own) {
-      paths = roles(own, parent).map(end -> through(own, own.hashKey(), end.hashKey(), parent.hashKey())).toList();
+      paths =
+          roles(own, parent)
+              .map(end -> through(own, own.hashKey(), end.hashKey(), parent.hashKey()))
+              .toList();
     } else {
       paths =
           this.links.stream()
               .flatMap(
                   link ->
                       this.ends(link)
-                          .flatMap(end -> roles(link, parent).map(other -> through(link, end.hashKey(), other.hashKey(), parent.hashKey()))))
+                          .flatMap(
+                              end ->
+                                  roles(link, parent)
+                                      .map(
+                                          other ->
+                                              through(
+                                                  link,
+                                                  end.hashKey(),
+                                                  other.hashKey(),
+                                                  parent.hashKey()))))
               .toList();
     }
     return paths.isEmpty() ? Optional.empty() : Optional.of(paths);
   }
 
-  /** Query that gives the key's columns and {@link #HASH} for the hash keys in the view {@code hashes}. */
+  /**
+   * Query that gives the key's columns and {@link #HASH} for the hash keys in the view {@code
+   * hashes}.
+   */
   String keysOfHashes() {
     String name = this.table.name();
     String hash = this.table.hashKey();
@@ -87,13 +107,31 @@ record Anchor(VaultTable table, List<String> key, List<Link> links) {
     Link link = (Link) this.table;
     String hubs =
         link.ends().stream()
-            .map(end -> " JOIN %s AS %s ON %s.`%s` = t.`%s`".formatted(end.hub().name(), end.hub().name() + "_", end.hub().name() + "_", end.hub().hashKey(), end.hashKey()))
+            .map(
+                end ->
+                    " JOIN %s AS %s ON %s.`%s` = t.`%s`"
+                        .formatted(
+                            end.hub().name(),
+                            end.hub().name() + "_",
+                            end.hub().name() + "_",
+                            end.hub().hashKey(),
+                            end.hashKey()))
             .collect(Collectors.joining());
     return "SELECT /*+ BROADCAST(t) */ %s, t.`%s` AS %s FROM (SELECT /*+ BROADCAST(x) */ l.* FROM %s AS l LEFT SEMI JOIN hashes AS x ON l.`%s` = x.%s) AS t%s"
-        .formatted(this.key.stream().map(column -> "`" + column + "`").collect(Collectors.joining(", ")), hash, HASH, name, hash, HASH, hubs);
+        .formatted(
+            this.key.stream().map(column -> "`" + column + "`").collect(Collectors.joining(", ")),
+            hash,
+            HASH,
+            name,
+            hash,
+            HASH,
+            hubs);
   }
 
-  /** Query that gives the key's columns and {@link #HASH} for the keys in the view {@code named}; a key that the vault doesn't know has none. */
+  /**
+   * Query that gives the key's columns and {@link #HASH} for the keys in the view {@code named}; a
+   * key that the vault doesn't know has none.
+   */
   String keysOfNames() {
     String all;
     if (this.table instanceof Hub) {
@@ -102,10 +140,21 @@ record Anchor(VaultTable table, List<String> key, List<Link> links) {
       Link link = (Link) this.table;
       all =
           link.ends().stream()
-              .map(end -> " JOIN %s ON %s.`%s` = %s.`%s`".formatted(end.hub().name(), end.hub().name(), end.hub().hashKey(), link.name(), end.hashKey()))
+              .map(
+                  end ->
+                      " JOIN %s ON %s.`%s` = %s.`%s`"
+                          .formatted(
+                              end.hub().name(),
+                              end.hub().name(),
+                              end.hub().hashKey(),
+                              link.name(),
+                              end.hashKey()))
               .collect(Collectors.joining("", "(SELECT * FROM " + link.name(), ")"));
     }
-    String on = this.key.stream().map(column -> "t.`%s` = n.`%s`".formatted(column, column)).collect(Collectors.joining(" AND "));
+    String on =
+        this.key.stream()
+            .map(column -> "t.`%s` = n.`%s`".formatted(column, column))
+            .collect(Collectors.joining(" AND "));
     return "SELECT %s, t.`%s` AS %s FROM named AS n LEFT JOIN (SELECT /*+ BROADCAST(n) */ t.* FROM %s AS t LEFT SEMI JOIN named AS n ON %s) AS t ON %s"
         .formatted(columns("n", this.key), this.table.hashKey(), HASH, all, on, on);
   }
@@ -130,7 +179,9 @@ record Anchor(VaultTable table, List<String> key, List<Link> links) {
   }
 
   private static String columns(String alias, List<String> columns) {
-    return columns.stream().map(column -> alias + ".`" + column + "`").collect(Collectors.joining(", "));
+    return columns.stream()
+        .map(column -> alias + ".`" + column + "`")
+        .collect(Collectors.joining(", "));
   }
 
   private static List<String> businessColumns(VaultTable table) {

@@ -19,8 +19,9 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructField;
 
 /**
- * Checks of a mart's new state: that the query gives the declared columns, that the grain is unique and never null, and what the model declares. A sample shows the grain's columns and those
- * that hold no text, never a column that a satellite declares as personal.
+ * Checks of a mart's new state: that the query gives the declared columns, that the grain is unique
+ * and never null, and what the model declares. A sample shows the grain's columns and those that
+ * hold no text, never a column that a satellite declares as personal.
  */
 final class Audit {
   private static final int SAMPLE_ROWS = 3;
@@ -35,8 +36,7 @@ final class Audit {
 
   /** Whether {@code rows} have the declared columns, in order and of the declared types. */
   Checked columns(Dataset<Row> rows) {
-    List<String> given =
-        List.of(rows.schema().fields()).stream().map(Audit::described).toList();
+    List<String> given = List.of(rows.schema().fields()).stream().map(Audit::described).toList();
     List<String> declared =
         this.mart.columns().stream()
             .map(column -> column.name() + " " + column.type().sql())
@@ -44,23 +44,33 @@ final class Audit {
     List<String> wrong =
         IntStream.range(0, Math.max(given.size(), declared.size()))
             .filter(i -> !at(given, i).equals(at(declared, i)))
-            .mapToObj(i -> "column %d: %s (declared: %s)".formatted(i + 1, at(given, i), at(declared, i)))
+            .mapToObj(
+                i -> "column %d: %s (declared: %s)".formatted(i + 1, at(given, i), at(declared, i)))
             .toList();
     return new Checked("columns", Mart.Severity.STOP, wrong.size(), String.join("; ", wrong));
   }
 
-  /** Runs the grain's check and the declared ones; {@code views} have the new state as {@code this}. */
+  /**
+   * Runs the grain's check and the declared ones; {@code views} have the new state as {@code this}.
+   */
   List<Checked> rows(Views views) {
     List<Mart.Check> checks = new ArrayList<>();
     checks.add(new Mart.Check("grain", Mart.Severity.STOP, this.grain()));
     checks.addAll(this.mart.checks());
     String counts =
         IntStream.range(0, checks.size())
-            .mapToObj(i -> "SELECT %d AS n, count(*) AS violations FROM (\n%s\n)".formatted(i, checks.get(i).sql()))
+            .mapToObj(
+                i ->
+                    "SELECT %d AS n, count(*) AS violations FROM (\n%s\n)"
+                        .formatted(i, checks.get(i).sql()))
             .collect(Collectors.joining("\nUNION ALL\n"));
     Map<Integer, Long> violations = new HashMap<>();
     // One row a check.
-    this.context.lake().spark().sql(views.query(counts)).collectAsList()
+    this.context
+        .lake()
+        .spark()
+        .sql(views.query(counts))
+        .collectAsList()
         .forEach(row -> violations.put(row.getInt(0), row.getLong(1)));
     return IntStream.range(0, checks.size())
         .mapToObj(
@@ -101,8 +111,15 @@ final class Audit {
       return "";
     }
     // A handful of rows.
-    return rows.select(functions.to_json(functions.struct(columns.toArray(org.apache.spark.sql.Column[]::new))).as("row"))
-        .orderBy("row").limit(SAMPLE_ROWS).collectAsList().stream()
+    return rows
+        .select(
+            functions
+                .to_json(functions.struct(columns.toArray(org.apache.spark.sql.Column[]::new)))
+                .as("row"))
+        .orderBy("row")
+        .limit(SAMPLE_ROWS)
+        .collectAsList()
+        .stream()
         .map(row -> row.getString(0))
         .collect(Collectors.joining(" "));
   }

@@ -16,9 +16,15 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 
-/** What an input got between the snapshot that a mart read last and the one that it reads now. Reads the files that came and went, not the table. */
+/**
+ * What an input got between the snapshot that a mart read last and the one that it reads now. Reads
+ * the files that came and went, not the table.
+ */
 final class Changes {
-  /** In rows of a mart that differ: how many more of that very row there are now; negative for rows that went. */
+  /**
+   * In rows of a mart that differ: how many more of that very row there are now; negative for rows
+   * that went.
+   */
   static final String COUNT = "_count";
 
   private final Lake lake;
@@ -31,7 +37,10 @@ final class Changes {
     this.after = after;
   }
 
-  /** Changes after snapshot {@code after}; none that can be told if that is empty, expired, or the table was rewritten otherwise than by appends (a vault table). */
+  /**
+   * Changes after snapshot {@code after}; none that can be told if that is empty, expired, or the
+   * table was rewritten otherwise than by appends (a vault table).
+   */
   static Optional<Changes> after(Lake lake, Input input, OptionalLong after) {
     if (after.isEmpty() || input.snapshot().isEmpty()) {
       return Optional.empty();
@@ -59,9 +68,7 @@ final class Changes {
   Dataset<Row> rows() {
     if (this.input.vault().isPresent()) {
       return this.lake.appended(
-          this.input.table(),
-          OptionalLong.of(this.after),
-          this.input.snapshot().orElseThrow());
+          this.input.table(), OptionalLong.of(this.after), this.input.snapshot().orElseThrow());
     }
     return this.touched()
         .selectExpr("*", "IF(_change_type = 'INSERT', 1, -1) AS " + COUNT)
@@ -73,7 +80,10 @@ final class Changes {
         .where(COUNT + " <> 0");
   }
 
-  /** Values of {@code key} in the rows that a mart got or lost. If they are partition columns, the rows themselves needn't be compared: an untouched partition has the same files. */
+  /**
+   * Values of {@code key} in the rows that a mart got or lost. If they are partition columns, the
+   * rows themselves needn't be compared: an untouched partition has the same files.
+   */
   Dataset<Row> keys(Mart upstream, List<String> key) {
     List<String> partitions =
         upstream.partitionBy().stream()

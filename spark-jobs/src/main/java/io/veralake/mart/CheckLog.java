@@ -40,7 +40,10 @@ final class CheckLog {
               .formatted(
                   mart.name(),
                   stopping.stream()
-                      .map(check -> "%s: %d violations, such as %s".formatted(check.check(), check.violations(), check.sample()))
+                      .map(
+                          check ->
+                              "%s: %d violations, such as %s"
+                                  .formatted(check.check(), check.violations(), check.sample()))
                       .collect(Collectors.joining("; ")),
                   MartTable.AUDIT,
                   MartTable.name(mart.name())));
@@ -52,7 +55,10 @@ final class CheckLog {
     if (!lake.exists(TABLE)) {
       lake.spark().sql("CREATE NAMESPACE IF NOT EXISTS " + lake.sqlName("ops"));
     }
-    lake.spark().sql("CREATE TABLE IF NOT EXISTS %s (%s) USING iceberg".formatted(lake.sqlName(TABLE), TYPE.toDDL()));
+    lake.spark()
+        .sql(
+            "CREATE TABLE IF NOT EXISTS %s (%s) USING iceberg"
+                .formatted(lake.sqlName(TABLE), TYPE.toDDL()));
     List<Row> rows =
         results.stream()
             .map(
@@ -66,6 +72,7 @@ final class CheckLog {
                         result.violations(),
                         result.sample()))
             .toList();
-    lake.append(lake.spark().createDataFrame(rows, TYPE).coalesce(1), TABLE, context.runId(), Map.of());
+    lake.append(
+        lake.spark().createDataFrame(rows, TYPE).coalesce(1), TABLE, context.runId(), Map.of());
   }
 }

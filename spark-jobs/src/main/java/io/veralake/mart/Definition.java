@@ -7,11 +7,17 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.TreeMap;
 
-/** Fingerprint of what a mart's rows follow from, beside its inputs' rows. Another one: the rows are made anew. */
+/**
+ * Fingerprint of what a mart's rows follow from, beside its inputs' rows. Another one: the rows are
+ * made anew.
+ */
 final class Definition {
   private Definition() {}
 
-  /** The same text for the same query, columns, partitions, inputs and ways of change; checks don't count. */
+  /**
+   * The same text for the same query, columns, partitions, inputs and ways of change; checks don't
+   * count.
+   */
   static String of(Mart mart) {
     String text =
         String.join(

@@ -26,7 +26,10 @@ final class Increment {
     this.scratch = scratch;
   }
 
-  /** What changes of {@code inputs} since {@code before} make of the mart; only inputs named in {@code large} are worth being cut down to what is needed. */
+  /**
+   * What changes of {@code inputs} since {@code before} make of the mart; only inputs named in
+   * {@code large} are worth being cut down to what is needed.
+   */
   Rebuild since(Positions before, Set<String> large, Iterable<Input> inputs) {
     if (large.isEmpty()) {
       return this.whole();
@@ -39,14 +42,18 @@ final class Increment {
   /** The whole table recomputed, of which only the partitions that differ are written. */
   private Rebuild whole() {
     Dataset<Row> recomputed = this.scratch.keep(this.sql(this.views, this.mart.sql()));
-    PartitionSet partitions = PartitionSet.of(this.mart, this.differing(recomputed, this.sql(this.views, "SELECT * FROM this")));
+    PartitionSet partitions =
+        PartitionSet.of(
+            this.mart, this.differing(recomputed, this.sql(this.views, "SELECT * FROM this")));
     return new Rebuild(recomputed.where(partitions.condition()), partitions);
   }
 
   private Rebuild of(Dataset<Row> keys, Set<String> large) {
     String view = this.scratch.view("keys", keys);
-    Views restricted = new RestrictedInputs(this.context, this.mart, large, this.views, this.scratch).of(view);
-    Dataset<Row> recomputed = this.scratch.keep(this.join(this.sql(restricted, this.mart.sql()), keys, "left_semi"));
+    Views restricted =
+        new RestrictedInputs(this.context, this.mart, large, this.views, this.scratch).of(view);
+    Dataset<Row> recomputed =
+        this.scratch.keep(this.join(this.sql(restricted, this.mart.sql()), keys, "left_semi"));
     Dataset<Row> standing = this.sql(this.views, "SELECT * FROM this");
     Dataset<Row> old = this.scratch.keep(this.join(standing, keys, "left_semi"));
     PartitionSet partitions = PartitionSet.of(this.mart, this.differing(recomputed, old));

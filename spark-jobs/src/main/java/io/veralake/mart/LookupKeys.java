@@ -13,8 +13,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 
 /**
- * Keys of a mart whose rows look a version of a dimension up that came, went or changed. Only the stretches of time in which another version holds than before count: where a version
- * merely ends earlier, that is from the new end on.
+ * Keys of a mart whose rows look a version of a dimension up that came, went or changed. Only the
+ * stretches of time in which another version holds than before count: where a version merely ends
+ * earlier, that is from the new end on.
  */
 final class LookupKeys {
   private static final String FOREVER = "TIMESTAMP '9999-12-31 00:00:00Z'";
@@ -60,8 +61,7 @@ final class LookupKeys {
 
   private Dataset<Row> stretches(Dataset<Row> changed) {
     Set<String> follows =
-        Set.of(
-            VaultColumns.EFFECTIVE_FROM, VaultColumns.EFFECTIVE_TO, IS_CURRENT, Changes.COUNT);
+        Set.of(VaultColumns.EFFECTIVE_FROM, VaultColumns.EFFECTIVE_TO, IS_CURRENT, Changes.COUNT);
     Column content =
         functions.struct(
             Stream.of(changed.columns())
@@ -69,8 +69,7 @@ final class LookupKeys {
                 .map(functions::col)
                 .toArray(Column[]::new));
     Column end =
-        functions.coalesce(
-            functions.col(VaultColumns.EFFECTIVE_TO), functions.expr(FOREVER));
+        functions.coalesce(functions.col(VaultColumns.EFFECTIVE_TO), functions.expr(FOREVER));
     Column moved =
         functions
             .count_distinct(functions.col(Changes.COUNT))
@@ -91,7 +90,10 @@ final class LookupKeys {
         .drop(VaultColumns.EFFECTIVE_FROM);
   }
 
-  /** A condition that the rows in question meet, and few others: what tells files that can't hold any. One stretch of keys and times a month in which stretches begin. */
+  /**
+   * A condition that the rows in question meet, and few others: what tells files that can't hold
+   * any. One stretch of keys and times a month in which stretches begin.
+   */
   private String boxes(Dataset<Row> stretches) {
     String match = this.lookup.match().get(0);
     // At most one row more than are used.

@@ -16,10 +16,16 @@ import org.apache.spark.sql.functions;
 
 /** Brings a mart to the state of its inputs. */
 public final class MartStep {
-  /** Summary property, after {@link Positions#PREFIX}: fingerprint of the declaration that the rows were made by. */
+  /**
+   * Summary property, after {@link Positions#PREFIX}: fingerprint of the declaration that the rows
+   * were made by.
+   */
   static final String DEFINITION = "definition";
 
-  /** An input of fewer rows is read as it is: looking for the rows that are needed would take longer. */
+  /**
+   * An input of fewer rows is read as it is: looking for the rows that are needed would take
+   * longer.
+   */
   static final long SMALL_ROWS = 100_000;
 
   /** What a build does, in order; tests stop it after each. */
@@ -62,8 +68,7 @@ public final class MartStep {
     new TableShape(lake, this.mart).ensure();
     MartTable table = new MartTable(lake, this.mart.name());
     Positions before = table.positions();
-    boolean defined =
-        before.value(DEFINITION).filter(Definition.of(this.mart)::equals).isPresent();
+    boolean defined = before.value(DEFINITION).filter(Definition.of(this.mart)::equals).isPresent();
     if (defined && inputs.values().stream().noneMatch(input -> input.changedSince(before))) {
       return new Built(table.name(), 0, 0, List.of());
     }
@@ -101,10 +106,8 @@ public final class MartStep {
     this.after.accept(Move.WRITTEN);
     String audited =
         "SELECT * FROM %s VERSION AS OF '%s' WHERE %s"
-            .formatted(
-                this.context.lake().sqlName(table.name()), MartTable.AUDIT, partitions);
-    List<Checked> checks =
-        new Audit(this.context, this.mart).rows(views.with("this", audited));
+            .formatted(this.context.lake().sqlName(table.name()), MartTable.AUDIT, partitions);
+    List<Checked> checks = new Audit(this.context, this.mart).rows(views.with("this", audited));
     CheckLog.settle(this.context, this.mart, checks);
     this.after.accept(Move.CHECKED);
     long added = table.addedRows();
@@ -125,8 +128,7 @@ public final class MartStep {
     for (Input input : inputs.values()) {
       input
           .snapshot()
-          .ifPresent(
-              id -> result.put(Positions.READ + input.table(), Long.toString(id)));
+          .ifPresent(id -> result.put(Positions.READ + input.table(), Long.toString(id)));
     }
     result.put(Positions.PREFIX + DEFINITION, Definition.of(this.mart));
     return result;

@@ -12,7 +12,10 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
 
-/** A mart's Iceberg table: its main branch, which readers see, and branch {@code audit}, where a new state is written and checked. */
+/**
+ * A mart's Iceberg table: its main branch, which readers see, and branch {@code audit}, where a new
+ * state is written and checked.
+ */
 final class MartTable {
   /** The branch of a state that isn't audited yet. */
   static final String AUDIT = "audit";
@@ -49,7 +52,10 @@ final class MartTable {
     }
   }
 
-  /** Overwrites the rows that meet {@code where} with {@code rows} on branch {@code audit}; the commit carries {@code positions}. */
+  /**
+   * Overwrites the rows that meet {@code where} with {@code rows} on branch {@code audit}; the
+   * commit carries {@code positions}.
+   */
   void overwrite(Dataset<Row> rows, Column where, String runId, Map<String, String> positions) {
     try {
       this.lake
@@ -70,7 +76,10 @@ final class MartTable {
     return Long.parseLong(audited.summary().getOrDefault(SnapshotSummary.ADDED_RECORDS_PROP, "0"));
   }
 
-  /** Makes what is on branch {@code audit} the main branch's state, and drops the branch, in one step. */
+  /**
+   * Makes what is on branch {@code audit} the main branch's state, and drops the branch, in one
+   * step.
+   */
   void publish() {
     this.lake
         .table(this.name)

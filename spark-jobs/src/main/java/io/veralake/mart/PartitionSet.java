@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * Partitions of a mart.
  *
  * @param count how many
- * @param condition SQL condition that their rows meet, and no others; whole partitions, so that Iceberg drops files by it without reading them
+ * @param condition SQL condition that their rows meet, and no others; whole partitions, so that
+ *     Iceberg drops files by it without reading them
  */
 record PartitionSet(int count, String condition) {
   private static final int MOST_CONDITIONS = 400;

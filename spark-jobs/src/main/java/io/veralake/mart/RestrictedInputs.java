@@ -14,20 +14,23 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A mart's inputs cut down to what the affected keys need, each scanned once against the broadcast keys and kept: the anchor and its links, the hubs at the links' other ends, satellites
- * of all these, and dimensions that are looked up by those hubs' keys. What can't be cut down, or is small, is left whole.
+ * A mart's inputs cut down to what the affected keys need, each scanned once against the broadcast
+ * keys and kept: the anchor and its links, the hubs at the links' other ends, satellites of all
+ * these, and dimensions that are looked up by those hubs' keys. What can't be cut down, or is
+ * small, is left whole.
  */
 final class RestrictedInputs {
   private final RunContext context;
   private final Mart mart;
   private final Set<String> large;
   private final Scratch scratch;
+
   /** Inputs that hold what the keys need and little more: cut down, or small. */
   private final Set<String> restricted = new HashSet<>();
+
   private Views views;
 
-  RestrictedInputs(
-      RunContext context, Mart mart, Set<String> large, Views views, Scratch scratch) {
+  RestrictedInputs(RunContext context, Mart mart, Set<String> large, Views views, Scratch scratch) {
     this.context = context;
     this.mart = mart;
     this.large = Set.copyOf(large);
@@ -57,24 +60,38 @@ final class RestrictedInputs {
     }
     for (VaultTable table : reads) {
       if (table instanceof Hub hub && !this.restricted.contains(hub.name())) {
-        this.referenced(hub, anchor.links()).ifPresent(found -> this.cut(hub.name(), hub.hashKey(), found, Anchor.HASH));
+        this.referenced(hub, anchor.links())
+            .ifPresent(found -> this.cut(hub.name(), hub.hashKey(), found, Anchor.HASH));
       }
     }
     for (VaultTable table : reads) {
-      if (table instanceof Satellite satellite && this.restricted.contains(satellite.parent().name())) {
-        this.cut(satellite.name(), satellite.hashKey(), satellite.parent().name(), satellite.hashKey());
+      if (table instanceof Satellite satellite
+          && this.restricted.contains(satellite.parent().name())) {
+        this.cut(
+            satellite.name(), satellite.hashKey(), satellite.parent().name(), satellite.hashKey());
       }
     }
   }
 
-  /** Query for the hash keys of {@code hub} that restricted links refer to; empty if the hub is reached otherwise too. */
+  /**
+   * Query for the hash keys of {@code hub} that restricted links refer to; empty if the hub is
+   * reached otherwise too.
+   */
   private Optional<String> referenced(Hub hub, List<Link> links) {
-    List<Link> on = links.stream().filter(link -> Anchor.roles(link, hub).findAny().isPresent()).toList();
-    boolean all = !on.isEmpty() && on.stream().allMatch(link -> this.restricted.contains(link.name()));
+    List<Link> on =
+        links.stream().filter(link -> Anchor.roles(link, hub).findAny().isPresent()).toList();
+    boolean all =
+        !on.isEmpty() && on.stream().allMatch(link -> this.restricted.contains(link.name()));
     return all
         ? Optional.of(
             on.stream()
-                .flatMap(link -> Anchor.roles(link, hub).map(end -> "SELECT `%s` AS %s FROM %s".formatted(end.hashKey(), Anchor.HASH, link.name())))
+                .flatMap(
+                    link ->
+                        Anchor.roles(link, hub)
+                            .map(
+                                end ->
+                                    "SELECT `%s` AS %s FROM %s"
+                                        .formatted(end.hashKey(), Anchor.HASH, link.name())))
                 .collect(Collectors.joining(" UNION ", "(", ")")))
         : Optional.empty();
   }
@@ -90,7 +107,10 @@ final class RestrictedInputs {
         this.context.model().vault().stream()
             .filter(Hub.class::isInstance)
             .filter(hub -> this.restricted.contains(hub.name()))
-            .filter(hub -> ((Hub) hub).businessKey().stream().map(Column::name).toList().equals(lookup.match()))
+            .filter(
+                hub ->
+                    ((Hub) hub)
+                        .businessKey().stream().map(Column::name).toList().equals(lookup.match()))
             .findFirst()
             .ifPresent(hub -> this.cut(upstream.name(), lookup.match(), hub.name()));
       } else if (!this.mart.refresh().changes().containsKey(upstream.name())
@@ -101,7 +121,10 @@ final class RestrictedInputs {
   }
 
   private void cut(String name, List<String> columns, String by) {
-    String on = columns.stream().map(column -> "t.`%s` = k.`%s`".formatted(column, column)).collect(Collectors.joining(" AND "));
+    String on =
+        columns.stream()
+            .map(column -> "t.`%s` = k.`%s`".formatted(column, column))
+            .collect(Collectors.joining(" AND "));
     this.cutOn(name, by, on);
   }
 
@@ -115,7 +138,8 @@ final class RestrictedInputs {
       return;
     }
     String query =
-        "SELECT /*+ BROADCAST(k) */ t.* FROM %s AS t LEFT SEMI JOIN %s AS k ON %s".formatted(name, by, on);
+        "SELECT /*+ BROADCAST(k) */ t.* FROM %s AS t LEFT SEMI JOIN %s AS k ON %s"
+            .formatted(name, by, on);
     String rows = this.scratch.keep(name, this.context.lake().spark().sql(this.views.query(query)));
     this.views = this.views.with(name, rows);
   }

@@ -9,7 +9,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.execution.LogicalRDD;
 import org.apache.spark.storage.StorageLevel;
 
-/** Small intermediate results of one build, kept until it ends under names that no other build uses. */
+/**
+ * Small intermediate results of one build, kept until it ends under names that no other build uses.
+ */
 final class Scratch implements AutoCloseable {
   private final Lake lake;
   private final String prefix;
@@ -27,8 +29,9 @@ final class Scratch implements AutoCloseable {
   }
 
   /**
-   * Computes {@code rows} at most once. They are cut off from the query that they come from: what is built upon them is planned as if they were a table. A lost executor therefore fails
-   * the step, which a rerun repeats.
+   * Computes {@code rows} at most once. They are cut off from the query that they come from: what
+   * is built upon them is planned as if they were a table. A lost executor therefore fails the
+   * step, which a rerun repeats.
    */
   Dataset<Row> keep(Dataset<Row> rows) {
     Dataset<Row> result = rows.localCheckpoint(false, StorageLevel.MEMORY_AND_DISK());

@@ -31,7 +31,10 @@ final class TableShape {
     this.name = MartTable.name(mart.name());
   }
 
-  /** Creates the table, empty, or brings it to the declared columns and partitions; a column that comes is null, and one whose type changes is emptied, until the table is written. */
+  /**
+   * Creates the table, empty, or brings it to the declared columns and partitions; a column that
+   * comes is null, and one whose type changes is emptied, until the table is written.
+   */
   void ensure() {
     if (!this.lake.exists(this.name)) {
       this.create();
@@ -53,9 +56,7 @@ final class TableShape {
             .map(column -> "`" + column.name() + "` " + column.type().sql())
             .collect(Collectors.joining(", "));
     String partitions = String.join(", ", this.partitions());
-    this.lake
-        .spark()
-        .sql("CREATE NAMESPACE IF NOT EXISTS " + this.lake.sqlName("mart"));
+    this.lake.spark().sql("CREATE NAMESPACE IF NOT EXISTS " + this.lake.sqlName("mart"));
     this.lake
         .spark()
         .sql(
@@ -145,7 +146,9 @@ final class TableShape {
   }
 
   private static List<String> columns(Table table) {
-    return table.schema().columns().stream().map(field -> field.name() + " " + field.type()).toList();
+    return table.schema().columns().stream()
+        .map(field -> field.name() + " " + field.type())
+        .toList();
   }
 
   private static String described(Column column) {

@@ -13,8 +13,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The names that a mart's SQL may use, put in front of it as common table expressions: no temporary views, so that builds side by side in one session don't meet, and every query is one text
- * that can be run by hand. Tables are read at one snapshot for the whole build.
+ * The names that a mart's SQL may use, put in front of it as common table expressions: no temporary
+ * views, so that builds side by side in one session don't meet, and every query is one text that
+ * can be run by hand. Tables are read at one snapshot for the whole build.
  */
 final class Views {
   private final RunContext context;
@@ -22,14 +23,20 @@ final class Views {
   private final Map<String, Input> inputs;
   private final Map<String, String> own = new LinkedHashMap<>();
 
-  /** Views over {@code inputs}, each at its snapshot, and over any other table of the model as it stands. */
+  /**
+   * Views over {@code inputs}, each at its snapshot, and over any other table of the model as it
+   * stands.
+   */
   Views(RunContext context, Map<String, Input> inputs) {
     this.context = context;
     this.satellites = new VaultViews(context.model());
     this.inputs = Map.copyOf(inputs);
   }
 
-  /** These views and the view {@code name}, defined by {@code sql}, in the place of a table's own rows if it has a table's name. */
+  /**
+   * These views and the view {@code name}, defined by {@code sql}, in the place of a table's own
+   * rows if it has a table's name.
+   */
   Views with(String name, String sql) {
     Views result = new Views(this.context, this.inputs);
     result.own.putAll(this.own);

@@ -24,9 +24,11 @@ import org.apache.iceberg.io.CloseableIterator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Partitions of a mart whose files differ between two snapshots. Only manifests that one of the snapshots has and the other hasn't are read, so the cost follows the change.
+ * Partitions of a mart whose files differ between two snapshots. Only manifests that one of the
+ * snapshots has and the other hasn't are read, so the cost follows the change.
  *
- * @param whole everything is to be looked at: there is no earlier snapshot, or files lie in other partitions than declared
+ * @param whole everything is to be looked at: there is no earlier snapshot, or files lie in other
+ *     partitions than declared
  * @param partitions the partitions that differ; empty if {@code whole}
  */
 record ChangedPartitions(boolean whole, Set<List<String>> partitions) {
@@ -55,16 +57,18 @@ record ChangedPartitions(boolean whole, Set<List<String>> partitions) {
       return WHOLE;
     }
     Set<List<String>> changed = new HashSet<>();
-    had.forEach((file, partition) -> {
-      if (!has.containsKey(file)) {
-        changed.add(partition);
-      }
-    });
-    has.forEach((file, partition) -> {
-      if (!had.containsKey(file)) {
-        changed.add(partition);
-      }
-    });
+    had.forEach(
+        (file, partition) -> {
+          if (!has.containsKey(file)) {
+            changed.add(partition);
+          }
+        });
+    has.forEach(
+        (file, partition) -> {
+          if (!had.containsKey(file)) {
+            changed.add(partition);
+          }
+        });
     return new ChangedPartitions(false, changed);
   }
 
@@ -74,7 +78,9 @@ record ChangedPartitions(boolean whole, Set<List<String>> partitions) {
     return rest;
   }
 
-  /** Adds the live files with their partitions; false if one lies in other partitions than declared. */
+  /**
+   * Adds the live files with their partitions; false if one lies in other partitions than declared.
+   */
   private static boolean collect(
       Table table,
       Set<ManifestFile> manifests,
@@ -118,8 +124,7 @@ record ChangedPartitions(boolean whole, Set<List<String>> partitions) {
       List<String> has = new ArrayList<>();
       spec.fields()
           .forEach(
-              field ->
-                  has.add(this.columnName.apply(field.sourceId()) + " " + field.transform()));
+              field -> has.add(this.columnName.apply(field.sourceId()) + " " + field.transform()));
       return wanted.equals(has);
     }
   }

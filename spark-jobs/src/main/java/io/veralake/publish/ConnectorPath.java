@@ -6,8 +6,9 @@ import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
 import org.apache.spark.sql.functions;
 
 /**
- * Spark writes through a catalog of the session, as the ClickHouse Spark connector gives one. Nothing of the connector is needed to compile: the catalog's class comes with the
- * session's configuration.
+ * Spark writes through a catalog of the session, as the ClickHouse Spark connector gives one.
+ * Nothing of the connector is needed to compile: the catalog's class comes with the session's
+ * configuration.
  */
 final class ConnectorPath implements WritePath {
   private static final String ADVICE =
@@ -24,8 +25,7 @@ final class ConnectorPath implements WritePath {
   public void write(Load load) {
     SparkSession spark = load.lake().spark();
     this.check(spark);
-    String table =
-        "`" + this.catalog + "`.`" + load.star().data() + "`.`" + load.staging() + "`";
+    String table = "`" + this.catalog + "`.`" + load.star().data() + "`.`" + load.staging() + "`";
     try {
       load.rows()
           .withColumn(DataTable.VERSION, functions.lit(load.version()))
@@ -50,8 +50,7 @@ final class ConnectorPath implements WritePath {
 
   private void check(SparkSession spark) {
     String name = this.catalog.isEmpty() ? "clickhouse" : this.catalog;
-    String implementation =
-        this.catalog.isEmpty() ? "" : spark.conf().get(this.key(), "");
+    String implementation = this.catalog.isEmpty() ? "" : spark.conf().get(this.key(), "");
     if (implementation.isEmpty()) {
       throw new DataException(
           "Missing Spark catalog for write-path = connector: "

@@ -16,8 +16,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A publication's data table as the model wants it: its columns, key and partitions. The layout stands in the table's comment. A table is never changed in place, except that a
- * column that may be null is added at its end; any other change gives a new table, and the old one stays as long as a kept generation needs it.
+ * A publication's data table as the model wants it: its columns, key and partitions. The layout
+ * stands in the table's comment. A table is never changed in place, except that a column that may
+ * be null is added at its end; any other change gives a new table, and the old one stays as long as
+ * a kept generation needs it.
  */
 final class DataTable {
   static final String VERSION = "_version";
@@ -131,9 +133,7 @@ final class DataTable {
     }
     String name = this.freeName(existing);
     clickHouse.execute(
-        this.create(name, "")
-            + " COMMENT "
-            + Sql.literal(String.join("\n", wanted)));
+        this.create(name, "") + " COMMENT " + Sql.literal(String.join("\n", wanted)));
     return name;
   }
 

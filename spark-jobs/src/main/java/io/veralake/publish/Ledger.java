@@ -16,9 +16,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What ClickHouse knows of a star's publications, in three tables of the data database. {@code pointers}: which version of which partition belongs to a generation. {@code
- * generations}: for each table, from which snapshot the generation was made, where its data lie, and up to which watermark it is right. {@code switches}: which generation readers
- * were given, one after the other; the row with the highest number tells the current one.
+ * What ClickHouse knows of a star's publications, in three tables of the data database. {@code
+ * pointers}: which version of which partition belongs to a generation. {@code generations}: for
+ * each table, from which snapshot the generation was made, where its data lie, and up to which
+ * watermark it is right. {@code switches}: which generation readers were given, one after the
+ * other; the row with the highest number tells the current one.
  */
 final class Ledger {
   static final String POINTERS = "pointers";
@@ -236,9 +238,7 @@ final class Ledger {
         + ", "
         + Sql.literal(pointer.dataTable())
         + ", "
-        + pointer.partition().stream()
-            .map(Sql::literal)
-            .collect(Collectors.joining(", ", "[", "]"))
+        + pointer.partition().stream().map(Sql::literal).collect(Collectors.joining(", ", "[", "]"))
         + ", "
         + pointer.version()
         + ", "

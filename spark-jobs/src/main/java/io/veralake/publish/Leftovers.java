@@ -34,7 +34,10 @@ final class Leftovers {
     this.keepOnly(shown);
   }
 
-  /** After a publication: all but {@code current} and the {@code earlier} generations that it came from. */
+  /**
+   * After a publication: all but {@code current} and the {@code earlier} generations that it came
+   * from.
+   */
   void ofOldGenerations(long current, int earlier) {
     Map<Long, Ledger.Generation> generations = this.ledger.generations();
     Set<Long> kept = new TreeSet<>();
@@ -63,28 +66,30 @@ final class Leftovers {
 
   private void dropStaging(Publication publication) {
     String prefix = Star.stagingPrefix(publication);
-    for (List<String> row : this.texts(
-        "SELECT name FROM system.tables WHERE database = "
-            + Sql.literal(this.star.data())
-            + " AND startsWith(name, "
-            + Sql.literal(prefix)
-            + ")")) {
+    for (List<String> row :
+        this.texts(
+            "SELECT name FROM system.tables WHERE database = "
+                + Sql.literal(this.star.data())
+                + " AND startsWith(name, "
+                + Sql.literal(prefix)
+                + ")")) {
       this.drop(row.get(0));
     }
   }
 
   private void dropVersions(String table) {
     List<String> drops = new ArrayList<>();
-    for (List<String> row : this.texts(
-        "SELECT DISTINCT partition_id FROM system.parts WHERE active AND database = "
-            + Sql.literal(this.star.data())
-            + " AND table = "
-            + Sql.literal(table)
-            + " AND partition_id NOT IN (SELECT partition_id FROM "
-            + this.star.inData(Ledger.POINTERS)
-            + " WHERE table = "
-            + Sql.literal(table)
-            + ")")) {
+    for (List<String> row :
+        this.texts(
+            "SELECT DISTINCT partition_id FROM system.parts WHERE active AND database = "
+                + Sql.literal(this.star.data())
+                + " AND table = "
+                + Sql.literal(table)
+                + " AND partition_id NOT IN (SELECT partition_id FROM "
+                + this.star.inData(Ledger.POINTERS)
+                + " WHERE table = "
+                + Sql.literal(table)
+                + ")")) {
       drops.add("DROP PARTITION ID " + Sql.literal(row.get(0)));
     }
     if (!drops.isEmpty()) {
@@ -112,10 +117,7 @@ final class Leftovers {
   /** Drops a table of the data database at once. */
   void drop(String table) {
     this.clickHouse.execute(
-        "DROP TABLE IF EXISTS "
-            + this.star.inData(table)
-            + this.star.onCluster()
-            + " SYNC");
+        "DROP TABLE IF EXISTS " + this.star.inData(table) + this.star.onCluster() + " SYNC");
   }
 
   private List<List<String>> texts(String query) {

@@ -18,8 +18,9 @@ import org.apache.iceberg.StructLike;
 import org.apache.spark.sql.functions;
 
 /**
- * The name of a mart's partition, the same in Iceberg, Spark and ClickHouse: a text for each partition field, {@code yyyyMM} for a month, {@code yyyyMMdd} for a day, the value's
- * canonical text for the value itself.
+ * The name of a mart's partition, the same in Iceberg, Spark and ClickHouse: a text for each
+ * partition field, {@code yyyyMM} for a month, {@code yyyyMMdd} for a day, the value's canonical
+ * text for the value itself.
  */
 final class PartitionText {
   private static final DateTimeFormatter DAY = DateTimeFormatter.BASIC_ISO_DATE;
@@ -72,8 +73,7 @@ final class PartitionText {
   private String text(PartitionField field, Object value) {
     return switch (field.transform()) {
       case DAY -> LocalDate.ofEpochDay(((Number) value).longValue()).format(DAY);
-      case MONTH ->
-          YearMonth.of(1970, 1).plusMonths(((Number) value).longValue()).format(MONTH);
+      case MONTH -> YearMonth.of(1970, 1).plusMonths(((Number) value).longValue()).format(MONTH);
       case IDENTITY ->
           this.type(field).kind() == ColumnType.Kind.DATE
               ? LocalDate.ofEpochDay(((Number) value).longValue()).toString()
@@ -95,12 +95,13 @@ final class PartitionText {
                   };
                 })
             .toArray(org.apache.spark.sql.Column[]::new);
-    return texts.length == 0
-        ? functions.array().cast("array<string>")
-        : functions.array(texts);
+    return texts.length == 0 ? functions.array().cast("array<string>") : functions.array(texts);
   }
 
-  /** Spark SQL: whether a row lies in {@code partition}; ranges of the column itself, so that files are skipped. */
+  /**
+   * Spark SQL: whether a row lies in {@code partition}; ranges of the column itself, so that files
+   * are skipped.
+   */
   String sparkFilter(List<String> partition) {
     List<String> terms = new ArrayList<>();
     for (int i = 0; i < partition.size(); i++) {
@@ -161,7 +162,10 @@ final class PartitionText {
         : texts.stream().collect(Collectors.joining(", ", "[", "]"));
   }
 
-  /** ClickHouse: the values of the partition key that the texts in array column {@code partition} stand for. */
+  /**
+   * ClickHouse: the values of the partition key that the texts in array column {@code partition}
+   * stand for.
+   */
   List<String> clickHouseValues(String partition) {
     List<String> values = new ArrayList<>();
     for (int i = 0; i < this.mart.partitionBy().size(); i++) {
@@ -173,11 +177,7 @@ final class PartitionText {
             case IDENTITY ->
                 this.type(field).kind() == ColumnType.Kind.STRING
                     ? text
-                    : "CAST("
-                        + text
-                        + " AS "
-                        + ClickHouseType.of(this.type(field), false)
-                        + ")";
+                    : "CAST(" + text + " AS " + ClickHouseType.of(this.type(field), false) + ")";
           });
     }
     return values;

@@ -17,8 +17,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The views of one publication. A public view passes the current generation, a scalar, to a view with a parameter. ClickHouse evaluates the scalar once a query, and before it looks
- * at the data: were the generation looked up inside the same view as the data, a switch between the two looks would show a generation whose partitions the query doesn't see.
+ * The views of one publication. A public view passes the current generation, a scalar, to a view
+ * with a parameter. ClickHouse evaluates the scalar once a query, and before it looks at the data:
+ * were the generation looked up inside the same view as the data, a switch between the two looks
+ * would show a generation whose partitions the query doesn't see.
  */
 final class PublicViews {
   private static final String GENERATION = "{generation:UInt64}";
@@ -33,7 +35,10 @@ final class PublicViews {
     this.ledger = ledger;
   }
 
-  /** Makes or renews the views over {@code dataTables}, the newest of which is the last. True if anything was done. */
+  /**
+   * Makes or renews the views over {@code dataTables}, the newest of which is the last. True if
+   * anything was done.
+   */
   boolean ensure(ClickHouse clickHouse, List<String> dataTables) {
     Map<String, String> definitions = new LinkedHashMap<>();
     DataTable table = new DataTable(this.star, this.publication);
@@ -135,10 +140,14 @@ final class PublicViews {
   }
 
   private String names() {
-    return Sql.identifiers(List.copyOf(new DataTable(this.star, this.publication).types().keySet()));
+    return Sql.identifiers(
+        List.copyOf(new DataTable(this.star, this.publication).types().keySet()));
   }
 
-  /** The columns of an older table as today's: values that don't fit become null or the type's default. */
+  /**
+   * The columns of an older table as today's: values that don't fit become null or the type's
+   * default.
+   */
   private String converted(List<String> layout) {
     return new DataTable(this.star, this.publication)
         .types().entrySet().stream()
@@ -154,7 +163,9 @@ final class PublicViews {
     }
     boolean had = layout.stream().anyMatch(line -> line.startsWith(quoted + " "));
     if (!had) {
-      return (nullable ? "CAST(NULL AS " + type + ")" : "defaultValueOfTypeName(" + Sql.literal(type) + ")")
+      return (nullable
+              ? "CAST(NULL AS " + type + ")"
+              : "defaultValueOfTypeName(" + Sql.literal(type) + ")")
           + " AS "
           + quoted;
     }
@@ -166,7 +177,8 @@ final class PublicViews {
   }
 
   private static String bare(String type) {
-    return type.replaceAll("^LowCardinality\\((.*)\\)$", "$1").replaceAll("^Nullable\\((.*)\\)$", "$1");
+    return type.replaceAll("^LowCardinality\\((.*)\\)$", "$1")
+        .replaceAll("^Nullable\\((.*)\\)$", "$1");
   }
 
   private String liveQuery(String corrected, Publication.Live live) {
@@ -191,7 +203,13 @@ final class PublicViews {
     String keys = "SELECT " + key + " FROM (" + after + ")";
     if (!live.gone().isEmpty()) {
       keys +=
-          " UNION ALL SELECT " + key + " FROM (SELECT * FROM (" + live.gone().strip() + ")" + late + ")";
+          " UNION ALL SELECT "
+              + key
+              + " FROM (SELECT * FROM ("
+              + live.gone().strip()
+              + ")"
+              + late
+              + ")";
     }
     return "SELECT "
         + this.names()

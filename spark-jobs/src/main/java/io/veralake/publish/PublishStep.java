@@ -28,7 +28,11 @@ public final class PublishStep {
   private final Leftovers leftovers;
 
   private PublishStep(
-      RunContext context, Star star, ClickHouse clickHouse, WritePath path, Consumer<String> moves) {
+      RunContext context,
+      Star star,
+      ClickHouse clickHouse,
+      WritePath path,
+      Consumer<String> moves) {
     this.context = context;
     this.star = star;
     this.clickHouse = clickHouse;
@@ -38,7 +42,10 @@ public final class PublishStep {
     this.leftovers = new Leftovers(clickHouse, star, this.ledger);
   }
 
-  /** Publishes {@code star} as of the marts' current snapshots; nothing happens if readers already see them. */
+  /**
+   * Publishes {@code star} as of the marts' current snapshots; nothing happens if readers already
+   * see them.
+   */
   public static Published run(RunContext context, String star) {
     return run(context, star, null, move -> {});
   }
@@ -91,10 +98,8 @@ public final class PublishStep {
     for (Publication publication : this.star.publications()) {
       this.move("load " + publication.name());
       Entry entry = Objects.requireNonNull(wanted.get(publication.name()));
-      StagedTable table =
-          new StagedTable(this.context, this.star, publication, entry, number);
-      table.load(
-          this.clickHouse, this.path, current.entries().get(publication.name()), before);
+      StagedTable table = new StagedTable(this.context, this.star, publication, entry, number);
+      table.load(this.clickHouse, this.path, current.entries().get(publication.name()), before);
       tables.add(table);
     }
     return tables;
@@ -145,8 +150,7 @@ public final class PublishStep {
           new DataTable(this.star, publication)
               .ensure(this.clickHouse, Optional.ofNullable(now).map(Entry::dataTable));
       wanted.put(
-          publication.name(),
-          new Entry(snapshot, table, Watermarks.of(this.context, publication)));
+          publication.name(), new Entry(snapshot, table, Watermarks.of(this.context, publication)));
     }
     return wanted;
   }

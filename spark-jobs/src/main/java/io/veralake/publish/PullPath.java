@@ -17,7 +17,10 @@ import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.io.CloseableIterable;
 
-/** ClickHouse itself reads the Parquet files of the partitions, from its local disk or from the object store. */
+/**
+ * ClickHouse itself reads the Parquet files of the partitions, from its local disk or from the
+ * object store.
+ */
 final class PullPath implements WritePath {
   /** Files in one statement: a glob of them must stay far below the largest query. */
   private static final int FILES_AT_ONCE = 500;
@@ -30,7 +33,8 @@ final class PullPath implements WritePath {
           "insert_null_as_default", "0",
           "max_partitions_per_insert_block", "0",
           "log_queries", "0",
-          // else ClickHouse takes a partition column from the folder's name, where Iceberg escapes it
+          // else ClickHouse takes a partition column from the folder's name, where Iceberg escapes
+          // it
           "use_hive_partitioning", "0",
           "input_format_parquet_allow_missing_columns", "1",
           "optimize_on_insert", "0");
@@ -82,12 +86,9 @@ final class PullPath implements WritePath {
         load.columns().stream()
             .map(
                 column ->
-                    Sql.identifier(column.name())
-                        + " "
-                        + ClickHouseType.of(column.type(), true))
+                    Sql.identifier(column.name()) + " " + ClickHouseType.of(column.type(), true))
             .collect(Collectors.joining(", "));
-    String names =
-        Sql.identifiers(load.columns().stream().map(column -> column.name()).toList());
+    String names = Sql.identifiers(load.columns().stream().map(column -> column.name()).toList());
     String glob = glob(files.stream().map(this::address).toList());
     boolean remote = glob.startsWith("http");
     try {

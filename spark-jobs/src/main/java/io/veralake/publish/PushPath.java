@@ -16,8 +16,9 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.classic.Dataset;
 
 /**
- * Spark's tasks send rows in chunks through the official client. A task that is repeated sends the same chunks with the same deduplication tokens, which the staging table ignores:
- * the rows of a task come straight from its files, in their order.
+ * Spark's tasks send rows in chunks through the official client. A task that is repeated sends the
+ * same chunks with the same deduplication tokens, which the staging table ignores: the rows of a
+ * task come straight from its files, in their order.
  */
 final class PushPath implements WritePath {
   private static final int CHUNK_BYTES = 48 << 20;
@@ -100,8 +101,7 @@ final class PushPath implements WritePath {
                   column ->
                       Sql.identifier(column.name())
                           + " "
-                          + ClickHouseType.of(
-                              column.type(), !this.notNull.contains(column.name())))
+                          + ClickHouseType.of(column.type(), !this.notNull.contains(column.name())))
               .collect(Collectors.joining(", "));
       String quoted = Sql.identifiers(names);
       clickHouse.insert(

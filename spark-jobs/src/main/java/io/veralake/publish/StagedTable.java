@@ -21,7 +21,10 @@ import java.util.Set;
 import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
 
-/** One table on its way into a new generation: which partitions change, their rows in a private table, verified, then attached. */
+/**
+ * One table on its way into a new generation: which partitions change, their rows in a private
+ * table, verified, then attached.
+ */
 final class StagedTable {
   private final RunContext context;
   private final Star star;
@@ -33,8 +36,7 @@ final class StagedTable {
   private int loadedPartitions;
   private long loadedRows;
 
-  StagedTable(
-      RunContext context, Star star, Publication publication, Entry wanted, long version) {
+  StagedTable(RunContext context, Star star, Publication publication, Entry wanted, long version) {
     this.context = context;
     this.star = star;
     this.publication = publication;
@@ -63,12 +65,13 @@ final class StagedTable {
     return sorted;
   }
 
-  /** Loads and verifies what differs from {@code current}, the table's part of the generation that readers see, whose pointers are among {@code before}. */
-  void load(
-      ClickHouse clickHouse, WritePath path, @Nullable Entry current, List<Pointer> before) {
+  /**
+   * Loads and verifies what differs from {@code current}, the table's part of the generation that
+   * readers see, whose pointers are among {@code before}.
+   */
+  void load(ClickHouse clickHouse, WritePath path, @Nullable Entry current, List<Pointer> before) {
     Map<List<String>, Pointer> kept = this.intact(clickHouse, before);
-    boolean sameTable =
-        current != null && current.dataTable().equals(this.wanted.dataTable());
+    boolean sameTable = current != null && current.dataTable().equals(this.wanted.dataTable());
     ChangedPartitions changed = this.changed(sameTable ? current : null, kept, before);
     this.pointers.putAll(kept);
     if (changed.whole()) {
@@ -99,11 +102,7 @@ final class StagedTable {
           this.pointers.put(
               partition,
               new Pointer(
-                  this.wanted.dataTable(),
-                  partition,
-                  this.version,
-                  content.id(),
-                  content.sums()));
+                  this.wanted.dataTable(), partition, this.version, content.id(), content.sums()));
           this.loadedRows += content.sums().count();
         });
     this.loadedPartitions = staged.size();
@@ -116,8 +115,7 @@ final class StagedTable {
         .removeIf(
             entry -> {
               Pointer pointer = kept.get(entry.getKey());
-              boolean equal =
-                  pointer != null && pointer.sums().equals(entry.getValue().sums());
+              boolean equal = pointer != null && pointer.sums().equals(entry.getValue().sums());
               if (equal) {
                 this.pointers.put(entry.getKey(), pointer);
               }

@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A star and the names of its objects in ClickHouse. Names that Veralake adds hold {@code __}, or are the three ledgers.
+ * A star and the names of its objects in ClickHouse. Names that Veralake adds hold {@code __}, or
+ * are the three ledgers.
  *
  * @param name the star, and the database of the public views
  * @param publications its tables, by name

@@ -6,7 +6,10 @@ import io.veralake.lake.RunContext;
 import io.veralake.publish.Ledger.Generation;
 import io.veralake.publish.Ledger.Moment;
 
-/** Gives readers the generation before the current one again, watermark included; the next publication goes forward from there. */
+/**
+ * Gives readers the generation before the current one again, watermark included; the next
+ * publication goes forward from there.
+ */
 public final class UndoStep {
   private UndoStep() {}
 
@@ -29,8 +32,7 @@ public final class UndoStep {
                 + context.engine().publish().keepGenerations()
                 + ")");
       }
-      ledger.switchTo(
-          current.parent(), new Moment(context.runId(), context.asOf()), "undo");
+      ledger.switchTo(current.parent(), new Moment(context.runId(), context.asOf()), "undo");
       return new Published(name, current.parent(), 0, 0, 0, true);
     }
   }

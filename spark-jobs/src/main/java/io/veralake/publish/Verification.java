@@ -18,7 +18,10 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.jspecify.annotations.Nullable;
 
-/** Compares staged rows with Iceberg's: per partition the number of rows, the checksum over all columns, and the totals of all decimal columns. */
+/**
+ * Compares staged rows with Iceberg's: per partition the number of rows, the checksum over all
+ * columns, and the totals of all decimal columns.
+ */
 final class Verification {
   private static final String UNIT = "\u0001";
   private static final int MOST_LINES = 20;
@@ -51,15 +54,17 @@ final class Verification {
     }
   }
 
-  /** What Iceberg holds, by partition. One row a partition is collected, as many as ClickHouse has pointers. */
+  /**
+   * What Iceberg holds, by partition. One row a partition is collected, as many as ClickHouse has
+   * pointers.
+   */
   Map<List<String>, Content> truth(Load load) {
     List<org.apache.spark.sql.Column> sums =
         new ArrayList<>(CanonicalText.sparkSums(functions.col("__checksum")));
     for (Column measure : this.measures) {
       sums.add(
           functions
-              .coalesce(
-                  functions.sum(functions.col("`" + measure.name() + "`")), functions.lit(0))
+              .coalesce(functions.sum(functions.col("`" + measure.name() + "`")), functions.lit(0))
               .cast("decimal(38," + measure.type().scale() + ")")
               .cast("string")
               .as("total_" + measure.name()));
@@ -69,7 +74,9 @@ final class Verification {
         load.rows()
             .withColumn("__checksum", CanonicalText.sparkChecksum(this.columns))
             .groupBy(functions.array_join(this.partition.spark(), UNIT, "\u0000").as("__partition"))
-            .agg(sums.get(0), sums.subList(1, sums.size()).toArray(org.apache.spark.sql.Column[]::new))
+            .agg(
+                sums.get(0),
+                sums.subList(1, sums.size()).toArray(org.apache.spark.sql.Column[]::new))
             .collectAsList();
     for (Row row : rows) {
       List<String> totals = new ArrayList<>();
@@ -170,9 +177,13 @@ final class Verification {
             + (shown.size() < differences.size() ? "\n…" : ""));
   }
 
-  private String difference(
-      List<String> name, @Nullable Content truth, @Nullable Content staged) {
-    return "partition " + name + ": Iceberg " + this.text(truth) + ", ClickHouse " + this.text(staged);
+  private String difference(List<String> name, @Nullable Content truth, @Nullable Content staged) {
+    return "partition "
+        + name
+        + ": Iceberg "
+        + this.text(truth)
+        + ", ClickHouse "
+        + this.text(staged);
   }
 
   private String text(@Nullable Content content) {

@@ -10,13 +10,19 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.jspecify.annotations.Nullable;
 
-/** Up to when a reconciliation found the corrected rows complete: after that a live view shows the stream. */
+/**
+ * Up to when a reconciliation found the corrected rows complete: after that a live view shows the
+ * stream.
+ */
 final class Watermarks {
   private static final String SUMMARY = "recon.summary";
 
   private Watermarks() {}
 
-  /** Microseconds of the latest watermark not after the run's as-of; null if nothing was reconciled yet, or nothing is live. */
+  /**
+   * Microseconds of the latest watermark not after the run's as-of; null if nothing was reconciled
+   * yet, or nothing is live.
+   */
   static @Nullable Long of(RunContext context, Publication publication) {
     Publication.Live live = publication.live();
     Lake lake = context.lake();

@@ -3,7 +3,10 @@ package io.veralake.publish;
 import io.veralake.clickhouse.ClickHouse;
 import io.veralake.spec.Engine;
 
-/** A way of rows from Iceberg into a staging table. It may write a row twice or not at all when something goes wrong: what counts is the verification afterwards. */
+/**
+ * A way of rows from Iceberg into a staging table. It may write a row twice or not at all when
+ * something goes wrong: what counts is the verification afterwards.
+ */
 interface WritePath {
   /** Brings the rows of {@code load} into its staging table, which is empty. */
   void write(Load load);

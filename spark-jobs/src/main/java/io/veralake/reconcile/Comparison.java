@@ -25,7 +25,8 @@ import org.apache.spark.util.LongAccumulator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares both sides down a tree of checksums: partitions, the segments of those that differ, the rows of those segments that differ, the history of those keys that differ.
+ * Compares both sides down a tree of checksums: partitions, the segments of those that differ, the
+ * rows of those segments that differ, the history of those keys that differ.
  */
 final class Comparison {
   private final RunContext context;
@@ -59,7 +60,10 @@ final class Comparison {
       Dataset<Row> findings,
       List<Tally> tallies,
       long fetched) {
-    /** Partitions in which phantoms should be by what the vault knows, and that {@code compared} (null: all) leaves out. */
+    /**
+     * Partitions in which phantoms should be by what the vault knows, and that {@code compared}
+     * (null: all) leaves out.
+     */
     Set<@Nullable String> elsewhere(@Nullable Set<@Nullable String> compared) {
       Set<@Nullable String> partitions = new HashSet<>();
       for (Tally tally : this.tallies) {
@@ -91,7 +95,8 @@ final class Comparison {
     Dataset<Row> segments = this.keep(this.differingSegments(truthSums, differing, cut, bits));
     Dataset<Row> rows = this.rows(truth, segments, cut, bits);
     Dataset<Row> unclear = this.keep(this.unclear(rows, cut, fetched));
-    Dataset<Row> versions = new History(this.context, this.reconciliation, this.shape).versions(unclear);
+    Dataset<Row> versions =
+        new History(this.context, this.reconciliation, this.shape).versions(unclear);
     Dataset<Row> findings = this.keep(this.judged(unclear.unionByName(versions), cut));
     List<Tally> tallies = Tally.of(findings, this.shape);
     return new Outcome(streamed, corrected, findings, tallies, fetched.value());
@@ -118,8 +123,7 @@ final class Comparison {
     for (int i = 0; i < this.shape.measures().size(); i++) {
       names.add("m" + i);
     }
-    List<Column> totals =
-        names.stream().map(name -> sum(name).cast("string").as(name)).toList();
+    List<Column> totals = names.stream().map(name -> sum(name).cast("string").as(name)).toList();
     Dataset<Row> byPartition =
         truthSums
             .groupBy("partition")
@@ -162,24 +166,21 @@ final class Comparison {
                 col("numbers").getItem(2).as("s_low"),
                 col("numbers").getItem(3).as("s_high"));
     Column same =
-        col("s_partition").eqNullSafe(col("partition")).and(col("s_segment").equalTo(col("segment")));
+        col("s_partition")
+            .eqNullSafe(col("partition"))
+            .and(col("s_segment").equalTo(col("segment")));
     Column equal = lit(true);
     for (String sum : List.of("count", "low", "high")) {
-      equal =
-          equal.and(
-              coalesce(col("s_" + sum), lit(0L))
-                  .equalTo(coalesce(col(sum), lit(0L))));
+      equal = equal.and(coalesce(col("s_" + sum), lit(0L)).equalTo(coalesce(col(sum), lit(0L))));
     }
     return truthSums
         .join(streamed, same, "full_outer")
         .where(not(equal))
         .select(
-            when(
-                    col("segment").isNull(), col("s_partition"))
+            when(col("segment").isNull(), col("s_partition"))
                 .otherwise(col("partition"))
                 .as("partition"),
-            coalesce(col("segment"), col("s_segment"))
-                .as("segment"));
+            coalesce(col("segment"), col("s_segment")).as("segment"));
   }
 
   private Dataset<Row> rows(TruthRows truth, Dataset<Row> differing, Cut cut, int bits) {
@@ -188,7 +189,8 @@ final class Comparison {
     for (Row row : differing.collectAsList()) {
       segments.add(row.getString(0), row.getLong(1));
     }
-    List<String> queries = segments.portions().stream().map(portion -> this.sql.rows(portion, cut)).toList();
+    List<String> queries =
+        segments.portions().stream().map(portion -> this.sql.rows(portion, cut)).toList();
     int keys = this.shape.key().size();
     int texts = keys + this.shape.values().size();
     StreamReader reader = new StreamReader(this.context.lake().spark(), this.clickHouse.server());
@@ -198,8 +200,7 @@ final class Comparison {
             .select(
                 lit(SideRow.Side.STREAM.name()).as("side"),
                 slice(col("texts"), 1, keys).as("key"),
-                slice(col("texts"), keys + 1, texts - keys)
-                    .as("values"),
+                slice(col("texts"), keys + 1, texts - keys).as("values"),
                 col("numbers").getItem(0).as("changed"),
                 col("numbers").getItem(1).as("received"),
                 lit(false).as("deleted"));
@@ -220,9 +221,7 @@ final class Comparison {
   private Dataset<Row> judged(Dataset<Row> rows, Cut cut) {
     Judge judge = new Judge(this.reconciliation.name(), this.shape, cut);
     return KeyGroups.map(
-        rows,
-        group -> judge.findings(group).stream().map(Finding::row).toList(),
-        Finding.TYPE);
+        rows, group -> judge.findings(group).stream().map(Finding::row).toList(), Finding.TYPE);
   }
 
   private Dataset<Row> nothing() {

@@ -12,11 +12,11 @@ import java.util.Optional;
  */
 record Earlier(long since, long overtaken) {
   /**
-   * The version among {@code versions} (by time) that {@code shown} equals: the latest that had begun when the row's event was committed, else the latest of all. What nothing has
-   * overtaken is none.
+   * The version among {@code versions} (by time) that {@code shown} equals: the latest that had
+   * begun when the row's event was committed, else the latest of all. What nothing has overtaken is
+   * none.
    */
-  static Optional<Earlier> shownBy(
-      SideRow shown, List<SideRow> versions, Values values) {
+  static Optional<Earlier> shownBy(SideRow shown, List<SideRow> versions, Values values) {
     Optional<Earlier> found = Optional.empty();
     for (SideRow version : versions) {
       if (!version.deleted() && values.agree(version.values(), shown.values())) {

@@ -13,8 +13,7 @@ final class Evidence {
   }
 
   static String late(SideRow row, List<String> differing) {
-    String arrival =
-        "received " + time(row.received()) + ", committed " + time(row.changed());
+    String arrival = "received " + time(row.received()) + ", committed " + time(row.changed());
     return differing.isEmpty()
         ? arrival
         : arrival + "; what came also differs: " + String.join(", ", differing);

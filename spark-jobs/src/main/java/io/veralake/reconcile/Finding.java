@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param streamed what the stream shows; null if it shows nothing that counts
  * @param corrected what is true; null if nothing is
  * @param columns names of the columns that differ, if both sides are there
- * @param elsewhere of a phantom: the partition in which its key should be by what the vault knows, to look there; null if there is none
+ * @param elsewhere of a phantom: the partition in which its key should be by what the vault knows,
+ *     to look there; null if there is none
  */
 record Finding(
     Cause cause,
@@ -33,7 +34,8 @@ record Finding(
    *
    * @param partition where the row is counted
    * @param json its values as JSON
-   * @param measures what it adds to each measure of the ledger, in the order of {@link Shape#measureNames}
+   * @param measures what it adds to each measure of the ledger, in the order of {@link
+   *     Shape#measureNames}
    */
   record Shown(@Nullable String partition, String json, List<BigDecimal> measures) {
     Row row() {

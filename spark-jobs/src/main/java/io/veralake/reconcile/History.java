@@ -44,7 +44,8 @@ final class History {
 
   private Dataset<Row> query(Dataset<Row> rows) {
     SparkSession spark = this.context.lake().spark();
-    // Views are names of the session: between their registration and the query's analysis nobody else may register others.
+    // Views are names of the session: between their registration and the query's analysis nobody
+    // else may register others.
     synchronized (spark) {
       Dataset<Row> keys = this.keys(rows);
       keys.createOrReplaceTempView("keys");
@@ -57,8 +58,7 @@ final class History {
     List<Column> columns = new ArrayList<>();
     for (int i = 0; i < this.shape.key().size(); i++) {
       io.veralake.spec.Column column = this.shape.key().get(i);
-      columns.add(
-          Values.sparkValue(col("key").getItem(i), column.type()).as(column.name()));
+      columns.add(Values.sparkValue(col("key").getItem(i), column.type()).as(column.name()));
     }
     return rows.select("key").distinct().select(columns.toArray(Column[]::new));
   }

@@ -9,8 +9,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides, key by key, what the stream shows that isn't true, and why. Everything about a key is in its rows: the truth's, the stream's (visible when the books were closed
- * or not), and every version it ever had.
+ * Decides, key by key, what the stream shows that isn't true, and why. Everything about a key is in
+ * its rows: the truth's, the stream's (visible when the books were closed or not), and every
+ * version it ever had.
  */
 final class Judge implements Serializable {
   private static final long serialVersionUID = 1;
@@ -213,12 +214,12 @@ final class Judge implements Serializable {
     return new Key(truth, visible, late, versions);
   }
 
-  /** One key's rows: the true one, those that the stream showed when the books were closed, those that it got later, and the versions by time. */
+  /**
+   * One key's rows: the true one, those that the stream showed when the books were closed, those
+   * that it got later, and the versions by time.
+   */
   private record Key(
-      @Nullable SideRow truth,
-      List<SideRow> visible,
-      List<SideRow> late,
-      List<SideRow> versions) {
+      @Nullable SideRow truth, List<SideRow> visible, List<SideRow> late, List<SideRow> versions) {
     boolean inFlight(Cut cut) {
       return this.truth != null && this.truth.changed() > cut.watermark()
           || this.visible.stream().anyMatch(row -> row.changed() > cut.watermark())

@@ -24,7 +24,10 @@ final class KeyGroups {
     List<Row> apply(List<SideRow> group);
   }
 
-  /** {@code rows} ({@link SideRow#TYPE}) brought together by key, each group replaced by rows of {@code type}. */
+  /**
+   * {@code rows} ({@link SideRow#TYPE}) brought together by key, each group replaced by rows of
+   * {@code type}.
+   */
   static Dataset<Row> map(Dataset<Row> rows, GroupFunction function, StructType type) {
     MapPartitionsFunction<Row, Row> grouped = sorted -> new Groups(sorted, function);
     return rows.repartition(col("key"))

@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Registers the views that a history query reads, as far as it names them. A hub whose business key is among the reconciliation's key columns holds only the keys in question,
- * links on such hubs and satellites of either likewise, so that a few keys don't cost the whole history.
+ * Registers the views that a history query reads, as far as it names them. A hub whose business key
+ * is among the reconciliation's key columns holds only the keys in question, links on such hubs and
+ * satellites of either likewise, so that a few keys don't cost the whole history.
  */
 final class KeyViews {
   private final RunContext context;
@@ -98,8 +99,7 @@ final class KeyViews {
   }
 
   /** Rows of a hub or link that belong to the keys; null if that means all. */
-  private @Nullable Dataset<Row> restricted(
-      VaultTable table, Dataset<Row> keys) {
+  private @Nullable Dataset<Row> restricted(VaultTable table, Dataset<Row> keys) {
     if (!this.isRestricted(table)) {
       return null;
     }
@@ -121,12 +121,12 @@ final class KeyViews {
     columns.forEach(column -> selected.add(col("`" + column + "`")));
     Dataset<Row> values =
         few.select(selected.toArray(org.apache.spark.sql.Column[]::new)).distinct();
-    return rows.join(
-        values, CollectionConverters.asScala(columns).toSeq(), "left_semi");
+    return rows.join(values, CollectionConverters.asScala(columns).toSeq(), "left_semi");
   }
 
   private boolean named(String table) {
-    return Pattern.compile("\\b" + Pattern.quote(table.toLowerCase(Locale.ROOT)) + "(_history|_current)?\\b")
+    return Pattern.compile(
+            "\\b" + Pattern.quote(table.toLowerCase(Locale.ROOT)) + "(_history|_current)?\\b")
         .matcher(this.reconciliation.history().toLowerCase(Locale.ROOT))
         .find();
   }

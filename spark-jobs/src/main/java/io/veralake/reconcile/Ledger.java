@@ -12,7 +12,10 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Restates every measure of every compared partition: what the stream showed, what each cause contributed, what is true. */
+/**
+ * Restates every measure of every compared partition: what the stream showed, what each cause
+ * contributed, what is true.
+ */
 final class Ledger {
   /**
    * A line.
@@ -50,10 +53,10 @@ final class Ledger {
   /**
    * The lines, by partition and measure.
    *
-   * @throws Unbalanced if a line doesn't add up: the sums that the engines measured and the rows that were judged don't tell the same
+   * @throws Unbalanced if a line doesn't add up: the sums that the engines measured and the rows
+   *     that were judged don't tell the same
    */
-  List<Line> lines(
-      Map<@Nullable String, Sums> streamed, Map<@Nullable String, Sums> corrected) {
+  List<Line> lines(Map<@Nullable String, Sums> streamed, Map<@Nullable String, Sums> corrected) {
     Set<@Nullable String> partitions = new HashSet<>(streamed.keySet());
     partitions.addAll(corrected.keySet());
     this.checkPlaces(partitions);
@@ -76,7 +79,8 @@ final class Ledger {
   private void checkPlaces(Set<@Nullable String> measured) {
     for (Place place : this.added.keySet()) {
       if (!measured.contains(place.partition())) {
-        throw new Unbalanced("Unbalanced ledger: nothing was measured of partition " + place.partition());
+        throw new Unbalanced(
+            "Unbalanced ledger: nothing was measured of partition " + place.partition());
       }
     }
   }
@@ -84,10 +88,14 @@ final class Ledger {
   private Line line(Place place, Sums streamed, Sums corrected) {
     String name = this.shape.measureNames().get(place.measure());
     BigDecimal shown =
-        streamed.measures().get(place.measure())
+        streamed
+            .measures()
+            .get(place.measure())
             .subtract(this.streamedInFlight.getOrDefault(place, BigDecimal.ZERO));
     BigDecimal truth =
-        corrected.measures().get(place.measure())
+        corrected
+            .measures()
+            .get(place.measure())
             .subtract(this.correctedInFlight.getOrDefault(place, BigDecimal.ZERO));
     Map<Cause, BigDecimal> causes = this.added.getOrDefault(place, Map.of());
     BigDecimal sum = causes.values().stream().reduce(shown, BigDecimal::add);

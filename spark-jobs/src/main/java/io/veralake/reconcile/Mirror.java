@@ -36,7 +36,10 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.LongAccumulator;
 
-/** Copies the recon tables into ClickHouse's database {@code recon}. A night of a reconciliation is replaced there in one step. */
+/**
+ * Copies the recon tables into ClickHouse's database {@code recon}. A night of a reconciliation is
+ * replaced there in one step.
+ */
 final class Mirror {
   private static final String DATABASE = "recon";
   private static final int ROWS_IN_INSERT = 20_000;
@@ -51,7 +54,10 @@ final class Mirror {
     this.reconciliation = reconciliation;
   }
 
-  /** Copies every night of the reconciliation that ClickHouse doesn't have as the lake has it: this one, as a rule. */
+  /**
+   * Copies every night of the reconciliation that ClickHouse doesn't have as the lake has it: this
+   * one, as a rule.
+   */
   void copy() {
     this.clickHouse.execute("CREATE DATABASE IF NOT EXISTS " + DATABASE);
     for (String table :
@@ -135,8 +141,7 @@ final class Mirror {
             .toArray(Column[]::new);
     Engine.ClickHouseServer server = this.clickHouse.server();
     LongAccumulator sent = this.lake.spark().sparkContext().longAccumulator();
-    ForeachPartitionFunction<String> send =
-        lines -> sent.add(send(server, table, names, lines));
+    ForeachPartitionFunction<String> send = lines -> sent.add(send(server, table, names, lines));
     rows.select(to_json(struct(columns))).as(Encoders.STRING()).foreachPartition(send);
     return sent.value();
   }

@@ -28,7 +28,10 @@ import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
 import org.jspecify.annotations.Nullable;
 
-/** Reads from the recon tables what a night's report tells. All of it is small: the ledger, and a few rows of each partition and cause. */
+/**
+ * Reads from the recon tables what a night's report tells. All of it is small: the ledger, and a
+ * few rows of each partition and cause.
+ */
 final class NightReport {
   private static final int EXAMPLES = 10;
   private static final int EXAMPLES_IN_ALL = 3_000;
@@ -210,7 +213,8 @@ final class NightReport {
   private static Map<String, String> object(String json) {
     try {
       Map<String, String> values = new LinkedHashMap<>();
-      JSON.readValue(json, OBJECT).forEach((name, value) -> values.put(name, String.valueOf(value)));
+      JSON.readValue(json, OBJECT)
+          .forEach((name, value) -> values.put(name, String.valueOf(value)));
       return values;
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);

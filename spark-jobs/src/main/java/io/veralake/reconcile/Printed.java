@@ -15,7 +15,9 @@ import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Prints keys and values as JSON, personal ones as a hash that tells them apart and nothing else. */
+/**
+ * Prints keys and values as JSON, personal ones as a hash that tells them apart and nothing else.
+ */
 final class Printed implements Serializable {
   private static final long serialVersionUID = 1;
   private static final ObjectMapper JSON = new ObjectMapper();

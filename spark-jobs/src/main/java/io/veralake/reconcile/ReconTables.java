@@ -14,7 +14,10 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
 
-/** The tables that a reconciliation writes, each with one partition for a reconciliation and an as-of, replaced as a whole. */
+/**
+ * The tables that a reconciliation writes, each with one partition for a reconciliation and an
+ * as-of, replaced as a whole.
+ */
 final class ReconTables {
   static final String DISCREPANCY = "recon.discrepancy";
   static final String RESTATEMENT = "recon.restatement";
@@ -84,11 +87,12 @@ final class ReconTables {
   /** Replaces in one commit what {@code table} says of the reconciliation at the run's as-of. */
   void replace(String table, Dataset<Row> rows, RunContext context, String reconciliation) {
     Column same =
-        col("reconciliation").equalTo(reconciliation).and(col("as_of").equalTo(lit(context.asOf())));
+        col("reconciliation")
+            .equalTo(reconciliation)
+            .and(col("as_of").equalTo(lit(context.asOf())));
     try {
       this.lake
-          .carrying(
-              rows.writeTo(this.lake.sqlName(table)), table, context.runId(), Map.of())
+          .carrying(rows.writeTo(this.lake.sqlName(table)), table, context.runId(), Map.of())
           .overwrite(same);
     } catch (NoSuchTableException e) {
       throw new IllegalStateException("Missing table " + table, e);

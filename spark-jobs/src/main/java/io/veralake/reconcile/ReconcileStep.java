@@ -16,9 +16,15 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Compares a mart with the streaming layer's table up to the watermark, and keeps every difference with its cause. A rerun of the same as-of replaces what the first run wrote. */
+/**
+ * Compares a mart with the streaming layer's table up to the watermark, and keeps every difference
+ * with its cause. A rerun of the same as-of replaces what the first run wrote.
+ */
 public final class ReconcileStep {
-  /** The stream goes on while it is read: a comparison that it disturbed is done again, so many times. */
+  /**
+   * The stream goes on while it is read: a comparison that it disturbed is done again, so many
+   * times.
+   */
   private static final int ATTEMPTS = 3;
 
   private final RunContext context;
@@ -26,8 +32,7 @@ public final class ReconcileStep {
   private final Shape shape;
   private final ClickHouse clickHouse;
 
-  private ReconcileStep(
-      RunContext context, Reconciliation reconciliation, ClickHouse clickHouse) {
+  private ReconcileStep(RunContext context, Reconciliation reconciliation, ClickHouse clickHouse) {
     this.context = context;
     this.reconciliation = reconciliation;
     this.shape = Shape.of(reconciliation, context.model().vault());
@@ -35,8 +40,9 @@ public final class ReconcileStep {
   }
 
   /**
-   * Compares the partitions that changed on either side since the last reconciliation, or weren't settled by it, and writes {@code recon.discrepancy}, {@code
-   * recon.restatement} and {@code recon.summary}, in the lake and in ClickHouse.
+   * Compares the partitions that changed on either side since the last reconciliation, or weren't
+   * settled by it, and writes {@code recon.discrepancy}, {@code recon.restatement} and {@code
+   * recon.summary}, in the lake and in ClickHouse.
    */
   public static Reconciled run(RunContext context, Reconciliation reconciliation) {
     try (ClickHouse clickHouse = ClickHouse.connect(context.engine().clickhouse())) {
@@ -148,7 +154,10 @@ public final class ReconcileStep {
     return causes;
   }
 
-  /** Partitions that the next reconciliation must look at again: those with differences and those with rows in flight. */
+  /**
+   * Partitions that the next reconciliation must look at again: those with differences and those
+   * with rows in flight.
+   */
   private List<@Nullable String> open(Comparison.Outcome outcome, List<Ledger.Line> lines) {
     Set<@Nullable String> open =
         new TreeSet<>(java.util.Comparator.nullsFirst(java.util.Comparator.naturalOrder()));

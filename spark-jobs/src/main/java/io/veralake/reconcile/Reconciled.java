@@ -10,11 +10,14 @@ import java.util.Map;
  * @param name the reconciliation
  * @param watermark up to when the two sides were compared
  * @param partitions how many partitions were compared
- * @param compared rows of the mart that were compared: the partitions touched since the last reconciliation, up to the watermark
- * @param inFlight rows, of either side, that were left out because their key changed after the watermark
+ * @param compared rows of the mart that were compared: the partitions touched since the last
+ *     reconciliation, up to the watermark
+ * @param inFlight rows, of either side, that were left out because their key changed after the
+ *     watermark
  * @param discrepancies rows that differ
  * @param causes how many of them by cause, every cause named
- * @param measures for each measure what the stream showed, what is true, and what each cause contributed
+ * @param measures for each measure what the stream showed, what is true, and what each cause
+ *     contributed
  */
 public record Reconciled(
     String name,
@@ -32,8 +35,7 @@ public record Reconciled(
    * @param corrected what is true
    * @param causes what each cause adds to the first to give the second
    */
-  public record Restated(
-      BigDecimal streamed, BigDecimal corrected, Map<Cause, BigDecimal> causes) {
+  public record Restated(BigDecimal streamed, BigDecimal corrected, Map<Cause, BigDecimal> causes) {
     /** Checks the identity. */
     public Restated {
       causes = Map.copyOf(causes);

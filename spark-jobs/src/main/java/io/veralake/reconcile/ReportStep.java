@@ -15,7 +15,10 @@ import java.util.Locale;
 public final class ReportStep {
   private ReportStep() {}
 
-  /** Writes the report of everything that is reconciled at the run's as-of, replacing an earlier one of the same as-of, and says where. */
+  /**
+   * Writes the report of everything that is reconciled at the run's as-of, replacing an earlier one
+   * of the same as-of, and says where.
+   */
   public static Path run(RunContext context) {
     Night night = new NightReport(context).read();
     Path folder = context.engine().reports();

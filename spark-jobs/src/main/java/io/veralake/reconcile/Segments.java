@@ -9,7 +9,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Segments of partitions that have to be read row by row. A segment is the rows whose key's checksum ends in the segment's number.
+ * Segments of partitions that have to be read row by row. A segment is the rows whose key's
+ * checksum ends in the segment's number.
  *
  * @param bits how many bits of the checksum tell segments apart
  * @param byPartition the segments to read in each partition
@@ -19,7 +20,10 @@ record Segments(int bits, Map<@Nullable String, SortedSet<Long>> byPartition) {
   private static final int MOST_BITS = 20;
   private static final int MOST_IN_QUERY = 2_000;
 
-  /** How many bits make segments of about {@value #ROWS_IN_SEGMENT} rows in a partition with {@code rows}. */
+  /**
+   * How many bits make segments of about {@value #ROWS_IN_SEGMENT} rows in a partition with {@code
+   * rows}.
+   */
   static int bits(long rows) {
     int bits = 0;
     while (bits < MOST_BITS && rows >> bits > ROWS_IN_SEGMENT) {

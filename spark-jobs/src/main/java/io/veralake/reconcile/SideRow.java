@@ -9,7 +9,8 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row of one side in the one form in which rows are compared. Every value is its canonical text, the same in both engines; null stays null.
+ * A row of one side in the one form in which rows are compared. Every value is its canonical text,
+ * the same in both engines; null stays null.
  *
  * @param side whose row it is
  * @param key texts of the key

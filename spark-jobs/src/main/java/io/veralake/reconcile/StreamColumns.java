@@ -13,12 +13,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Refuses a stream whose columns can't be compared with the mart's without losing something: a difference would be invented, or hidden. */
+/**
+ * Refuses a stream whose columns can't be compared with the mart's without losing something: a
+ * difference would be invented, or hidden.
+ */
 final class StreamColumns {
-  private static final Pattern WRAPPED =
-      Pattern.compile("(?:LowCardinality|Nullable)\\((.*)\\)");
+  private static final Pattern WRAPPED = Pattern.compile("(?:LowCardinality|Nullable)\\((.*)\\)");
   private static final Pattern DECIMAL = Pattern.compile("Decimal\\((\\d+),\\s*(\\d+)\\)");
-  private static final Pattern TIME = Pattern.compile("DateTime(?:64\\((\\d)(?:,.*)?\\)|(?:\\(.*\\))?)");
+  private static final Pattern TIME =
+      Pattern.compile("DateTime(?:64\\((\\d)(?:,.*)?\\)|(?:\\(.*\\))?)");
 
   private final Reconciliation reconciliation;
   private final Shape shape;
@@ -41,7 +44,8 @@ final class StreamColumns {
     }
     for (String time :
         List.of(
-            this.reconciliation.stream().commitTime(), this.reconciliation.stream().receivedTime())) {
+            this.reconciliation.stream().commitTime(),
+            this.reconciliation.stream().receivedTime())) {
       String type = there.get(time);
       if (type == null) {
         problems.add(time + " is missing");
@@ -70,7 +74,10 @@ final class StreamColumns {
     }
   }
 
-  /** Whether every value of ClickHouse's {@code type} has the canonical text that the same value has as {@code expected}. */
+  /**
+   * Whether every value of ClickHouse's {@code type} has the canonical text that the same value has
+   * as {@code expected}.
+   */
   static boolean fits(String type, ColumnType expected) {
     return switch (expected.kind()) {
       case BOOLEAN -> type.equals("Bool");

@@ -39,8 +39,9 @@ final class StreamReader {
   }
 
   /**
-   * The rows that {@code queries} give together, as {@code texts} and {@code numbers}. Each query is in format RowBinary and has {@code texts} columns of Nullable(String),
-   * then {@code numbers} of Int64.
+   * The rows that {@code queries} give together, as {@code texts} and {@code numbers}. Each query
+   * is in format RowBinary and has {@code texts} columns of Nullable(String), then {@code numbers}
+   * of Int64.
    */
   Dataset<Row> rows(List<String> queries, int texts, int numbers) {
     Engine.ClickHouseServer target = this.server;

@@ -32,7 +32,10 @@ final class StreamSql {
     return "DESCRIBE TABLE (" + this.rowsSince(0) + ")";
   }
 
-  /** Highest commit time among the rows that had been received by {@code asOf}; none: the lowest number. */
+  /**
+   * Highest commit time among the rows that had been received by {@code asOf}; none: the lowest
+   * number.
+   */
   String highestCommit(long asOf) {
     return "SELECT if(count() = 0, toInt64('%d'), max(%s)) FROM (%s) WHERE %s <= %d"
         .formatted(
@@ -53,7 +56,10 @@ final class StreamSql {
             received);
   }
 
-  /** For each partition: its text, the sums of its rows up to the cut, a sum for each measure, and the number of its rows after the watermark. */
+  /**
+   * For each partition: its text, the sums of its rows up to the cut, a sum for each measure, and
+   * the number of its rows after the watermark.
+   */
   String partitionSums(@Nullable Set<@Nullable String> partitions, Cut cut) {
     String seen = CHANGED + " <= " + cut.watermark() + " AND " + RECEIVED + " <= " + cut.asOf();
     String measures =
@@ -65,25 +71,48 @@ final class StreamSql {
           toString(sumIf(bitShiftRight(%s, 32), %s)), toString(countIf(%s > %d))%s
         FROM (%s) GROUP BY %s"""
         .formatted(
-            PARTITION, seen, HASH, seen, HASH, seen, CHANGED, cut.watermark(), measures,
-            this.hashed(this.in(partitions), cut, 0), PARTITION);
+            PARTITION,
+            seen,
+            HASH,
+            seen,
+            HASH,
+            seen,
+            CHANGED,
+            cut.watermark(),
+            measures,
+            this.hashed(this.in(partitions), cut, 0),
+            PARTITION);
   }
 
-  /** For each partition and segment: the partition's text, the segment, and the sums of its rows up to the cut. */
+  /**
+   * For each partition and segment: the partition's text, the segment, and the sums of its rows up
+   * to the cut.
+   */
   String segmentSums(Set<@Nullable String> partitions, Cut cut, int bits) {
     return """
         SELECT %s, toInt64(%s), toInt64(count()), toInt64(sum(bitAnd(%s, 4294967295))),
           toInt64(sum(bitShiftRight(%s, 32)))
         FROM (%s) WHERE %s <= %d AND %s <= %d GROUP BY %s, %s FORMAT RowBinary"""
         .formatted(
-            PARTITION, SEGMENT, HASH, HASH, this.hashed(this.in(partitions), cut, bits),
-            CHANGED, cut.watermark(), RECEIVED, cut.asOf(), PARTITION, SEGMENT);
+            PARTITION,
+            SEGMENT,
+            HASH,
+            HASH,
+            this.hashed(this.in(partitions), cut, bits),
+            CHANGED,
+            cut.watermark(),
+            RECEIVED,
+            cut.asOf(),
+            PARTITION,
+            SEGMENT);
   }
 
-  /** All rows of {@code segments}: texts of the key, texts of the values, when changed, when received. */
+  /**
+   * All rows of {@code segments}: texts of the key, texts of the values, when changed, when
+   * received.
+   */
   String rows(Segments segments, Cut cut) {
-    String texts =
-        this.shape.all().stream().map(this::text).collect(Collectors.joining(", "));
+    String texts = this.shape.all().stream().map(this::text).collect(Collectors.joining(", "));
     return "SELECT %s, %s, %s FROM (%s) WHERE %s FORMAT RowBinary"
         .formatted(
             texts,
@@ -93,7 +122,10 @@ final class StreamSql {
             this.in(segments));
   }
 
-  /** The live rows, and what was deleted after {@code watermark} if the model asks for it: such a key is in flight. */
+  /**
+   * The live rows, and what was deleted after {@code watermark} if the model asks for it: such a
+   * key is in flight.
+   */
   private String rowsSince(long watermark) {
     return this.stream.rowsWithDeletedAfter(
         "fromUnixTimestamp64Micro(toInt64(" + watermark + "), 'UTC')");
@@ -106,12 +138,19 @@ final class StreamSql {
             .collect(Collectors.joining());
     return "SELECT %s AS %s, %s AS %s, %s AS %s, %s AS %s, %s AS %s%s FROM (%s) WHERE %s"
         .formatted(
-            this.text(this.shape.values().get(0)), PARTITION,
-            CanonicalText.clickHouseChecksum(this.shape.all()), HASH,
-            this.segment(bits), SEGMENT,
-            micros(this.stream.commitTime()), CHANGED,
-            micros(this.stream.receivedTime()), RECEIVED,
-            measures, this.rowsSince(cut.watermark()), condition);
+            this.text(this.shape.values().get(0)),
+            PARTITION,
+            CanonicalText.clickHouseChecksum(this.shape.all()),
+            HASH,
+            this.segment(bits),
+            SEGMENT,
+            micros(this.stream.commitTime()),
+            CHANGED,
+            micros(this.stream.receivedTime()),
+            RECEIVED,
+            measures,
+            this.rowsSince(cut.watermark()),
+            condition);
   }
 
   private String measure(int i) {
@@ -124,8 +163,11 @@ final class StreamSql {
   }
 
   private String segment(int bits) {
-    return "bitAnd(" + CanonicalText.clickHouseChecksum(this.shape.key()) + ", "
-        + ((1L << bits) - 1) + ")";
+    return "bitAnd("
+        + CanonicalText.clickHouseChecksum(this.shape.key())
+        + ", "
+        + ((1L << bits) - 1)
+        + ")";
   }
 
   private String in(@Nullable Set<@Nullable String> partitions) {

@@ -34,7 +34,8 @@ final class TouchedPartitions {
   }
 
   /**
-   * Texts of the partitions whose files the mart changed, of those with rows that the stream received, and of those that were left open; null if it can't be told: all.
+   * Texts of the partitions whose files the mart changed, of those with rows that the stream
+   * received, and of those that were left open; null if it can't be told: all.
    */
   @Nullable Set<@Nullable String> since(
       Previous previous, long snapshot, ClickHouse clickHouse, long latency) {
@@ -52,15 +53,13 @@ final class TouchedPartitions {
   }
 
   private @Nullable Set<@Nullable String> changed(long after, long upTo) {
-    if (this.mart.snapshot(after) == null
-        || !SnapshotUtil.isAncestorOf(this.mart, upTo, after)) {
+    if (this.mart.snapshot(after) == null || !SnapshotUtil.isAncestorOf(this.mart, upTo, after)) {
       return null;
     }
     Set<@Nullable String> partitions = new HashSet<>();
     for (Snapshot snapshot :
         SnapshotUtil.ancestorsBetween(upTo, after, id -> this.mart.snapshot(id))) {
-      SnapshotChanges changes =
-          SnapshotChanges.builderFor(this.mart).snapshot(snapshot).build();
+      SnapshotChanges changes = SnapshotChanges.builderFor(this.mart).snapshot(snapshot).build();
       boolean listed =
           snapshot.operation().equals(DataOperations.REPLACE)
               || this.add(changes.addedDataFiles(), partitions)
@@ -98,7 +97,9 @@ final class TouchedPartitions {
     return -1;
   }
 
-  /** Adds the values that the partition column can have in a file; false if they can't be listed. */
+  /**
+   * Adds the values that the partition column can have in a file; false if they can't be listed.
+   */
   private boolean addTexts(
       PartitionField field, @Nullable Object value, Set<@Nullable String> partitions) {
     ColumnType type = this.shape.values().get(0).type();
@@ -128,8 +129,7 @@ final class TouchedPartitions {
     return true;
   }
 
-  private static boolean addText(
-      ColumnType type, Object value, Set<@Nullable String> partitions) {
+  private static boolean addText(ColumnType type, Object value, Set<@Nullable String> partitions) {
     switch (type.kind()) {
       case DATE -> partitions.add(LocalDate.ofEpochDay(((Number) value).intValue()).toString());
       case INT, BIGINT, BOOLEAN, STRING -> partitions.add(value.toString());

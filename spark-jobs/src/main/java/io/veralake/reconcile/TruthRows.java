@@ -42,8 +42,9 @@ final class TruthRows {
   }
 
   /**
-   * For each partition and segment: {@code partition}, {@code segment}, {@code count}, {@code low}, {@code high} of the rows up to the watermark, {@code in_flight} rows
-   * after it, and the sum {@code m<i>} of each measure.
+   * For each partition and segment: {@code partition}, {@code segment}, {@code count}, {@code low},
+   * {@code high} of the rows up to the watermark, {@code in_flight} rows after it, and the sum
+   * {@code m<i>} of each measure.
    */
   Dataset<Row> sums(Cut cut, int bits) {
     Column seen = col("changed").leq(cut.watermark());
@@ -116,8 +117,7 @@ final class TruthRows {
     return coalesce(sum(column), lit(0));
   }
 
-  private static Column in(
-      io.veralake.spec.Column column, Set<@Nullable String> partitions) {
+  private static Column in(io.veralake.spec.Column column, Set<@Nullable String> partitions) {
     Column value = col("`" + column.name() + "`");
     Object[] known =
         partitions.stream()

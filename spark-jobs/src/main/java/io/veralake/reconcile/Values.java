@@ -58,7 +58,10 @@ final class Values implements Serializable {
         && first.subtract(second).abs().compareTo(tolerance) <= 0;
   }
 
-  /** The value as a number that a tolerance applies to: timestamps in seconds, dates in days; null if it has none (NaN, a string). */
+  /**
+   * The value as a number that a tolerance applies to: timestamps in seconds, dates in days; null
+   * if it has none (NaN, a string).
+   */
   private static @Nullable BigDecimal number(Column column, String text) {
     return switch (column.type().kind()) {
       case INT, BIGINT, DECIMAL -> new BigDecimal(text);
@@ -88,8 +91,7 @@ final class Values implements Serializable {
   }
 
   /** Spark's value of {@code type} for a canonical text. */
-  static org.apache.spark.sql.Column sparkValue(
-      org.apache.spark.sql.Column text, ColumnType type) {
+  static org.apache.spark.sql.Column sparkValue(org.apache.spark.sql.Column text, ColumnType type) {
     return type.kind() == ColumnType.Kind.BINARY
         ? org.apache.spark.sql.functions.unhex(text)
         : text.cast(type.sql());

@@ -28,8 +28,9 @@ final class Watermark {
   }
 
   /**
-   * The cut. The watermark is the earliest of: the run's as-of less the stream's latency (what was committed later may still be on its way), the highest commit time of each system
-   * that went into the mart, and the highest commit time that the stream showed at the as-of.
+   * The cut. The watermark is the earliest of: the run's as-of less the stream's latency (what was
+   * committed later may still be on its way), the highest commit time of each system that went into
+   * the mart, and the highest commit time that the stream showed at the as-of.
    */
   Cut cut(ClickHouse clickHouse, StreamSql sql) {
     long asOf = micros(this.context.asOf());
@@ -65,7 +66,9 @@ final class Watermark {
                         .formatted(this.reconciliation.name(), system, Positions.PREFIX, HIGH)));
   }
 
-  /** Follows what was read, snapshot by snapshot, back to those of {@code tables} that it came from. */
+  /**
+   * Follows what was read, snapshot by snapshot, back to those of {@code tables} that it came from.
+   */
   private void follow(
       Positions positions, Set<String> tables, Set<String> seen, Map<String, Long> known) {
     for (String name : positions.properties().keySet()) {

@@ -66,8 +66,7 @@ final class Written {
     Column[] keys = names.stream().map(org.apache.spark.sql.functions::lit).toArray(Column[]::new);
     Column[] amounts = new Column[names.size()];
     for (int i = 0; i < amounts.length; i++) {
-      amounts[i] =
-          amount("corrected", i).minus(amount("streamed", i)).cast(Finding.AMOUNT);
+      amounts[i] = amount("corrected", i).minus(amount("streamed", i)).cast(Finding.AMOUNT);
     }
     return map_from_arrays(array(keys), array(amounts));
   }
@@ -101,7 +100,10 @@ final class Written {
     return this.rows(rows, ReconTables.RESTATEMENT);
   }
 
-  /** Last corrected value of each partition and measure before this as-of; as many as the ledger has lines. */
+  /**
+   * Last corrected value of each partition and measure before this as-of; as many as the ledger has
+   * lines.
+   */
   private Map<List<@Nullable String>, BigDecimal> previous() {
     Dataset<Row> earlier =
         this.lake()

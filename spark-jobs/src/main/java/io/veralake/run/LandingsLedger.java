@@ -9,7 +9,9 @@ import java.util.Map;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
-/** The account of what was landed, {@code ops.landings}: a row a table and run that read something. */
+/**
+ * The account of what was landed, {@code ops.landings}: a row a table and run that read something.
+ */
 final class LandingsLedger {
   private static final String TABLE = "ops.landings";
 

@@ -13,7 +13,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 
 /**
- * The command line {@code veralake <command> [options]}. Exit codes: 0 done, 1 failed, 2 wrong usage or model, 3 stopped by a gate.
+ * The command line {@code veralake <command> [options]}. Exit codes: 0 done, 1 failed, 2 wrong
+ * usage or model, 3 stopped by a gate.
  */
 public final class Main {
   /** Exit code: everything was done. */

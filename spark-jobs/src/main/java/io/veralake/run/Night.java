@@ -12,7 +12,10 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 
-/** One run over some stages: takes the lock, opens the session, runs the steps in the order of what they need, keeps the ledger. */
+/**
+ * One run over some stages: takes the lock, opens the session, runs the steps in the order of what
+ * they need, keeps the ledger.
+ */
 final class Night {
   private final Job job;
   private final Steps steps;
@@ -31,7 +34,8 @@ final class Night {
       String runId = this.job.newRunId();
       try (NightLock lock =
           NightLock.acquire(Sessions.catalog(spark, engine), runId, this.job.clock())) {
-        this.under(new RunContext(runId, this.job.asOf(), lake, engine, this.job.configured().model()));
+        this.under(
+            new RunContext(runId, this.job.asOf(), lake, engine, this.job.configured().model()));
       }
     } finally {
       spark.stop();
@@ -69,7 +73,10 @@ final class Night {
     }
   }
 
-  /** Writes down what was done and how it ended, if that is still possible; what stopped the run goes before a failure to tell of it. */
+  /**
+   * Writes down what was done and how it ended, if that is still possible; what stopped the run
+   * goes before a failure to tell of it.
+   */
   private void noteFailure(RunContext run, RunLedger ledger, Instant started, RuntimeException e) {
     try {
       this.steps.account(run);

@@ -19,7 +19,8 @@ final class Options {
       names = "--conf",
       paramLabel = "DIR",
       defaultValue = "${env:VERALAKE_CONF:-conf}",
-      description = "Folder with engine.conf, environments/ and models/ (default: ${DEFAULT-VALUE}).")
+      description =
+          "Folder with engine.conf, environments/ and models/ (default: ${DEFAULT-VALUE}).")
   Path conf = Path.of("conf");
 
   @Option(

@@ -22,7 +22,9 @@ record Outcome(Map<String, Long> counts) {
   @Override
   public String toString() {
     return this.counts.entrySet().stream()
-        .map(count -> String.format(java.util.Locale.ROOT, "%,d %s", count.getValue(), count.getKey()))
+        .map(
+            count ->
+                String.format(java.util.Locale.ROOT, "%,d %s", count.getValue(), count.getKey()))
         .collect(Collectors.joining(", "));
   }
 }

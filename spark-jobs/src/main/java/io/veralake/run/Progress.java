@@ -6,7 +6,10 @@ import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;
 
-/** Tells how far a run is: a line for each step that has ended, and on a terminal a last line with what is running. */
+/**
+ * Tells how far a run is: a line for each step that has ended, and on a terminal a last line with
+ * what is running.
+ */
 final class Progress {
   private static final String CLEAR_LINE = "\r\u001b[K";
 
@@ -51,7 +54,8 @@ final class Progress {
     if (this.terminal) {
       this.out.print(CLEAR_LINE);
       if (!this.running.isEmpty()) {
-        this.out.print("  " + this.ended + "/" + this.steps + " · " + String.join(", ", this.running));
+        this.out.print(
+            "  " + this.ended + "/" + this.steps + " · " + String.join(", ", this.running));
       }
       this.out.flush();
     }

@@ -11,7 +11,10 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.jspecify.annotations.Nullable;
 
-/** The account of all runs, {@code ops.runs}: a row when a run starts, a row a step and one for the whole when it has ended. */
+/**
+ * The account of all runs, {@code ops.runs}: a row when a run starts, a row a step and one for the
+ * whole when it has ended.
+ */
 final class RunLedger {
   private static final String TABLE = "ops.runs";
 
@@ -48,14 +51,18 @@ final class RunLedger {
   }
 
   /** Notes a step that has ended. */
-  void step(String step, String state, Instant started, Map<String, Long> counts, @Nullable String message) {
+  void step(
+      String step,
+      String state,
+      Instant started,
+      Map<String, Long> counts,
+      @Nullable String message) {
     this.rows.add(this.row(step, state, started, this.job.clock().instant(), counts, message));
   }
 
   /** Notes the end of the run and writes what was noted, in one commit. */
   void ended(String state, Instant started, @Nullable String message) {
-    this.rows.add(
-        this.row(null, state, started, this.job.clock().instant(), Map.of(), message));
+    this.rows.add(this.row(null, state, started, this.job.clock().instant(), Map.of(), message));
     this.write();
   }
 

@@ -18,8 +18,9 @@ final class Sessions {
   private Sessions() {}
 
   /**
-   * A session on the configured catalog. What {@code spark-submit} was told (master, memory, {@code --conf}) goes before the engine's configuration; without {@code spark-submit} the
-   * master is this machine.
+   * A session on the configured catalog. What {@code spark-submit} was told (master, memory, {@code
+   * --conf}) goes before the engine's configuration; without {@code spark-submit} the master is
+   * this machine.
    */
   static SparkSession open(Engine engine, String name) {
     SparkConf submitted = new SparkConf();
@@ -46,13 +47,14 @@ final class Sessions {
     return builder.getOrCreate();
   }
 
-  /** The session's Iceberg catalog; throws DataException with what to look at if it can't be opened. */
+  /**
+   * The session's Iceberg catalog; throws DataException with what to look at if it can't be opened.
+   */
   static Catalog catalog(SparkSession spark, Engine engine) {
     Engine.Catalog configured = engine.catalog();
     try {
       makeFolder(configured);
-      return ((SparkCatalog)
-              spark.sessionState().catalogManager().catalog(configured.name()))
+      return ((SparkCatalog) spark.sessionState().catalogManager().catalog(configured.name()))
           .icebergCatalog();
     } catch (RuntimeException | IOException e) {
       Throwable root = e;

@@ -22,7 +22,10 @@ import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.io.CloseableIterable;
 
-/** The state of a lake in lines: tables with their rows, last commit and run, then the last runs. Needs no Spark. */
+/**
+ * The state of a lake in lines: tables with their rows, last commit and run, then the last runs.
+ * Needs no Spark.
+ */
 final class StatusReport {
   private static final int RUNS = 5;
   private static final List<String> NAMESPACES = List.of("raw", "vault", "mart", "recon");
@@ -75,8 +78,7 @@ final class StatusReport {
         Locale.ROOT,
         "%-36s %,14d  %-24s %s",
         name,
-        Long.parseLong(
-            current.summary().getOrDefault(SnapshotSummary.TOTAL_RECORDS_PROP, "0")),
+        Long.parseLong(current.summary().getOrDefault(SnapshotSummary.TOTAL_RECORDS_PROP, "0")),
         Instant.ofEpochMilli(current.timestampMillis()),
         Positions.of(table).properties().getOrDefault(Positions.RUN, "-"));
   }

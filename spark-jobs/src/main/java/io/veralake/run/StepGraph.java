@@ -17,8 +17,9 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Steps and what each waits for. Runs each as soon as everything before it is done, a bounded number side by side. After a failure nothing new starts; what runs is waited for, so that no
- * step is cut in the middle of a commit.
+ * Steps and what each waits for. Runs each as soon as everything before it is done, a bounded
+ * number side by side. After a failure nothing new starts; what runs is waited for, so that no step
+ * is cut in the middle of a commit.
  */
 final class StepGraph {
   private final Map<String, Step> steps = new LinkedHashMap<>();
@@ -29,7 +30,8 @@ final class StepGraph {
    * Adds a step.
    *
    * @param name unique
-   * @param after names of steps that must be done before; names that were never added are ignored, so that a run may leave steps out
+   * @param after names of steps that must be done before; names that were never added are ignored,
+   *     so that a run may leave steps out
    * @param work what it does
    */
   void add(String name, Set<String> after, Callable<?> work) {

@@ -55,7 +55,10 @@ final class Steps {
   private final List<Published> published = Collections.synchronizedList(new ArrayList<>());
   private final List<Path> reports = Collections.synchronizedList(new ArrayList<>());
 
-  /** Steps of {@code stages}; with a non-empty {@code only}, those of the tables and stars named there. */
+  /**
+   * Steps of {@code stages}; with a non-empty {@code only}, those of the tables and stars named
+   * there.
+   */
   Steps(Model model, Set<Stage> stages, List<String> only) {
     for (Stage stage : stages) {
       switch (stage) {
@@ -95,7 +98,8 @@ final class Steps {
   /** Adds all steps to {@code graph}. */
   void addTo(StepGraph graph, Wrapper wrapper) {
     this.work.forEach(
-        (name, step) -> graph.add(name, this.after.getOrDefault(name, Set.of()), wrapper.wrap(name, step)));
+        (name, step) ->
+            graph.add(name, this.after.getOrDefault(name, Set.of()), wrapper.wrap(name, step)));
   }
 
   /** Writes {@code ops.landings}. */

@@ -40,11 +40,12 @@ final class VeralakeCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(
-        this.spec.commandLine(), "Missing command (see veralake --help)");
+    throw new ParameterException(this.spec.commandLine(), "Missing command (see veralake --help)");
   }
 
-  @Command(description = "Checks configuration and model, starts nothing.", mixinStandardHelpOptions = true)
+  @Command(
+      description = "Checks configuration and model, starts nothing.",
+      mixinStandardHelpOptions = true)
   int validate(@Mixin Options options) {
     Configured read = options.read();
     Model model = read.model();
@@ -60,7 +61,9 @@ final class VeralakeCommand implements Runnable {
     return Main.DONE;
   }
 
-  @Command(description = "Lands new files and records into raw tables.", mixinStandardHelpOptions = true)
+  @Command(
+      description = "Lands new files and records into raw tables.",
+      mixinStandardHelpOptions = true)
   int land(@Mixin Options options) {
     return this.stages("land", EnumSet.of(Stage.LAND), options);
   }

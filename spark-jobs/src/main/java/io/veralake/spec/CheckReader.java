@@ -34,8 +34,7 @@ final class CheckReader {
   private void notNull() {
     for (String column : this.node.texts("not-null")) {
       MartReader.known(this.node, "not-null", column, this.columns);
-      this.stop(
-          "not-null-" + column, "SELECT * FROM this WHERE " + quoted(column) + " IS NULL");
+      this.stop("not-null-" + column, "SELECT * FROM this WHERE " + quoted(column) + " IS NULL");
     }
   }
 
@@ -93,7 +92,8 @@ final class CheckReader {
       if (check.has("name") && !names.add(name.toLowerCase(Locale.ROOT))) {
         check.invalid("name", name, "another name than all other checks of the mart");
       }
-      Mart.Severity severity = Scalars.word(check, "severity", Mart.Severity.class, Mart.Severity.STOP);
+      Mart.Severity severity =
+          Scalars.word(check, "severity", Mart.Severity.class, Mart.Severity.STOP);
       if (!check.has("sql")) {
         check.missing("sql");
       }

@@ -7,8 +7,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Type of a column as a model writes it: {@code boolean}, {@code int}, {@code bigint}, {@code float}, {@code double}, {@code decimal(p,s)}, {@code string}, {@code
- * binary}, {@code date}, {@code timestamp} (an instant, microseconds, UTC).
+ * Type of a column as a model writes it: {@code boolean}, {@code int}, {@code bigint}, {@code
+ * float}, {@code double}, {@code decimal(p,s)}, {@code string}, {@code binary}, {@code date},
+ * {@code timestamp} (an instant, microseconds, UTC).
  *
  * @param kind the family
  * @param precision total digits of a decimal, 1 to 38; 0 for other kinds

@@ -11,7 +11,9 @@ import java.util.TreeSet;
 final class ColumnsReader {
   private ColumnsReader() {}
 
-  /** The columns under {@code key}, in the order in which they are written; none if it is missing. */
+  /**
+   * The columns under {@code key}, in the order in which they are written; none if it is missing.
+   */
   static List<Column> any(Node node, String key) {
     Map<String, String> written = node.textMap(key);
     List<Column> result = new ArrayList<>();

@@ -30,8 +30,7 @@ final class ConfFiles {
   private static final String DEFAULTS = "veralake/engine.conf";
   private static final Pattern SECRET_LINE = Pattern.compile("(?i)password|secret|token|key");
 
-  private static final Pattern DECIMAL =
-      Pattern.compile("(?i)(?<=[=:])[ \\t]*decimal[ \\t]*\\(");
+  private static final Pattern DECIMAL = Pattern.compile("(?i)(?<=[=:])[ \\t]*decimal[ \\t]*\\(");
   private static final Pattern SUBSTITUTION = Pattern.compile("\\$\\{\\??([^}]*)\\}");
 
   private final Reading reading;
@@ -40,7 +39,10 @@ final class ConfFiles {
     this.reading = reading;
   }
 
-  /** The engine's defaults, {@code engine.conf} above them and {@code environments/<environment>.conf} above both. */
+  /**
+   * The engine's defaults, {@code engine.conf} above them and {@code
+   * environments/<environment>.conf} above both.
+   */
   Optional<ConfigObject> engine(String environment) {
     Config result = this.variables();
     List<Path> files =
@@ -142,7 +144,8 @@ final class ConfFiles {
               : Place.of(origin, this.reading.conf());
       Matcher decimal = DECIMAL.matcher(text);
       if (decimal.find()) {
-        int line = 1 + (int) text.substring(0, decimal.end()).chars().filter(c -> c == '\n').count();
+        int line =
+            1 + (int) text.substring(0, decimal.end()).chars().filter(c -> c == '\n').count();
         this.reading
             .problems()
             .add(

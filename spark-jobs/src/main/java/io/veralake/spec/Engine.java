@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * Everything that differs between two installations ({@code engine.conf}, an environment's file above it).
+ * Everything that differs between two installations ({@code engine.conf}, an environment's file
+ * above it).
  *
  * @param environment name of the environment that was chosen
  * @param home folder against which relative paths were resolved; absolute
@@ -117,8 +118,10 @@ public record Engine(
    *
    * @param writePath the way
    * @param connectorCatalog the Spark catalog for {@link WritePath#CONNECTOR}
-   * @param keepGenerations how many earlier generations stay for undo and running readers, at least one
-   * @param requireReconciled stars that may be published only after a reconciliation of the same night
+   * @param keepGenerations how many earlier generations stay for undo and running readers, at least
+   *     one
+   * @param requireReconciled stars that may be published only after a reconciliation of the same
+   *     night
    */
   public record Publish(
       WritePath writePath,

@@ -95,9 +95,7 @@ final class EngineReader {
         new Engine.Catalog(
             name,
             type,
-            sqlite.matches()
-                ? sqlite.group(1) + home.resolve(sqlite.group(2)).normalize()
-                : uri,
+            sqlite.matches() ? sqlite.group(1) + home.resolve(sqlite.group(2)).normalize() : uri,
             node.text("user"),
             node.secret("password"),
             located(home, node.text("warehouse")),
@@ -139,8 +137,7 @@ final class EngineReader {
             Scalars.integer(node, "keep-generations", 1, 1000, 2),
             node.texts("require-reconciled"));
     this.requireReconciled = node.place("require-reconciled");
-    if (publish.writePath() == Engine.WritePath.CONNECTOR
-        && publish.connectorCatalog().isEmpty()) {
+    if (publish.writePath() == Engine.WritePath.CONNECTOR && publish.connectorCatalog().isEmpty()) {
       node.invalid(
           "connector-catalog", "\"\"", "the name of a Spark catalog, for write-path = connector");
     }

@@ -6,7 +6,8 @@ import java.util.List;
  * A list of business keys.
  *
  * @param name its table
- * @param businessKey the columns that identify a thing to the business, in the order in which they are hashed
+ * @param businessKey the columns that identify a thing to the business, in the order in which they
+ *     are hashed
  * @param sources where keys come from
  */
 public record Hub(String name, List<Column> businessKey, List<VaultSource> sources)

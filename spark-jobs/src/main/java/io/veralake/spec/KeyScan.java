@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where the keys of a HOCON text stand. The parser keeps neither their order nor the first of two equal ones, but the order of columns means something and a column that is declared
- * twice is a mistake. Reads only texts that the parser has accepted.
+ * Where the keys of a HOCON text stand. The parser keeps neither their order nor the first of two
+ * equal ones, but the order of columns means something and a column that is declared twice is a
+ * mistake. Reads only texts that the parser has accepted.
  */
 final class KeyScan {
   /** A key that is written twice in one object. */
@@ -52,7 +53,10 @@ final class KeyScan {
     return scan;
   }
 
-  /** Place of a key in the order of the text; the end for keys that the text doesn't hold as such. Elements of lists are keys {@code 0}, {@code 1}, …. */
+  /**
+   * Place of a key in the order of the text; the end for keys that the text doesn't hold as such.
+   * Elements of lists are keys {@code 0}, {@code 1}, ….
+   */
   int offset(List<String> path) {
     return this.offsets.getOrDefault(path, Integer.MAX_VALUE);
   }

@@ -95,7 +95,8 @@ final class LandReader {
           .filter(found -> found.type().kind() != ColumnType.Kind.TIMESTAMP)
           .filter(found -> found.type().kind() != ColumnType.Kind.DATE)
           .ifPresent(
-              found -> node.invalid(key, found.name() + ", a " + found.type(), "a timestamp or a date"));
+              found ->
+                  node.invalid(key, found.name() + ", a " + found.type(), "a timestamp or a date"));
       return column.map(found -> ValueOrigin.column(found.name())).orElse(otherwise);
     }
     String word = node.text(key, Words.of(otherwise.kind()));
@@ -126,9 +127,7 @@ final class LandReader {
     Node csv = child.orElseThrow();
     CsvDialect dialect =
         new CsvDialect(
-            character(csv, "delimiter", ','),
-            character(csv, "quote", '"'),
-            csv.text("null", ""));
+            character(csv, "delimiter", ','), character(csv, "quote", '"'), csv.text("null", ""));
     if (dialect.delimiter() == dialect.quote()) {
       csv.invalid("quote", String.valueOf(dialect.quote()), "another than the delimiter");
     }
@@ -155,8 +154,7 @@ final class LandReader {
     return name.isEmpty() ? Optional.empty() : column(node, key, name, columns);
   }
 
-  private static Optional<Column> column(
-      Node node, String key, String name, List<Column> columns) {
+  private static Optional<Column> column(Node node, String key, String name, List<Column> columns) {
     Optional<Column> found =
         columns.stream().filter(column -> column.name().equals(name)).findFirst();
     if (found.isEmpty()) {

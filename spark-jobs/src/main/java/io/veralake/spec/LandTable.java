@@ -8,14 +8,22 @@ import java.util.List;
  *
  * @param name the table's name in namespace {@code raw}; the file's base name
  * @param format what the files hold
- * @param path the folder whose files are landed, once each, relative to {@code veralake.input} or a full URL
- * @param system the upstream system; tables of one system share one clock and one order of positions, and so one watermark
- * @param recordSource where rows say they come from: a constant (default: {@code system}) or a column
+ * @param path the folder whose files are landed, once each, relative to {@code veralake.input} or a
+ *     full URL
+ * @param system the upstream system; tables of one system share one clock and one order of
+ *     positions, and so one watermark
+ * @param recordSource where rows say they come from: a constant (default: {@code system}) or a
+ *     column
  * @param key columns that identify a row at its source; empty: taken from the envelopes' keys
- * @param columns declared columns: for CSV all of them, in any order; for Debezium those that models may rely on before an envelope brings them (the others come from the envelopes); none for JSON lines (one {@code document} column)
- * @param orderBy columns that order the versions of a key (integers, dates or timestamps), at most three; empty: the source's own position
- * @param commitTime when a row was committed at its source: the source's metadata, a timestamp or date column, or the run
- * @param loadTime when the vault says that it learned of the row: the run or a timestamp or date column
+ * @param columns declared columns: for CSV all of them, in any order; for Debezium those that
+ *     models may rely on before an envelope brings them (the others come from the envelopes); none
+ *     for JSON lines (one {@code document} column)
+ * @param orderBy columns that order the versions of a key (integers, dates or timestamps), at most
+ *     three; empty: the source's own position
+ * @param commitTime when a row was committed at its source: the source's metadata, a timestamp or
+ *     date column, or the run
+ * @param loadTime when the vault says that it learned of the row: the run or a timestamp or date
+ *     column
  * @param csv dialect, for CSV only
  */
 public record LandTable(
@@ -29,11 +37,15 @@ public record LandTable(
     List<String> orderBy,
     ValueOrigin commitTime,
     ValueOrigin loadTime,
-    CsvDialect csv) implements Serializable {
+    CsvDialect csv)
+    implements Serializable {
 
   /** What the files of a source hold; the word in a model is the lower-case name with dashes. */
   public enum Format {
-    /** One Debezium change event a line: {@code {"key":…,"value":…}} or the bare value, each with {@code schema} and {@code payload}. */
+    /**
+     * One Debezium change event a line: {@code {"key":…,"value":…}} or the bare value, each with
+     * {@code schema} and {@code payload}.
+     */
     DEBEZIUM_JSON,
     /** One JSON document a line, kept as text. */
     JSON_LINES,

@@ -3,11 +3,13 @@ package io.veralake.spec;
 import java.util.List;
 
 /**
- * A relationship between hubs. With {@code historised = false} it is a list of events that never change, which carry their payload themselves.
+ * A relationship between hubs. With {@code historised = false} it is a list of events that never
+ * change, which carry their payload themselves.
  *
  * @param name its table
  * @param ends the hubs that it connects, at least one, in the order in which they are hashed
- * @param dependentKey columns that tell apart rows with the same ends (a line number), hashed after the ends; may be empty
+ * @param dependentKey columns that tell apart rows with the same ends (a line number), hashed after
+ *     the ends; may be empty
  * @param historised false for a non-historised link
  * @param payload columns of a non-historised link; empty otherwise
  * @param sources where rows come from
@@ -23,8 +25,10 @@ public record Link(
   /**
    * One end of a link.
    *
-   * @param role tells apart two ends on the same hub; the hub's name without {@code hub_} by default. The end's hash key column is {@code <role>_hk}. In a source's
-   *     {@code columns} its business key columns are {@code <column>} if no other end has a column of that name, else {@code <role>.<column>}.
+   * @param role tells apart two ends on the same hub; the hub's name without {@code hub_} by
+   *     default. The end's hash key column is {@code <role>_hk}. In a source's {@code columns} its
+   *     business key columns are {@code <column>} if no other end has a column of that name, else
+   *     {@code <role>.<column>}.
    * @param hub the hub
    */
   public record End(String role, Hub hub) {

@@ -4,17 +4,21 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A table of the star schema: SQL over the vault's views and other marts, with its declaration ({@code models/mart/<name>.conf} and {@code .sql}).
+ * A table of the star schema: SQL over the vault's views and other marts, with its declaration
+ * ({@code models/mart/<name>.conf} and {@code .sql}).
  *
  * @param name its table in namespace {@code mart}; the file's base name
  * @param kind what it is in the star
- * @param sql the query; names in it are vault views ({@code hub_x}, {@code link_x}, {@code sat_x_current}, {@code sat_x_history}) or marts ({@code mart.y} as {@code y})
+ * @param sql the query; names in it are vault views ({@code hub_x}, {@code link_x}, {@code
+ *     sat_x_current}, {@code sat_x_history}) or marts ({@code mart.y} as {@code y})
  * @param columns the columns that the query must give, in order
  * @param grain columns that are unique together and never null
- * @param partitionBy how the table is partitioned, in Iceberg and in ClickHouse alike; empty: one partition
+ * @param partitionBy how the table is partitioned, in Iceberg and in ClickHouse alike; empty: one
+ *     partition
  * @param reads the vault tables and marts that the query reads
  * @param refresh how a change of an input reaches the rows of this mart
- * @param checks invariants, audited before the new state becomes visible in addition to that the grain is unique and never null
+ * @param checks invariants, audited before the new state becomes visible in addition to that the
+ *     grain is unique and never null
  */
 public record Mart(
     String name,
@@ -49,13 +53,18 @@ public record Mart(
   }
 
   /**
-   * How changes travel. An input that is named nowhere here needs to lead to the key by itself: it is a hub or link whose business columns are the key, hangs on one (satellite, link),
-   * or is a mart with the key's columns. A hub that isn't the key's moves nothing by itself. A change of any other input recomputes the whole table.
+   * How changes travel. An input that is named nowhere here needs to lead to the key by itself: it
+   * is a hub or link whose business columns are the key, hangs on one (satellite, link), or is a
+   * mart with the key's columns. A hub that isn't the key's moves nothing by itself. A change of
+   * any other input recomputes the whole table.
    *
-   * @param key columns of the mart by which rows are recomputed, as a rule the business key of a hub or link ({@code order_id}) or a partition column; empty: always the whole table
-   * @param changes by input: SQL that gives the affected keys (the columns of {@code key}) from the view {@code changes} (the rows that the input got, for a mart the rows that
-   *     differ) and any other view, {@code this} (the mart as it stands) among them
-   * @param lookups by input, a dimension with {@code effective_from} and {@code effective_to}: how rows of this mart find their version of it
+   * @param key columns of the mart by which rows are recomputed, as a rule the business key of a
+   *     hub or link ({@code order_id}) or a partition column; empty: always the whole table
+   * @param changes by input: SQL that gives the affected keys (the columns of {@code key}) from the
+   *     view {@code changes} (the rows that the input got, for a mart the rows that differ) and any
+   *     other view, {@code this} (the mart as it stands) among them
+   * @param lookups by input, a dimension with {@code effective_from} and {@code effective_to}: how
+   *     rows of this mart find their version of it
    */
   public record Refresh(
       List<String> key, Map<String, String> changes, Map<String, Lookup> lookups) {
@@ -68,7 +77,8 @@ public record Mart(
   }
 
   /**
-   * A row of this mart shows the version of a dimension that held at a time: it is recomputed when another version holds at that time, or that version has other values.
+   * A row of this mart shows the version of a dimension that held at a time: it is recomputed when
+   * another version holds at that time, or that version has other values.
    *
    * @param match columns that the mart and the dimension have by the same names, and that are equal
    * @param at the mart's timestamp column with the time
@@ -85,11 +95,15 @@ public record Mart(
    *
    * @param name in reports
    * @param severity what a violation does
-   * @param sql a query over {@code this} (the mart's new state), vault views and other marts that gives the violating rows
+   * @param sql a query over {@code this} (the mart's new state), vault views and other marts that
+   *     gives the violating rows
    */
   public record Check(String name, Severity severity, String sql) {}
 
-  /** What a violated check does: a line in the report, or a night that stops (exit 3) with nothing published. */
+  /**
+   * What a violated check does: a line in the report, or a night that stops (exit 3) with nothing
+   * published.
+   */
   public enum Severity {
     WARN,
     STOP
@@ -106,7 +120,6 @@ public record Mart(
 
   /** Whether a check reads {@code table}: it has to be up to date before this mart is audited. */
   public boolean checksNeed(String table) {
-    return this.checks.stream()
-        .anyMatch(check -> SqlReader.relations(check.sql()).contains(table));
+    return this.checks.stream().anyMatch(check -> SqlReader.relations(check.sql()).contains(table));
   }
 }

@@ -44,8 +44,7 @@ final class MartReader {
     grain.forEach(column -> known(node, "grain", column, names));
     List<String> reads = this.reads(node, sql);
     Mart.Refresh refresh = this.refresh(node, sqlReader, reads, columns);
-    List<Mart.Check> checks =
-        new CheckReader(node, names, this.martNames, sqlReader).read();
+    List<Mart.Check> checks = new CheckReader(node, names, this.martNames, sqlReader).read();
     Mart mart =
         new Mart(
             name, kind, sql, columns, grain, partitions(node, columns), reads, refresh, checks);
@@ -86,8 +85,7 @@ final class MartReader {
     return fields;
   }
 
-  private static Optional<Mart.PartitionField.Transform> transform(
-      @Nullable String word) {
+  private static Optional<Mart.PartitionField.Transform> transform(@Nullable String word) {
     if (word == null) {
       return Optional.of(Mart.PartitionField.Transform.IDENTITY);
     }

@@ -3,8 +3,9 @@ package io.veralake.spec;
 import java.util.List;
 
 /**
- * Everything that a company declares. Consistent: every name that is referred to exists, nothing is declared twice, nothing depends on itself. Lists are in an order in which
- * what is depended on comes first, and otherwise by name.
+ * Everything that a company declares. Consistent: every name that is referred to exists, nothing is
+ * declared twice, nothing depends on itself. Lists are in an order in which what is depended on
+ * comes first, and otherwise by name.
  *
  * @param land raw tables
  * @param vault vault tables

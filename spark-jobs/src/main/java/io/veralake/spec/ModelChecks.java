@@ -83,7 +83,10 @@ final class ModelChecks {
     }
   }
 
-  /** The marts, each after those that it reads or checks against; otherwise by name. Reports marts that depend on themselves. */
+  /**
+   * The marts, each after those that it reads or checks against; otherwise by name. Reports marts
+   * that depend on themselves.
+   */
   List<Mart> inOrder(Map<String, Mart> marts) {
     Set<String> done = new LinkedHashSet<>();
     Set<String> reported = new HashSet<>();
@@ -146,8 +149,7 @@ final class ModelChecks {
     this.problem(section, name, "Duplicate name", name, "already taken by " + owner);
   }
 
-  private void problem(
-      String section, String name, String what, String value, String allowed) {
+  private void problem(String section, String name, String what, String value, String allowed) {
     Path file = this.of(section).getOrDefault(name, Path.of(name));
     Place place = new Place(Place.relative(file, this.reading.conf()), 0);
     this.reading.problems().add(place, what, value, allowed);

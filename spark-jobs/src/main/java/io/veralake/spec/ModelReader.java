@@ -12,7 +12,8 @@ public final class ModelReader {
   private ModelReader() {}
 
   /**
-   * Reads and checks everything that the folder declares. {@code engine.conf} may hold only what differs from the defaults.
+   * Reads and checks everything that the folder declares. {@code engine.conf} may hold only what
+   * differs from the defaults.
    *
    * @param confDir the folder
    * @param environment which of {@code environments/*.conf} applies; {@code local} needs no file
@@ -110,8 +111,7 @@ public final class ModelReader {
       return result;
     }
 
-    private Map<String, Reconciliation> reconciliations(
-        Map<String, Mart> marts, Systems systems) {
+    private Map<String, Reconciliation> reconciliations(Map<String, Mart> marts, Systems systems) {
       Map<String, Reconciliation> result = new LinkedHashMap<>();
       ReconciliationReader reader =
           new ReconciliationReader(marts, this.of("mart").keySet(), systems);

@@ -9,7 +9,9 @@ import java.util.Optional;
 final class Nearest {
   private Nearest() {}
 
-  /** {@code did you mean "x"?} for the known name nearest to {@code wrong}; empty if none is near. */
+  /**
+   * {@code did you mean "x"?} for the known name nearest to {@code wrong}; empty if none is near.
+   */
   static Optional<String> hint(String wrong, Collection<String> known) {
     int allowed = Math.min(Math.max(2, wrong.length() / 3), wrong.length() - 1);
     return known.stream()
@@ -44,10 +46,7 @@ final class Nearest {
     int replace = cost[i - 1][j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
     int best = Math.min(replace, 1 + Math.min(cost[i - 1][j], cost[i][j - 1]));
     boolean swapped =
-        i > 1
-            && j > 1
-            && a.charAt(i - 1) == b.charAt(j - 2)
-            && a.charAt(i - 2) == b.charAt(j - 1);
+        i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
     return swapped ? Math.min(best, cost[i - 2][j - 2] + 1) : best;
   }
 }

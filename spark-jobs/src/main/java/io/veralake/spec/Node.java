@@ -20,7 +20,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A HOCON object that is being read. Every accessor reports what is wrong and then answers something harmless, so that reading goes on. A key that nobody asked for is an unknown one.
+ * A HOCON object that is being read. Every accessor reports what is wrong and then answers
+ * something harmless, so that reading goes on. A key that nobody asked for is an unknown one.
  */
 final class Node {
   /**
@@ -79,7 +80,9 @@ final class Node {
     return value == null ? this.place() : Place.of(value.origin(), this.reading.conf());
   }
 
-  /** Where {@code inner} is written in the object under {@code key}; the latter's place if it isn't. */
+  /**
+   * Where {@code inner} is written in the object under {@code key}; the latter's place if it isn't.
+   */
   Place place(String key, String inner) {
     ConfigValue value = this.object.get(key);
     ConfigValue found = value instanceof ConfigObject nested ? nested.get(inner) : null;
@@ -208,21 +211,20 @@ final class Node {
 
   /** The object under {@code key}, whose keys are of family {@code kind}. */
   Optional<Node> object(String key, String kind) {
-    return this.object(key)
-        .map(child -> new Node(this.reading, this.id.child(kind, key), child));
+    return this.object(key).map(child -> new Node(this.reading, this.id.child(kind, key), child));
   }
 
   /**
-   * The objects of the list under {@code key}; a single element needs no list. An element that is a text {@code t} stands for the object {@code {short = t}}; {@code shortKey} empty:
-   * it may not be a text.
+   * The objects of the list under {@code key}; a single element needs no list. An element that is a
+   * text {@code t} stands for the object {@code {short = t}}; {@code shortKey} empty: it may not be
+   * a text.
    */
   List<Node> objects(String key, String shortKey) {
     ConfigValue value = this.value(key);
     if (value == null) {
       return List.of();
     }
-    List<? extends ConfigValue> elements =
-        value instanceof ConfigList list ? list : List.of(value);
+    List<? extends ConfigValue> elements = value instanceof ConfigList list ? list : List.of(value);
     List<Node> result = new ArrayList<>();
     for (int i = 0; i < elements.size(); i++) {
       ConfigValue element = elements.get(i);
@@ -236,7 +238,8 @@ final class Node {
         ConfigObject one = element.atKey(shortKey).root().withOrigin(element.origin());
         result.add(new Node(this.reading, child, one));
       } else {
-        this.invalid(key, shown(element), shortKey.isEmpty() ? "objects { … }" : "names or objects { … }");
+        this.invalid(
+            key, shown(element), shortKey.isEmpty() ? "objects { … }" : "names or objects { … }");
       }
     }
     return result;

@@ -17,7 +17,9 @@ record Place(String file, int line) {
   /** Stands for values that are missing; nobody hears of what else is wrong with them. */
   static final String MISSING = "a missing variable";
 
-  /** The place that {@code origin} names, its file relative to {@code conf} where it lies below it. */
+  /**
+   * The place that {@code origin} names, its file relative to {@code conf} where it lies below it.
+   */
   static Place of(ConfigOrigin origin, Path conf) {
     int line = Math.max(origin.lineNumber(), 0);
     @Nullable String filename = origin.filename();

@@ -21,8 +21,7 @@ final class Problems {
   void unknown(Place place, String what, String value, Collection<String> known) {
     String near =
         Nearest.hint(value, known)
-            .orElseGet(
-                () -> known.isEmpty() ? "there is none" : String.join(", ", sorted(known)));
+            .orElseGet(() -> known.isEmpty() ? "there is none" : String.join(", ", sorted(known)));
     this.add(place, "Unknown " + what, value, near);
   }
 

@@ -5,7 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A mart's table in ClickHouse ({@code models/publish/<name>.conf}). All publications of one star become visible together.
+ * A mart's table in ClickHouse ({@code models/publish/<name>.conf}). All publications of one star
+ * become visible together.
  *
  * @param name the table's public name; the file's base name
  * @param star the star that it belongs to; also the ClickHouse database of the public views
@@ -22,12 +23,15 @@ public record Publication(
     Map<String, String> types,
     @Nullable Live live) {
   /**
-   * The live view {@code <name>_live}: corrected rows, overridden and followed by what the stream has after the watermark.
+   * The live view {@code <name>_live}: corrected rows, overridden and followed by what the stream
+   * has after the watermark.
    *
    * @param reconciliation the reconciliation whose watermark and key apply
-   * @param columns ClickHouse expression over the reconciliation's stream rows for each of the mart's columns that they don't have by name
-   * @param gone ClickHouse SQL that gives key and commit time (under the reconciliation's names) of rows that the stream deleted; empty: a row that is deleted after the
-   *     watermark stays in view until the next night
+   * @param columns ClickHouse expression over the reconciliation's stream rows for each of the
+   *     mart's columns that they don't have by name
+   * @param gone ClickHouse SQL that gives key and commit time (under the reconciliation's names) of
+   *     rows that the stream deleted; empty: a row that is deleted after the watermark stays in
+   *     view until the next night
    */
   public record Live(Reconciliation reconciliation, Map<String, String> columns, String gone) {
     /** Copies the map. */

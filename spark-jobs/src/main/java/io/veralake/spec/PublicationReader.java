@@ -33,7 +33,8 @@ final class PublicationReader {
   Optional<Publication> read(Node node) {
     String star = node.text("star");
     if (node.has("star") && (!Names.valid(star) || TAKEN.contains(star))) {
-      node.invalid("star", star, Names.ALLOWED + "; not " + Words.either(TAKEN.stream().sorted().toList()));
+      node.invalid(
+          "star", star, Names.ALLOWED + "; not " + Words.either(TAKEN.stream().sorted().toList()));
     }
     String martName = node.text("mart", node.subject());
     if (!this.martNames.contains(martName)) {
@@ -60,8 +61,7 @@ final class PublicationReader {
     return Optional.of(new Publication(node.subject(), star, mart, sorting, types, live));
   }
 
-  private Publication.@Nullable Live live(
-      Node node, String martName, List<String> names) {
+  private Publication.@Nullable Live live(Node node, String martName, List<String> names) {
     String name = node.text("reconciliation");
     if (node.has("reconciliation") && !this.reconciliationNames.contains(name)) {
       node.unknown("reconciliation", "reconciliation", name, this.reconciliationNames);

@@ -10,7 +10,9 @@ import java.util.TreeSet;
 
 /** What the readers of one configuration folder share. */
 final class Reading {
-  /** Keys of earlier versions, {@code <kind>.<key>}, and what to write instead. There is none yet. */
+  /**
+   * Keys of earlier versions, {@code <kind>.<key>}, and what to write instead. There is none yet.
+   */
   static final Map<String, String> REMOVED = Map.of();
 
   /** Ending of kinds whose keys are the author's own names. */

@@ -114,8 +114,7 @@ final class ReconciliationReader {
         node.invalid("tolerance", name + " = " + tolerance, "a decimal number, not negative");
       } else if (column != null) {
         if (tolerances.containsKey(name) && !NUMBERS.contains(column.type().kind())) {
-          node.invalid(
-              "tolerance", name + ", a " + column.type(), "only numbers have a tolerance");
+          node.invalid("tolerance", name + ", a " + column.type(), "only numbers have a tolerance");
         }
         result.add(new Reconciliation.CompareColumn(column, tolerance));
       }
@@ -127,8 +126,7 @@ final class ReconciliationReader {
     return result;
   }
 
-  private static List<String> measures(
-      Node node, List<Reconciliation.CompareColumn> compare) {
+  private static List<String> measures(Node node, List<Reconciliation.CompareColumn> compare) {
     List<String> measures = node.someTexts("measures");
     Map<String, ColumnType> types = new TreeMap<>();
     compare.forEach(column -> types.put(column.column().name(), column.column().type()));
@@ -167,7 +165,8 @@ final class ReconciliationReader {
     List<String> written = node.someTexts("systems");
     written.stream()
         .filter(name -> !this.systems.all().contains(name))
-        .forEach(name -> node.unknown("systems", "system", name, new TreeSet<>(this.systems.all())));
+        .forEach(
+            name -> node.unknown("systems", "system", name, new TreeSet<>(this.systems.all())));
     return written;
   }
 }

@@ -12,7 +12,10 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Reads secrets, which files only point to: {@code {env = NAME}} or {@code {file = path}}. Never puts one into a message. */
+/**
+ * Reads secrets, which files only point to: {@code {env = NAME}} or {@code {file = path}}. Never
+ * puts one into a message.
+ */
 final class SecretReader {
   private static final Pattern SECRET_NAME =
       Pattern.compile(

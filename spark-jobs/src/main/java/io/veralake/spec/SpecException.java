@@ -3,7 +3,10 @@ package io.veralake.spec;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The configuration or the model is wrong; its author has to change it. Carries every problem that was found, located. */
+/**
+ * The configuration or the model is wrong; its author has to change it. Carries every problem that
+ * was found, located.
+ */
 public final class SpecException extends RuntimeException {
   private final List<String> problems;
 

@@ -8,14 +8,18 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads SQL that stands in a declaration or in a file beside it. Knows no grammar: only which relations are named after {@code FROM} and {@code JOIN}. */
+/**
+ * Reads SQL that stands in a declaration or in a file beside it. Knows no grammar: only which
+ * relations are named after {@code FROM} and {@code JOIN}.
+ */
 final class SqlReader {
   private static final Pattern NOT_CODE =
       Pattern.compile("--[^\\n]*|/\\*.*?\\*/|'(?:[^'\\\\]|''|\\\\.)*'", Pattern.DOTALL);
   private static final Pattern RELATION =
       Pattern.compile(
           "(?i)(?<!distinct\\s)\\b(?:from|join)\\s+(?:lateral\\s+)?`?(?!lateral\\b)([a-z_][a-z0-9_]*)`?(?![a-z0-9_.(])");
-  private static final Pattern NEXT = Pattern.compile("(?i)\\G\\s*(?:as\\s+)?(?:[a-z_]\\w*)?\\s*,\\s*`?([a-z_]\\w*)`?(?![\\w.(])");
+  private static final Pattern NEXT =
+      Pattern.compile("(?i)\\G\\s*(?:as\\s+)?(?:[a-z_]\\w*)?\\s*,\\s*`?([a-z_]\\w*)`?(?![\\w.(])");
 
   private final ConfFiles files;
   private final Path folder;
@@ -26,7 +30,10 @@ final class SqlReader {
     this.folder = folder;
   }
 
-  /** The SQL under {@code key}: text, or the content of the file that it names; by default of {@code otherwise}. */
+  /**
+   * The SQL under {@code key}: text, or the content of the file that it names; by default of {@code
+   * otherwise}.
+   */
   String read(Node node, String key, String otherwise) {
     String written = node.text(key, otherwise).strip();
     if (!written.endsWith(".sql") || written.contains("\n")) {
@@ -47,7 +54,10 @@ final class SqlReader {
     return text;
   }
 
-  /** Names of the relations that {@code sql} reads, without those that it defines itself, in lower case and in order. */
+  /**
+   * Names of the relations that {@code sql} reads, without those that it defines itself, in lower
+   * case and in order.
+   */
   static Set<String> relations(String sql) {
     String code = NOT_CODE.matcher(sql).replaceAll(" ");
     Set<String> found = new LinkedHashSet<>();
@@ -63,7 +73,10 @@ final class SqlReader {
       }
     }
     found.removeIf(
-        name -> Pattern.compile("(?i)\\b" + name + "`?\\s*(\\([^()]*\\)\\s*)?as\\s*\\(").matcher(code).find());
+        name ->
+            Pattern.compile("(?i)\\b" + name + "`?\\s*(\\([^()]*\\)\\s*)?as\\s*\\(")
+                .matcher(code)
+                .find());
     return found;
   }
 }

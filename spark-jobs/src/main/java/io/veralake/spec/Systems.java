@@ -26,7 +26,8 @@ final class Systems {
   }
 
   /**
-   * The systems whose changes a mart shows, through other marts too, sorted. Hubs count only if there is nothing else: a system that merely mentions a key changes no row.
+   * The systems whose changes a mart shows, through other marts too, sorted. Hubs count only if
+   * there is nothing else: a system that merely mentions a key changes no row.
    */
   List<String> behind(String mart) {
     Set<String> inputs = new HashSet<>();

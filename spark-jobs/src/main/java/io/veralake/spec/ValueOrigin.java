@@ -6,14 +6,18 @@ import java.io.Serializable;
  * Where a bookkeeping value of a row comes from.
  *
  * @param kind the family
- * @param text the column's name for {@link Kind#COLUMN}, the text itself for {@link Kind#CONSTANT}, else empty
+ * @param text the column's name for {@link Kind#COLUMN}, the text itself for {@link Kind#CONSTANT},
+ *     else empty
  */
 public record ValueOrigin(Kind kind, String text) implements Serializable {
   /** Families of origins. */
   public enum Kind {
     /** The run: its {@code --as-of} instant. */
     RUN,
-    /** The source's own metadata: the envelope's commit time and position, or the file's modification time and row number. */
+    /**
+     * The source's own metadata: the envelope's commit time and position, or the file's
+     * modification time and row number.
+     */
     SOURCE,
     /** A column of the data. */
     COLUMN,

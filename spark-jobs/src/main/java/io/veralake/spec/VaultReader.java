@@ -8,7 +8,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Reads the declarations of vault tables: hubs first, then the links between them, then what describes both. */
+/**
+ * Reads the declarations of vault tables: hubs first, then the links between them, then what
+ * describes both.
+ */
 final class VaultReader {
   private enum Type {
     HUB,
@@ -54,8 +57,7 @@ final class VaultReader {
     links.forEach((name, node) -> this.tables.put(name, this.link(node)));
     this.nodesOf(Type.SATELLITE)
         .forEach(
-            (name, node) ->
-                this.satellite(node).ifPresent(table -> this.tables.put(name, table)));
+            (name, node) -> this.satellite(node).ifPresent(table -> this.tables.put(name, table)));
     return this.tables;
   }
 
@@ -115,10 +117,11 @@ final class VaultReader {
     parent.ifPresent(table -> wanted.putAll(keyColumns(table)));
     wanted.putAll(typed(payload));
     List<VaultSource> from =
-        parent.isPresent() && !wanted.isEmpty() ? this.sources.read(node, wanted) : this.sources.skip(node);
+        parent.isPresent() && !wanted.isEmpty()
+            ? this.sources.read(node, wanted)
+            : this.sources.skip(node);
     node.end();
-    return parent.map(
-        table -> new Satellite(node.subject(), table, payload, personal, from));
+    return parent.map(table -> new Satellite(node.subject(), table, payload, personal, from));
   }
 
   private Optional<VaultTable> parent(Node node) {
@@ -128,7 +131,8 @@ final class VaultReader {
     }
     VaultTable parent = this.tables.get(name);
     if (parent instanceof Link link && !link.historised()) {
-      node.invalid("parent", name, "a hub or link; a non-historised link carries its payload itself");
+      node.invalid(
+          "parent", name, "a hub or link; a non-historised link carries its payload itself");
     } else if (parent != null) {
       return Optional.of(parent);
     } else {
@@ -177,7 +181,10 @@ final class VaultReader {
     return columns;
   }
 
-  /** The ends' business key columns: by their own name, or with their role in front if two ends have one of that name. */
+  /**
+   * The ends' business key columns: by their own name, or with their role in front if two ends have
+   * one of that name.
+   */
   private static Map<String, ColumnType> endColumns(List<Link.End> ends) {
     Map<String, Long> uses = new TreeMap<>();
     ends.forEach(

@@ -90,12 +90,10 @@ final class VaultSourceReader {
         : "try_cast(" + text + " AS " + type.sql() + ")";
   }
 
-  private static void checkRaw(
-      Node node, LandTable raw, String name, @Nullable String given) {
+  private static void checkRaw(Node node, LandTable raw, String name, @Nullable String given) {
     String expression = given == null ? name : given;
     if (given == null && name.contains(".")) {
-      node.invalid(
-          "columns", name, "missing: write " + name + " = the column of " + raw.name());
+      node.invalid("columns", name, "missing: write " + name + " = the column of " + raw.name());
       return;
     }
     var simple = SIMPLE.matcher(expression.strip());

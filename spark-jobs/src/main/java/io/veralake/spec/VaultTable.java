@@ -13,7 +13,10 @@ public sealed interface VaultTable permits Hub, Link, Satellite {
   /** Name of the table's hash key column: of the hub or link itself, or of a satellite's parent. */
   String hashKey();
 
-  /** Hash key column of the hub or link {@code table}: its name without the prefix {@code hub_} or {@code link_}, then {@code _hk}. */
+  /**
+   * Hash key column of the hub or link {@code table}: its name without the prefix {@code hub_} or
+   * {@code link_}, then {@code _hk}.
+   */
   static String hashKeyOf(String table) {
     return table.replaceFirst("^(hub|link)_", "") + "_hk";
   }

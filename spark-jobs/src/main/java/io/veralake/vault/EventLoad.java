@@ -17,8 +17,10 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * The rows by which a non-historised link grows in one load: of each key the first row in order. A row that precedes the one that the table holds takes its place: the old one is deleted in
- * a commit of its own, which moves no position, before the new one is appended; a run killed in between appends it when it is repeated.
+ * The rows by which a non-historised link grows in one load: of each key the first row in order. A
+ * row that precedes the one that the table holds takes its place: the old one is deleted in a
+ * commit of its own, which moves no position, before the new one is appended; a run killed in
+ * between appends it when it is repeated.
  */
 final class EventLoad implements AutoCloseable {
   private static final String FIRST = "_first";
@@ -68,14 +70,13 @@ final class EventLoad implements AutoCloseable {
   private Dataset<Row> replacing(Dataset<Row> rivals) {
     List<String> all = this.compared();
     Dataset<Row> held =
-        renamed(this.held(broadcast(rivals.select(this.link.hashKey()))).drop(VaultColumns.LOAD_TIME));
+        renamed(
+            this.held(broadcast(rivals.select(this.link.hashKey()))).drop(VaultColumns.LOAD_TIME));
     Dataset<Row> replacing =
         this.keep(
             this.trimmed(
                 rivals
-                    .join(
-                        held,
-                        col(this.link.hashKey()).equalTo(col(HELD + this.link.hashKey())))
+                    .join(held, col(this.link.hashKey()).equalTo(col(HELD + this.link.hashKey())))
                     .filter(this.ordered("", all).lt(this.ordered(HELD, all)))));
     if (!replacing.isEmpty()) {
       String view = "_replaced_" + this.link.name();
@@ -103,7 +104,9 @@ final class EventLoad implements AutoCloseable {
     return VaultTables.name(this.link);
   }
 
-  /** All columns but the hash key in the order in which rows are compared, {@code last} at the end. */
+  /**
+   * All columns but the hash key in the order in which rows are compared, {@code last} at the end.
+   */
   private Column[] compared(String last) {
     List<String> names = new ArrayList<>(this.compared());
     names.add(last);

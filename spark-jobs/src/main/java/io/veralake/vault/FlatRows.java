@@ -19,7 +19,10 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/** Raw rows as source expressions see them: the source's columns side by side, with the metadata columns. */
+/**
+ * Raw rows as source expressions see them: the source's columns side by side, with the metadata
+ * columns.
+ */
 final class FlatRows {
   /** Metadata columns that expressions may use. A source column of such a name is hidden by it. */
   static final List<String> METADATA =
@@ -33,7 +36,10 @@ final class FlatRows {
           RawColumns.ROW,
           RawColumns.BATCH);
 
-  /** Working column: whether the source kept back a value that matters, so that nobody knows it. Boolean. */
+  /**
+   * Working column: whether the source kept back a value that matters, so that nobody knows it.
+   * Boolean.
+   */
   static final String UNSENT = "_unsent";
 
   private FlatRows() {}
@@ -55,7 +61,9 @@ final class FlatRows {
   }
 
   /**
-   * Each row as it is after its change, or, if it is gone then, as it was before; with {@link #UNSENT}. A value that the source didn't send because it hadn't changed is taken from the row before.
+   * Each row as it is after its change, or, if it is gone then, as it was before; with {@link
+   * #UNSENT}. A value that the source didn't send because it hadn't changed is taken from the row
+   * before.
    *
    * @param used the columns that matter
    */

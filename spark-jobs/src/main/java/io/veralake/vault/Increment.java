@@ -18,7 +18,10 @@ import org.apache.iceberg.util.SnapshotUtil;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** What the raw tables behind a vault table have that the vault table hasn't consumed: known from snapshots alone, without reading a row. */
+/**
+ * What the raw tables behind a vault table have that the vault table hasn't consumed: known from
+ * snapshots alone, without reading a row.
+ */
 final class Increment {
   private final Lake lake;
   private final List<Range> ranges;

@@ -14,7 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What identifies a row of a hub or link: its business key parts by end, then its dependent key parts, each a column of its own of the staged rows. */
+/**
+ * What identifies a row of a hub or link: its business key parts by end, then its dependent key
+ * parts, each a column of its own of the staged rows.
+ */
 final class KeyParts {
   private final VaultTable parent;
   private final List<Part> ends = new ArrayList<>();
@@ -92,7 +95,10 @@ final class KeyParts {
         .orElseThrow();
   }
 
-  /** Hub: the business key. Link: the ends' hash keys, then the dependent key. Named as in the table. */
+  /**
+   * Hub: the business key. Link: the ends' hash keys, then the dependent key. Named as in the
+   * table.
+   */
   List<org.apache.spark.sql.Column> tableColumns(HashText hash) {
     List<org.apache.spark.sql.Column> result = new ArrayList<>();
     if (this.parent instanceof Hub) {
@@ -115,7 +121,10 @@ final class KeyParts {
     return Stream.concat(this.ends.stream(), this.dependent.stream());
   }
 
-  /** The expression under the first of the part's names that the source declares, else the raw column of its last name. */
+  /**
+   * The expression under the first of the part's names that the source declares, else the raw
+   * column of its last name.
+   */
   private static String expression(Part part, VaultSource source) {
     return part.names().stream()
         .filter(source.columns()::containsKey)

@@ -16,7 +16,10 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** Adds to a night's observations those consumed earlier that a late one may turn into changes, and those that follow from truncates. */
+/**
+ * Adds to a night's observations those consumed earlier that a late one may turn into changes, and
+ * those that follow from truncates.
+ */
 final class LateRows {
   /** Summary property: present once a truncate was consumed. */
   static final String TRUNCATED = "truncated";
@@ -36,8 +39,10 @@ final class LateRows {
   }
 
   /**
-   * The night's observations; if some aren't after all that were consumed {@code before}, all observations of their keys from the first of those on. A truncate is an observation of
-   * every key that its source knew before: that all of them are deleted. A new truncate makes all keys late.
+   * The night's observations; if some aren't after all that were consumed {@code before}, all
+   * observations of their keys from the first of those on. A truncate is an observation of every
+   * key that its source knew before: that all of them are deleted. A new truncate makes all keys
+   * late.
    */
   Dataset<Row> with(Positions before, StagedRows.Counts counts) {
     Dataset<Row> keyed = this.staged.keyed();
@@ -70,17 +75,16 @@ final class LateRows {
     return counts.first().isPresent() && counts.first().get().compareTo(high) > 0;
   }
 
-  private Dataset<Row> keyed(
-      Increment.Range range, Dataset<Row> raw, Optional<Dataset<Row>> only) {
+  private Dataset<Row> keyed(Increment.Range range, Dataset<Row> raw, Optional<Dataset<Row>> only) {
     Dataset<Row> rows =
-        this.staged
-            .staging()
-            .observations(range.source(), raw)
-            .filter(col(Staging.KEYED));
+        this.staged.staging().observations(range.source(), raw).filter(col(Staging.KEYED));
     return only.map(keys -> rows.join(keys, this.satellite.hashKey(), "left_semi")).orElse(rows);
   }
 
-  /** For each key and each truncate of its source since {@code since} that came after the key's first observation: that the key was deleted. */
+  /**
+   * For each key and each truncate of its source since {@code since} that came after the key's
+   * first observation: that the key was deleted.
+   */
   private Dataset<Row> truncated(
       Increment.Range range,
       Dataset<Row> raw,
@@ -98,8 +102,6 @@ final class LateRows {
             .drop(this.satellite.hashKey())
             .withColumn(VaultColumns.DELETED, lit(true))
             .withColumn(VaultColumns.HASHDIFF, this.hash.deletion());
-    return firsts
-        .join(broadcast(truncates), col(FIRST).lt(this.order.mark()))
-        .drop(FIRST);
+    return firsts.join(broadcast(truncates), col(FIRST).lt(this.order.mark())).drop(FIRST);
   }
 }

@@ -7,6 +7,7 @@ package io.veralake.vault;
  * @param read raw rows that were appended to its sources since the last load
  * @param inserted rows appended to the vault table
  * @param skipped raw rows that name no key: a business key column is null or could not be read
- * @param unreadable values that are in the raw rows but can't be cast to the declared type; they count as null
+ * @param unreadable values that are in the raw rows but can't be cast to the declared type; they
+ *     count as null
  */
 public record Loaded(String table, long read, long inserted, long skipped, long unreadable) {}

@@ -20,7 +20,10 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 import scala.jdk.javaapi.CollectionConverters;
 
-/** The declared values of one source of a vault table, as columns over its flat rows; checked against the source's columns before anything runs. */
+/**
+ * The declared values of one source of a vault table, as columns over its flat rows; checked
+ * against the source's columns before anything runs.
+ */
 final class RowValues {
   private final Column condition;
   private final Columns key;
@@ -40,7 +43,8 @@ final class RowValues {
   /**
    * Values as columns.
    *
-   * @param columns one for each value, of the declared type, named; null where the raw value doesn't fit the type
+   * @param columns one for each value, of the declared type, named; null where the raw value
+   *     doesn't fit the type
    * @param unreadable how many of a row's values don't fit
    */
   record Columns(List<Column> columns, Column unreadable) {}
@@ -72,7 +76,10 @@ final class RowValues {
     return this.payload;
   }
 
-  /** {@code key} and {@code payload} of {@code table} from {@code source}, whose flat rows have the columns of {@code none}, which holds none. */
+  /**
+   * {@code key} and {@code payload} of {@code table} from {@code source}, whose flat rows have the
+   * columns of {@code none}, which holds none.
+   */
   static RowValues of(
       VaultTable table,
       VaultSource source,
@@ -82,7 +89,10 @@ final class RowValues {
     List<Value> values = Stream.concat(key.stream(), payload.stream()).toList();
     Dataset<Row> analysed = analysed(table, source, none, values);
     List<DataType> types =
-        Stream.of(analysed.schema().fields()).limit(values.size()).map(StructField::dataType).toList();
+        Stream.of(analysed.schema().fields())
+            .limit(values.size())
+            .map(StructField::dataType)
+            .toList();
     return new RowValues(
         expr("(" + source.where() + ")"),
         columns(key, types.subList(0, key.size())),
@@ -108,7 +118,10 @@ final class RowValues {
     return new Columns(columns, unreadable);
   }
 
-  /** All values, then their casts, and last the condition; analysed at once, and only if that fails one by one, to tell which one is wrong. */
+  /**
+   * All values, then their casts, and last the condition; analysed at once, and only if that fails
+   * one by one, to tell which one is wrong.
+   */
   private static Dataset<Row> analysed(
       VaultTable table, VaultSource source, Dataset<Row> none, List<Value> values) {
     List<Column> all = new ArrayList<>();
@@ -157,8 +170,7 @@ final class RowValues {
             : String.valueOf(cause.getMessage());
     return new DataException(
         "Invalid expression of vault.%s over raw.%s: %s (%s)"
-            .formatted(
-                table.name(), source.from(), what, reason.lines().findFirst().orElse("")),
+            .formatted(table.name(), source.from(), what, reason.lines().findFirst().orElse("")),
         cause);
   }
 }

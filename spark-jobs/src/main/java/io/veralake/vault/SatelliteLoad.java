@@ -47,7 +47,9 @@ final class SatelliteLoad {
     return Stream.of(old, counts.last()).flatMap(Optional::stream).max(SourceOrder.Mark::compareTo);
   }
 
-  /** Observations that are changes, and that the table, loaded up to {@code before}, doesn't hold. */
+  /**
+   * Observations that are changes, and that the table, loaded up to {@code before}, doesn't hold.
+   */
   Dataset<Row> changes(Positions before, StagedRows.Counts counts) {
     Dataset<Row> observations = this.late.with(before, counts);
     List<Column> columns =
@@ -65,8 +67,7 @@ final class SatelliteLoad {
     WindowSpec versions = Window.partitionBy(this.satellite.hashKey()).orderBy(sorted);
     return all.withColumn(BEFORE, lag(VaultColumns.HASHDIFF, 1).over(versions))
         .filter(
-            col(NEW)
-                .and(col(BEFORE).isNull().or(col(BEFORE).notEqual(col(VaultColumns.HASHDIFF)))))
+            col(NEW).and(col(BEFORE).isNull().or(col(BEFORE).notEqual(col(VaultColumns.HASHDIFF)))))
         .drop(NEW, BEFORE);
   }
 

@@ -8,7 +8,10 @@ import org.apache.spark.sql.connector.catalog.CatalogPlugin;
 import org.apache.spark.sql.connector.catalog.Identifier;
 import org.apache.spark.sql.connector.catalog.ViewCatalog;
 
-/** The history and current views of satellites as views of the catalog, for readers other than Veralake. A catalog without views has none. */
+/**
+ * The history and current views of satellites as views of the catalog, for readers other than
+ * Veralake. A catalog without views has none.
+ */
 final class SatelliteViews {
   private final Lake lake;
   private final VaultViews views;

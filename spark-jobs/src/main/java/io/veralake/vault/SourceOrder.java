@@ -13,7 +13,10 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.functions;
 
-/** What comes first when the versions of a key are ordered: the source's position, or the time at which the source committed. */
+/**
+ * What comes first when the versions of a key are ordered: the source's position, or the time at
+ * which the source committed.
+ */
 enum SourceOrder {
   /** All sources are of one system, whose positions order its rows. */
   POSITION,
@@ -33,8 +36,7 @@ enum SourceOrder {
 
     @Override
     public int compareTo(Mark other) {
-      return Arrays.compare(
-          this.numbers.toArray(Long[]::new), other.numbers.toArray(Long[]::new));
+      return Arrays.compare(this.numbers.toArray(Long[]::new), other.numbers.toArray(Long[]::new));
     }
 
     @Override
@@ -63,11 +65,13 @@ enum SourceOrder {
   }
 
   private static Column place(List<Column> numbers) {
-    return struct(
-        numbers.get(0).as("major"), numbers.get(1).as("minor"), numbers.get(2).as("row"));
+    return struct(numbers.get(0).as("major"), numbers.get(1).as("minor"), numbers.get(2).as("row"));
   }
 
-  /** All raw rows that aren't before {@code mark}, with few others, in a form from which whole files can be left out. */
+  /**
+   * All raw rows that aren't before {@code mark}, with few others, in a form from which whole files
+   * can be left out.
+   */
   Column rawNotBefore(Mark mark) {
     return this == APPLIED_TIME
         ? col(RawColumns.COMMIT_TIME).geq(this.literal(mark))

@@ -20,7 +20,10 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.storage.StorageLevel;
 
-/** A night's observations of one vault table, kept in memory and on disk while the load uses them, if they aren't too many. */
+/**
+ * A night's observations of one vault table, kept in memory and on disk while the load uses them,
+ * if they aren't too many.
+ */
 final class StagedRows implements AutoCloseable {
   /** More raw rows than this are read again rather than kept. */
   private static final long KEPT_AT_MOST = 5_000_000;
@@ -75,7 +78,10 @@ final class StagedRows implements AutoCloseable {
     return this.rows.filter(col(Staging.KEYED));
   }
 
-  /** The keys of {@code observations}, marked for broadcast if {@code counts} say that they are few: a truncate observes any number of keys. */
+  /**
+   * The keys of {@code observations}, marked for broadcast if {@code counts} say that they are few:
+   * a truncate observes any number of keys.
+   */
   Dataset<Row> keys(Dataset<Row> observations, Counts counts) {
     Dataset<Row> keys = observations.select(this.staging.hashKey()).distinct();
     boolean few = counts.keyed() <= BROADCAST_AT_MOST && counts.truncates() == 0;

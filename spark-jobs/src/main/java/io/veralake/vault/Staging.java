@@ -23,9 +23,11 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Raw rows as observations of a vault table's keys: one for each raw row, and one more for the old key where an update changed the key. Columns: the hash key (null where the row
- * names none), the table's key columns, its payload, {@code hashdiff} and {@code deleted} for a satellite, {@code applied_time}, the position, {@code load_time}, {@code record_source},
- * and the working columns below.
+ * Raw rows as observations of a vault table's keys: one for each raw row, and one more for the old
+ * key where an update changed the key. Columns: the hash key (null where the row names none), the
+ * table's key columns, its payload, {@code hashdiff} and {@code deleted} for a satellite, {@code
+ * applied_time}, the position, {@code load_time}, {@code record_source}, and the working columns
+ * below.
  */
 final class Staging {
   /** Working column: the raw row's operation; {@link #MOVED} for the old key of an update. */
@@ -53,7 +55,9 @@ final class Staging {
   private final HashText hash;
   private final Instant asOf;
 
-  /** Observations for {@code table}; rows that don't say when they were learned get {@code asOf}. */
+  /**
+   * Observations for {@code table}; rows that don't say when they were learned get {@code asOf}.
+   */
   Staging(VaultTable table, HashText hash, Instant asOf) {
     this.table = table;
     this.key = new KeyParts(table);
@@ -123,8 +127,7 @@ final class Staging {
     }
     Dataset<Row> moved =
         old.filter(values.condition()).select(columns.toArray(Column[]::new)).filter(not(same));
-    return this.finished(
-        moved.filter(this.key.known()).drop(kept.toArray(String[]::new)));
+    return this.finished(moved.filter(this.key.known()).drop(kept.toArray(String[]::new)));
   }
 
   private Dataset<Row> withNewKey(RowValues values, Dataset<Row> updates) {
@@ -146,10 +149,7 @@ final class Staging {
         .map(
             column ->
                 new RowValues.Value(
-                    column.name(),
-                    column.name(),
-                    column.type(),
-                    source.expression(column.name())))
+                    column.name(), column.name(), column.type(), source.expression(column.name())))
         .toList();
   }
 
@@ -176,8 +176,7 @@ final class Staging {
       List<HashText.Part> parts = new ArrayList<>();
       for (io.veralake.spec.Column column : VaultTables.payload(this.table)) {
         parts.add(new HashText.Part(column.name(), column.type(), col(column.name())));
-        columns.add(
-            unlessGone.apply(lit(null), col(column.name())).as(column.name()));
+        columns.add(unlessGone.apply(lit(null), col(column.name())).as(column.name()));
       }
       columns.add(
           unlessGone
@@ -191,7 +190,12 @@ final class Staging {
     Stream.of(
             Stream.of(VaultColumns.APPLIED_TIME),
             VaultColumns.POSITION.stream(),
-            Stream.of(VaultColumns.LOAD_TIME, VaultColumns.RECORD_SOURCE, OP, UNREADABLE, FlatRows.UNSENT))
+            Stream.of(
+                VaultColumns.LOAD_TIME,
+                VaultColumns.RECORD_SOURCE,
+                OP,
+                UNREADABLE,
+                FlatRows.UNSENT))
         .flatMap(names -> names)
         .forEach(name -> columns.add(col(name)));
     columns.add(this.key.known().as(KEYED));

@@ -37,7 +37,8 @@ public final class VaultStep {
   }
 
   /**
-   * Brings {@code table} up to the current snapshots of its raw tables, in one commit that says so. Makes the table and its views if they are missing. If the raw tables have no new snapshot,
+   * Brings {@code table} up to the current snapshots of its raw tables, in one commit that says so.
+   * Makes the table and its views if they are missing. If the raw tables have no new snapshot,
    * nothing is read or committed.
    */
   public static Loaded run(RunContext context, VaultTable table) {
@@ -60,8 +61,10 @@ public final class VaultStep {
       this.lake.advance(this.name, this.context.runId(), increment.positions());
       return new Loaded(this.table.name(), 0, 0, 0, 0);
     }
-    this.lake.spark().sparkContext().setJobDescription(
-        "vault " + this.table.name() + " as of " + this.context.asOf());
+    this.lake
+        .spark()
+        .sparkContext()
+        .setJobDescription("vault " + this.table.name() + " as of " + this.context.asOf());
     Staging staging = new Staging(this.table, this.hash, this.context.asOf());
     boolean first = this.lake.snapshot(this.name).isEmpty();
     try (StagedRows staged = new StagedRows(staging, increment, !first)) {
@@ -111,8 +114,7 @@ public final class VaultStep {
 
   private long inserted() {
     Snapshot snapshot = Objects.requireNonNull(this.lake.table(this.name).currentSnapshot());
-    return Long.parseLong(
-        snapshot.summary().getOrDefault(SnapshotSummary.ADDED_RECORDS_PROP, "0"));
+    return Long.parseLong(snapshot.summary().getOrDefault(SnapshotSummary.ADDED_RECORDS_PROP, "0"));
   }
 
   /** What orders the rows of one key, where that matters. */

@@ -18,9 +18,15 @@ import org.apache.iceberg.Table;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 
-/** The Iceberg tables behind the declared vault tables: created when missing, widened when the model grew, refused when they were made by another rule. */
+/**
+ * The Iceberg tables behind the declared vault tables: created when missing, widened when the model
+ * grew, refused when they were made by another rule.
+ */
 final class VaultTables {
-  /** Table property: what orders the versions of a satellite's key, {@code position} or {@code applied-time}. */
+  /**
+   * Table property: what orders the versions of a satellite's key, {@code position} or {@code
+   * applied-time}.
+   */
   static final String ORDER_PROPERTY = "veralake.order";
 
   private final Lake lake;
@@ -49,7 +55,10 @@ final class VaultTables {
     return List.copyOf(types(table).keySet());
   }
 
-  /** Makes sure that {@code table} is there as declared; {@code order} is what {@link #ORDER_PROPERTY} has to be, empty for none. */
+  /**
+   * Makes sure that {@code table} is there as declared; {@code order} is what {@link
+   * #ORDER_PROPERTY} has to be, empty for none.
+   */
   void ensure(VaultTable table, String order) {
     String name = name(table);
     Map<String, String> properties = new LinkedHashMap<>();
@@ -110,7 +119,12 @@ final class VaultTables {
               if (!known && payload.contains(column)) {
                 added.add("`" + column + "` " + type);
               } else if (!known || !same(stored.apply(column).dataType(), type)) {
-                this.changed(table, column, known ? stored.apply(column).dataType().sql() : "missing", type, payload);
+                this.changed(
+                    table,
+                    column,
+                    known ? stored.apply(column).dataType().sql() : "missing",
+                    type,
+                    payload);
               }
             });
     if (!added.isEmpty()) {

@@ -1,7 +1,7 @@
 package io.veralake.lake;
 
-import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.hex;
 import static org.apache.spark.sql.functions.lower;
@@ -41,10 +41,20 @@ import org.junit.jupiter.api.Test;
 final class HashTextTest {
   private static final List<String> TYPES =
       List.of(
-          "boolean", "int", "bigint", "float", "double", "decimal(12,2)", "decimal(38,20)",
-          "string", "binary", "date", "timestamp");
+          "boolean",
+          "int",
+          "bigint",
+          "float",
+          "double",
+          "decimal(12,2)",
+          "decimal(38,20)",
+          "string",
+          "binary",
+          "date",
+          "timestamp");
   private static final Pattern VECTOR =
-      Pattern.compile("\\| (key|difference|deletion) \\|(.*?)\\|( `.*?`)? \\| `([0-9a-f]{32})` \\|");
+      Pattern.compile(
+          "\\| (key|difference|deletion) \\|(.*?)\\|( `.*?`)? \\| `([0-9a-f]{32})` \\|");
   private static final Pattern VALUE = Pattern.compile("`(\\S+) (\\S+) = (.*?)`");
 
   @Test
@@ -77,8 +87,7 @@ final class HashTextTest {
     Matcher value = VALUE.matcher(cell);
     while (value.find()) {
       ColumnType type = ColumnType.parse(value.group(2)).orElseThrow();
-      parts.add(
-          new HashText.Part(value.group(1), type, expr(value.group(3)).cast(type.sql())));
+      parts.add(new HashText.Part(value.group(1), type, expr(value.group(3)).cast(type.sql())));
     }
     return parts;
   }

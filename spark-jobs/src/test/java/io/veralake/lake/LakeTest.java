@@ -17,9 +17,14 @@ final class LakeTest {
     Lake lake = LAKE.lake();
     lake.spark().sql("CREATE TABLE " + lake.sqlName("raw.a") + " (id bigint) USING iceberg");
     assertThat(lake.snapshot("raw.a")).isEmpty();
-    lake.append(lake.spark().range(3).toDF("id"), "raw.a", "run1", Map.of(Positions.READ + "raw.x", "7"));
+    lake.append(
+        lake.spark().range(3).toDF("id"), "raw.a", "run1", Map.of(Positions.READ + "raw.x", "7"));
     long first = lake.snapshot("raw.a").orElseThrow();
-    lake.append(lake.spark().range(3, 5).toDF("id"), "raw.a", "run2", Map.of(Positions.READ + "raw.y", "8"));
+    lake.append(
+        lake.spark().range(3, 5).toDF("id"),
+        "raw.a",
+        "run2",
+        Map.of(Positions.READ + "raw.y", "8"));
     lake.advance("raw.a", "run3", Map.of(Positions.READ + "raw.x", "9"));
     long last = lake.snapshot("raw.a").orElseThrow();
 

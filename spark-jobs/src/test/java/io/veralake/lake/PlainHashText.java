@@ -77,7 +77,8 @@ public final class PlainHashText {
   private static String hash(String algorithm, String text) {
     try {
       return HexFormat.of()
-          .formatHex(MessageDigest.getInstance(algorithm).digest(text.getBytes(StandardCharsets.UTF_8)));
+          .formatHex(
+              MessageDigest.getInstance(algorithm).digest(text.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalArgumentException("Unknown algorithm " + algorithm, e);
     }

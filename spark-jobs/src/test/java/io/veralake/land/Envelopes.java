@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Random change logs of one small table, as Debezium writes them, with all that goes wrong on the way. */
+/**
+ * Random change logs of one small table, as Debezium writes them, with all that goes wrong on the
+ * way.
+ */
 final class Envelopes {
   private static final String SOURCE =
       "{\"type\":\"struct\",\"fields\":[{\"type\":\"int64\",\"field\":\"lsn\"}],\"field\":\"source\"}";
@@ -19,9 +22,14 @@ final class Envelopes {
       String[] parts = column.split(" ", 2);
       fields.add(
           "{\"type\":%s,\"optional\":true,\"field\":\"%s\"}"
-              .formatted(parts[1].startsWith("{") ? "\"bytes\"," + parts[1].substring(1, parts[1].length() - 1) : "\"" + parts[1] + "\"", parts[0]));
+              .formatted(
+                  parts[1].startsWith("{")
+                      ? "\"bytes\"," + parts[1].substring(1, parts[1].length() - 1)
+                      : "\"" + parts[1] + "\"",
+                  parts[0]));
     }
-    String row = "{\"type\":\"struct\",\"fields\":[" + String.join(",", fields) + "],\"field\":\"%s\"}";
+    String row =
+        "{\"type\":\"struct\",\"fields\":[" + String.join(",", fields) + "],\"field\":\"%s\"}";
     return "{\"type\":\"struct\",\"fields\":[%s,%s,%s]}"
         .formatted(row.formatted("before"), row.formatted("after"), SOURCE);
   }
@@ -48,8 +56,12 @@ final class Envelopes {
     for (int i = 0; i < lines; i++) {
       long lsn = 1000 + random.nextInt(lines) * 10L;
       boolean old = lsn < 1000 + lines * 5L;
-      String row = "{\"id\":%d,\"a\":\"%s\"%s}".formatted(
-          random.nextInt(9), "x".repeat(random.nextInt(3)), old ? "" : ",\"b\":" + random.nextInt(4) + ".5");
+      String row =
+          "{\"id\":%d,\"a\":\"%s\"%s}"
+              .formatted(
+                  random.nextInt(9),
+                  "x".repeat(random.nextInt(3)),
+                  old ? "" : ",\"b\":" + random.nextInt(4) + ".5");
       String schema = old ? narrow : wide;
       int order = random.nextInt(2);
       log.add(

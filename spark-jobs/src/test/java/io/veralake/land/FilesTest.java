@@ -42,7 +42,8 @@ final class FilesTest {
     assertThat(texts("select after.document, _source_row from raw.docs order by 2"))
         .containsExactly("[{ \"a\" : 1.50,\t\"b\":\"ü\" },1]", "[{\"last\":true},5]");
     List<Row> kept =
-        rows("select bytes, reason, row, `offset` from raw.quarantine where source_table = 'docs' order by row");
+        rows(
+            "select bytes, reason, row, `offset` from raw.quarantine where source_table = 'docs' order by row");
     assertThat((byte[]) kept.get(0).get(0)).isEqualTo(LOG.getBytes(StandardCharsets.UTF_8));
     assertThat(kept.get(0).getString(1))
         .isEqualTo(

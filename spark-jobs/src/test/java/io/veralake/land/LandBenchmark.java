@@ -7,7 +7,10 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** Prints how fast a folder of envelopes lands: {@code LandBenchmark <input> <folder> [times]}. Not a test: times depend on the machine. */
+/**
+ * Prints how fast a folder of envelopes lands: {@code LandBenchmark <input> <folder> [times]}. Not
+ * a test: times depend on the machine.
+ */
 final class LandBenchmark {
   private static final OperatingSystemMXBean SYSTEM =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();

@@ -8,7 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.TreeSet;
 
-/** What landing must come to, worked out the slow and obvious way: each line is read as a tree, equal rows are one. */
+/**
+ * What landing must come to, worked out the slow and obvious way: each line is read as a tree,
+ * equal rows are one.
+ */
 final class LandOracle {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);

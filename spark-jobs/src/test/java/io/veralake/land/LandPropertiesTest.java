@@ -125,17 +125,12 @@ final class LandPropertiesTest {
 
   private static Landed land(
       Lake lake, Path input, String run, java.util.function.Consumer<LandStep.Move> hook) {
-    return new LandStep(
-            Landing.context(lake, input, run), Landing.debezium("log", "log"), hook)
+    return new LandStep(Landing.context(lake, input, run), Landing.debezium("log", "log"), hook)
         .run();
   }
 
   private static List<String> texts(Lake lake, String sql) {
-    return lake
-        .spark()
-        .sql(sql.replace("raw.", lake.catalog() + ".raw."))
-        .collectAsList()
-        .stream()
+    return lake.spark().sql(sql.replace("raw.", lake.catalog() + ".raw.")).collectAsList().stream()
         .map(Row::toString)
         .toList();
   }

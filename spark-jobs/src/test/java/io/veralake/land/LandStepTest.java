@@ -41,8 +41,7 @@ final class LandStepTest {
   void columnsAreAddedAndWidenedAndWhatDoesNotFitIsQuarantined() throws IOException {
     String first = Envelopes.schema("id int32", "f float", "n " + Envelopes.decimal(4, 2));
     String second =
-        Envelopes.schema(
-            "id int64", "f double", "n " + Envelopes.decimal(12, 2), "more string");
+        Envelopes.schema("id int64", "f double", "n " + Envelopes.decimal(12, 2), "more string");
     String third = Envelopes.schema("id string", "f double");
     this.offer(
         "wide",
@@ -67,8 +66,7 @@ final class LandStepTest {
         .containsExactly(
             "[1,0.5,0.01,null]", "[null,1.0,null,null]", "[5000000000,1.0E300,12345678.90,m]");
     assertThat(texts("select reason from raw.quarantine where source_table = 'wide'"))
-        .containsExactly(
-            "[Cannot land column id: its type is STRING (the table holds BIGINT)]");
+        .containsExactly("[Cannot land column id: its type is STRING (the table holds BIGINT)]");
     assertThat(landed).isEqualTo(new Landed("wide", 1, 3, 2, 0, 1, 0));
   }
 
@@ -113,8 +111,7 @@ final class LandStepTest {
       }
     }
     Path folder = Files.createDirectories(this.input.resolve("zip"));
-    Files.write(
-        folder.resolve("a.gz"), Arrays.copyOf(bytes.toByteArray(), bytes.size() / 2));
+    Files.write(folder.resolve("a.gz"), Arrays.copyOf(bytes.toByteArray(), bytes.size() / 2));
     Files.write(folder.resolve("b.gz"), new byte[] {1, 2, 3});
 
     Landed landed =
@@ -144,11 +141,14 @@ final class LandStepTest {
     Lake lake = LAKE.lake();
     var context = Landing.context(lake, this.input, "r2");
     var tables = List.of(Landing.debezium("again", "again"));
-    assertThat(ReplayStep.run(context, tables)).containsExactly(new Landed("again", 0, 2, 0, 0, 2, 0));
+    assertThat(ReplayStep.run(context, tables))
+        .containsExactly(new Landed("again", 0, 2, 0, 0, 2, 0));
     // The operator makes room for texts.
     lake.spark().sql("DROP TABLE " + lake.sqlName("raw.again"));
-    assertThat(ReplayStep.run(context, tables)).containsExactly(new Landed("again", 0, 2, 1, 0, 1, 0));
-    assertThat(ReplayStep.run(context, tables)).containsExactly(new Landed("again", 0, 1, 0, 0, 1, 0));
+    assertThat(ReplayStep.run(context, tables))
+        .containsExactly(new Landed("again", 0, 2, 1, 0, 1, 0));
+    assertThat(ReplayStep.run(context, tables))
+        .containsExactly(new Landed("again", 0, 1, 0, 0, 1, 0));
     assertThat(texts("select after.id, _source_row, _batch from raw.again"))
         .containsExactly("[x,1,r2]");
     assertThat(texts("select count(*) from raw.quarantine where source_table = 'again'"))

@@ -24,7 +24,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import scala.jdk.javaapi.CollectionConverters;
 
-/** Envelopes recorded from a PostgreSQL 15 through Debezium 3.6; what the database held is known from the SQL that made them. */
+/**
+ * Envelopes recorded from a PostgreSQL 15 through Debezium 3.6; what the database held is known
+ * from the SQL that made them.
+ */
 final class RecordedEnvelopesTest {
   @RegisterExtension static final TestLake LAKE = new TestLake();
 
@@ -60,7 +63,9 @@ final class RecordedEnvelopesTest {
   void infinityIsQuarantinedWithItsColumn() throws IOException {
     land("infinite", "shop.orders");
 
-    assertThat(texts("select row, reason from raw.quarantine where source_table = 'infinite' order by row"))
+    assertThat(
+            texts(
+                "select row, reason from raw.quarantine where source_table = 'infinite' order by row"))
         .containsExactly(
             "[2,Cannot land column d: -2147472692 (days from 0001-01-01 to 9999-12-31; infinity can't be held)]",
             "[4,Cannot land column d: -2147472692 (days from 0001-01-01 to 9999-12-31; infinity can't be held)]");
@@ -94,8 +99,7 @@ final class RecordedEnvelopesTest {
   void transactionMarkersAndMessagesAreSkippedAndCounted() throws IOException {
     assertThat(land("transactions", "transaction"))
         .isEqualTo(new Landed("transactions", 1, 0, 0, 0, 0, 20));
-    assertThat(land("messages", "message"))
-        .isEqualTo(new Landed("messages", 1, 0, 0, 0, 0, 1));
+    assertThat(land("messages", "message")).isEqualTo(new Landed("messages", 1, 0, 0, 0, 0, 1));
   }
 
   private static Map<String, Object> firstOrder() {
@@ -159,8 +163,7 @@ final class RecordedEnvelopesTest {
         RecordedEnvelopesTest.class.getResourceAsStream("/debezium/" + sample + ".json")) {
       Files.copy(Objects.requireNonNull(bytes), target);
     }
-    return LandStep.run(
-        Landing.context(LAKE.lake(), input, "r1"), Landing.debezium(table, table));
+    return LandStep.run(Landing.context(LAKE.lake(), input, "r1"), Landing.debezium(table, table));
   }
 
   private static List<String> texts(String sql) {

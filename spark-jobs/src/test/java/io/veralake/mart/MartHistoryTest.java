@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Test;
 /** Built night by night, built at once, and worked out in plain Java, the marts are the same. */
 final class MartHistoryTest {
   private static final long SEED = Long.getLong("veralake.seed", 20260301L);
-  private static final List<String> NAMES = List.of("dim_customer", "dim_product", "dim_seller", "dim_date", "fact_sales", "agg_daily_sales");
+  private static final List<String> NAMES =
+      List.of(
+          "dim_customer", "dim_product", "dim_seller", "dim_date", "fact_sales", "agg_daily_sales");
 
   @BeforeAll
   static void zone() {
@@ -43,14 +45,21 @@ final class MartHistoryTest {
   }
 
   private static void compare(Lake lake, StoreHistory history, String when) {
-    assertThat(rows(lake, "SELECT customer_id, region, segment, effective_from, effective_to FROM mart.dim_customer"))
+    assertThat(
+            rows(
+                lake,
+                "SELECT customer_id, region, segment, effective_from, effective_to FROM mart.dim_customer"))
         .as("dim_customer, %s", when)
         .isEqualTo(history.dimCustomer());
-    assertThat(rows(lake, "SELECT product_id, title, price, effective_from, effective_to FROM mart.dim_product"))
+    assertThat(
+            rows(
+                lake,
+                "SELECT product_id, title, price, effective_from, effective_to FROM mart.dim_product"))
         .as("dim_product, %s", when)
         .isEqualTo(history.dimProduct());
     assertThat(
-            rows(lake,
+            rows(
+                lake,
                 """
                 SELECT order_id, line_number, order_date, f.customer_id,
                   IF(customer_key = -1, TIMESTAMP '1971-01-01 00:00:00', c.effective_from),
@@ -71,7 +80,11 @@ final class MartHistoryTest {
   }
 
   private static List<String> rows(Lake lake, String sql) {
-    return lake.spark().sql(sql.replace("mart.", lake.catalog() + ".mart.")).collectAsList().stream()
+    return lake
+        .spark()
+        .sql(sql.replace("mart.", lake.catalog() + ".mart."))
+        .collectAsList()
+        .stream()
         .map(row -> row.mkString(","))
         .sorted()
         .toList();

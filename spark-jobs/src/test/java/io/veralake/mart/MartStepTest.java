@@ -37,7 +37,10 @@ final class MartStepTest {
       new StoreVault(
           this.lake,
           List.of(
-              StoreModel.ORDER, StoreModel.CUSTOMER, StoreModel.ORDER_CUSTOMER, StoreModel.ORDER_SAT));
+              StoreModel.ORDER,
+              StoreModel.CUSTOMER,
+              StoreModel.ORDER_CUSTOMER,
+              StoreModel.ORDER_SAT));
 
   private static Mart orders(String sql, String columns, List<String> grain, Check... checks) {
     return new Mart(
@@ -131,9 +134,12 @@ final class MartStepTest {
                 + " (nothing became visible; the refused state, if it was written, is branch audit of mart.orders; correct the data or the model and run again)");
     assertThat(this.lake.snapshot("mart.orders")).isEqualTo(before);
     assertThat(this.rows()).contains("3,2026-03-03,north");
-    assertThat(this.sql("SELECT check, severity, violations, sample FROM ops.checks WHERE mart = 'orders' AND violations > 0"))
+    assertThat(
+            this.sql(
+                "SELECT check, severity, violations, sample FROM ops.checks WHERE mart = 'orders' AND violations > 0"))
         .containsExactly(
-            "few,warn,1,{\"order_id\":3}", "region known,stop,1,{\"order_id\":3,\"day\":\"2026-03-03\"}");
+            "few,warn,1,{\"order_id\":3}",
+            "region known,stop,1,{\"order_id\":3,\"day\":\"2026-03-03\"}");
 
     this.vault.order(3, 1, day(3), "south", day(5));
     this.vault.flush();
@@ -171,7 +177,9 @@ final class MartStepTest {
             "SELECT region, order_id, CAST(order_time AS date) AS day, 'x' AS kind FROM hub_order JOIN sat_order_current USING (order_hk)",
             columns("region string, order_id bigint, day date, kind string"),
             List.of("order_id"),
-            List.of(new PartitionField(PartitionField.Transform.MONTH, "day"), new PartitionField(PartitionField.Transform.IDENTITY, "kind")),
+            List.of(
+                new PartitionField(PartitionField.Transform.MONTH, "day"),
+                new PartitionField(PartitionField.Transform.IDENTITY, "kind")),
             List.of("hub_order", "sat_order"),
             new Refresh(List.of("order_id"), Map.of(), Map.of()),
             List.of());
@@ -183,7 +191,8 @@ final class MartStepTest {
     this.vault.flush();
     assertThat(this.build(other).partitions()).isEqualTo(1);
     this.build(orders());
-    assertThat(this.rows()).containsExactly("1,2026-03-01,north", "2,2026-03-02,south", "3,2026-03-03,north");
+    assertThat(this.rows())
+        .containsExactly("1,2026-03-01,north", "2,2026-03-02,south", "3,2026-03-03,north");
   }
 
   @ParameterizedTest
@@ -224,7 +233,10 @@ final class MartStepTest {
             List.of("region"),
             List.of(new PartitionField(PartitionField.Transform.IDENTITY, "region")),
             List.of("orders"),
-            new Refresh(List.of("region"), Map.of("orders", "SELECT DISTINCT region FROM changes"), Map.of()),
+            new Refresh(
+                List.of("region"),
+                Map.of("orders", "SELECT DISTINCT region FROM changes"),
+                Map.of()),
             List.of());
     this.vault.order(4, 1, day(1), "west", day(1));
     this.vault.flush();
@@ -233,10 +245,13 @@ final class MartStepTest {
     this.vault.flush();
 
     assertThat(this.build(orders(), counts).partitions()).isEqualTo(2);
-    assertThat(this.sql("SELECT * FROM mart.counts")).containsExactly("north,2", "south,1", "west,1");
+    assertThat(this.sql("SELECT * FROM mart.counts"))
+        .containsExactly("north,2", "south,1", "west,1");
   }
 
-  /** Builds {@code marts}, always looking for the rows that are needed, and gives the last result. */
+  /**
+   * Builds {@code marts}, always looking for the rows that are needed, and gives the last result.
+   */
   private Built build(Mart... marts) {
     Optional<Built> last = Optional.empty();
     for (Mart mart : marts) {
@@ -255,12 +270,17 @@ final class MartStepTest {
   }
 
   private List<String> files() {
-    return this.sql("SELECT file_path FROM mart.orders.files ORDER BY readable_metrics.order_id.lower_bound");
+    return this.sql(
+        "SELECT file_path FROM mart.orders.files ORDER BY readable_metrics.order_id.lower_bound");
   }
 
   private List<String> sql(String sql) {
     List<String> rows =
-        this.lake.spark().sql(sql.replaceAll("(mart|ops)\\.", this.lake.catalog() + ".$1.")).collectAsList().stream()
+        this.lake
+            .spark()
+            .sql(sql.replaceAll("(mart|ops)\\.", this.lake.catalog() + ".$1."))
+            .collectAsList()
+            .stream()
             .map(row -> row.mkString(","))
             .toList();
     return sql.contains("ORDER BY") ? rows : rows.stream().sorted().toList();

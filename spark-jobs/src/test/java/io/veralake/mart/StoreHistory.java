@@ -17,7 +17,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** A random life of a small store, written into a vault night by night, and beside it what the marts must show, in plain Java over lists. */
+/**
+ * A random life of a small store, written into a vault night by night, and beside it what the marts
+ * must show, in plain Java over lists.
+ */
 final class StoreHistory {
   private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
   private static final Instant EVER = Instant.EPOCH;
@@ -26,7 +29,8 @@ final class StoreHistory {
 
   private record Version(Instant at, long sequence, @Nullable List<?> values) {}
 
-  private record Span(Instant from, @Nullable Instant to, @Nullable List<?> values, Instant applied) {
+  private record Span(
+      Instant from, @Nullable Instant to, @Nullable List<?> values, Instant applied) {
     boolean holds(Instant time) {
       return !time.isBefore(this.from) && (this.to == null || time.isBefore(this.to));
     }
@@ -42,7 +46,8 @@ final class StoreHistory {
   private final Map<Long, List<Version>> orders = new TreeMap<>();
   private final Map<Long, List<Version>> states = new TreeMap<>();
   private final Map<Long, Long> buyers = new TreeMap<>();
-  private final Map<Line, List<Version>> lines = new TreeMap<>(Comparator.comparing(Line::toString));
+  private final Map<Line, List<Version>> lines =
+      new TreeMap<>(Comparator.comparing(Line::toString));
   private long sequence;
   private int day;
 
@@ -61,18 +66,28 @@ final class StoreHistory {
   }
 
   private void change() {
-    Instant now = this.time(this.random.nextInt(8) == 0 ? this.random.nextInt(this.day) + 1 : this.day);
+    Instant now =
+        this.time(this.random.nextInt(8) == 0 ? this.random.nextInt(this.day) + 1 : this.day);
     long customer = 1 + this.random.nextInt(4);
     long product = 1 + this.random.nextInt(4);
     long order = 1 + this.random.nextInt(4 + 3 * this.day);
     switch (this.random.nextInt(10)) {
-      case 0 -> this.customer(customer, now, this.random.nextInt(5) == 0 ? null : List.of(this.pick(REGIONS), this.pick(List.of("basic", "gold"))));
+      case 0 ->
+          this.customer(
+              customer,
+              now,
+              this.random.nextInt(5) == 0
+                  ? null
+                  : List.of(this.pick(REGIONS), this.pick(List.of("basic", "gold"))));
       case 1 -> this.product(product, now);
       case 2 -> this.price(product, now, new BigDecimal(this.random.nextInt(3) + 1 + ".50"));
       case 3 -> this.status(order, now, this.pick(STATES));
       case 4 -> this.deleteOrder(order, now);
       case 5, 6 -> this.order(order, customer, now);
-      default -> this.line(new Line(order, 1 + this.random.nextInt(2), product, 1 + this.random.nextInt(2)), now);
+      default ->
+          this.line(
+              new Line(order, 1 + this.random.nextInt(2), product, 1 + this.random.nextInt(2)),
+              now);
     }
   }
 
@@ -122,17 +137,23 @@ final class StoreHistory {
         // As late as can be, so that no late version brings a second row of the line back.
         Instant gone = Instant.parse("2026-12-31T00:00:00Z");
         add(this.lines, other, new Version(gone, this.sequence++, null));
-        this.vault.lineDeleted(other.order(), other.number(), other.product(), other.seller(), gone);
+        this.vault.lineDeleted(
+            other.order(), other.number(), other.product(), other.seller(), gone);
       }
     }
     boolean deleted = this.random.nextInt(6) == 0;
     int quantity = 1 + this.random.nextInt(3);
     String price = this.random.nextInt(3) + 1 + ".25";
-    add(this.lines, line, new Version(at, this.sequence++, deleted ? null : List.of(quantity, new BigDecimal(price))));
+    add(
+        this.lines,
+        line,
+        new Version(
+            at, this.sequence++, deleted ? null : List.of(quantity, new BigDecimal(price))));
     if (deleted) {
       this.vault.lineDeleted(line.order(), line.number(), line.product(), line.seller(), at);
     } else {
-      this.vault.line(line.order(), line.number(), line.product(), line.seller(), quantity, price, at);
+      this.vault.line(
+          line.order(), line.number(), line.product(), line.seller(), quantity, price, at);
     }
   }
 
@@ -141,15 +162,36 @@ final class StoreHistory {
     List<String> rows = new ArrayList<>(List.of(row(-1, "unknown", "unknown", EVER, null)));
     this.customers.forEach(
         (id, versions) ->
-            known(spans(versions)).forEach(span -> rows.add(row(id, span.values().get(0), span.values().get(1), span.from(), span.to()))));
+            known(spans(versions))
+                .forEach(
+                    span ->
+                        rows.add(
+                            row(
+                                id,
+                                span.values().get(0),
+                                span.values().get(1),
+                                span.from(),
+                                span.to()))));
     return sorted(rows);
   }
 
   /** product_id, title, price, effective_from, effective_to. */
   List<String> dimProduct() {
     List<String> rows = new ArrayList<>(List.of(row(-1, "unknown", null, EVER, null)));
-    this.descriptions.keySet().forEach(
-        id -> this.productSpans(id).forEach(span -> rows.add(row(id, span.values().get(0), span.values().get(1), span.from(), span.to()))));
+    this.descriptions
+        .keySet()
+        .forEach(
+            id ->
+                this.productSpans(id)
+                    .forEach(
+                        span ->
+                            rows.add(
+                                row(
+                                    id,
+                                    span.values().get(0),
+                                    span.values().get(1),
+                                    span.from(),
+                                    span.to()))));
     return sorted(rows);
   }
 
@@ -163,14 +205,27 @@ final class StoreHistory {
     for (Instant from : starts) {
       Span title = titles.stream().filter(span -> span.holds(from)).findFirst().orElse(null);
       if (title != null) {
-        Object price = prices.stream().filter(span -> span.holds(from)).findFirst().map(span -> (Object) span.values().get(0)).orElse(null);
-        result.add(new Span(result.isEmpty() ? EVER : from, starts.higher(from), Arrays.asList(title.values().get(0), price), from));
+        Object price =
+            prices.stream()
+                .filter(span -> span.holds(from))
+                .findFirst()
+                .map(span -> (Object) span.values().get(0))
+                .orElse(null);
+        result.add(
+            new Span(
+                result.isEmpty() ? EVER : from,
+                starts.higher(from),
+                Arrays.asList(title.values().get(0), price),
+                from));
       }
     }
     return result;
   }
 
-  /** order_id, line_number, order_date, customer_id, customer's version, product_id, product's version, region, status, quantity, amount, revenue, last_change_time. */
+  /**
+   * order_id, line_number, order_date, customer_id, customer's version, product_id, product's
+   * version, region, status, quantity, amount, revenue, last_change_time.
+   */
   List<String> factSales() {
     List<String> rows = new ArrayList<>();
     this.facts(rows, new ArrayList<>());
@@ -191,7 +246,11 @@ final class StoreHistory {
       orders.computeIfAbsent(group, key -> new HashSet<>()).add(fact[0]);
     }
     return sums.entrySet().stream()
-        .map(sum -> sum.getKey() + "," + row(orders.get(sum.getKey()).size(), sum.getValue()[0], sum.getValue()[1]))
+        .map(
+            sum ->
+                sum.getKey()
+                    + ","
+                    + row(orders.get(sum.getKey()).size(), sum.getValue()[0], sum.getValue()[1]))
         .sorted()
         .toList();
   }
@@ -209,21 +268,49 @@ final class StoreHistory {
           LocalDate date = LocalDate.ofInstant(time, ZoneOffset.UTC);
           long customer = this.buyers.get(line.order());
           Object status = state == null ? null : state.values().get(0);
-          BigDecimal amount = ((BigDecimal) now.values().get(1)).multiply(BigDecimal.valueOf((int) now.values().get(0)));
+          BigDecimal amount =
+              ((BigDecimal) now.values().get(1))
+                  .multiply(BigDecimal.valueOf((int) now.values().get(0)));
           boolean cancelled = Objects.equals(status, "cancelled");
           BigDecimal revenue = cancelled ? new BigDecimal("0.00") : amount;
-          Instant changed = max(now.applied(), max(order.applied(), state == null ? EVER : state.applied()));
+          Instant changed =
+              max(now.applied(), max(order.applied(), state == null ? EVER : state.applied()));
           rows.add(
-              row(line.order(), line.number(), date, customer, version(known(spans(this.customers.getOrDefault(customer, List.of()))), time),
-                  line.product(), version(this.productSpans(line.product()), time), order.values().get(1), status, now.values().get(0), amount, revenue, changed));
+              row(
+                  line.order(),
+                  line.number(),
+                  date,
+                  customer,
+                  version(known(spans(this.customers.getOrDefault(customer, List.of()))), time),
+                  line.product(),
+                  version(this.productSpans(line.product()), time),
+                  order.values().get(1),
+                  status,
+                  now.values().get(0),
+                  amount,
+                  revenue,
+                  changed));
           if (!cancelled) {
-            sold.add(new Object[] {line.order(), date, line.product(), line.seller(), order.values().get(1), now.values().get(0), revenue});
+            sold.add(
+                new Object[] {
+                  line.order(),
+                  date,
+                  line.product(),
+                  line.seller(),
+                  order.values().get(1),
+                  now.values().get(0),
+                  revenue
+                });
           }
         });
   }
 
   private static Instant version(List<Span> spans, Instant time) {
-    return spans.stream().filter(span -> span.holds(time)).map(Span::from).findFirst().orElse(Instant.parse("1971-01-01T00:00:00Z"));
+    return spans.stream()
+        .filter(span -> span.holds(time))
+        .map(Span::from)
+        .findFirst()
+        .orElse(Instant.parse("1971-01-01T00:00:00Z"));
   }
 
   private static @Nullable Span current(List<Version> versions) {
@@ -246,10 +333,13 @@ final class StoreHistory {
 
   private static List<Span> spans(List<Version> versions) {
     List<Version> ordered =
-        versions.stream().sorted(Comparator.comparing(Version::at).thenComparing(Version::sequence)).toList();
+        versions.stream()
+            .sorted(Comparator.comparing(Version::at).thenComparing(Version::sequence))
+            .toList();
     List<Version> changes = new ArrayList<>();
     for (Version version : ordered) {
-      if (changes.isEmpty() || !Objects.equals(changes.get(changes.size() - 1).values(), version.values())) {
+      if (changes.isEmpty()
+          || !Objects.equals(changes.get(changes.size() - 1).values(), version.values())) {
         changes.add(version);
       }
     }
@@ -284,7 +374,9 @@ final class StoreHistory {
   }
 
   private static String text(@Nullable Object value) {
-    return value instanceof Instant instant ? java.sql.Timestamp.from(instant).toString() : String.valueOf(value);
+    return value instanceof Instant instant
+        ? java.sql.Timestamp.from(instant).toString()
+        : String.valueOf(value);
   }
 
   private static List<String> sorted(List<String> rows) {

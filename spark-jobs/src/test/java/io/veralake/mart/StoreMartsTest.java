@@ -24,16 +24,30 @@ final class StoreMartsTest {
   }
 
   static RunContext context(Lake lake, String run) {
-    return new RunContext(run, Instant.parse("2026-04-01T00:00:00Z"), lake, engine(), StoreModel.MODEL);
+    return new RunContext(
+        run, Instant.parse("2026-04-01T00:00:00Z"), lake, engine(), StoreModel.MODEL);
   }
 
   static Engine engine() {
     return new Engine(
-        "test", Path.of("."), "in",
-        new Engine.Catalog("c", Engine.CatalogType.JDBC, "", "", Secret.NONE, "w", Engine.FileAccess.HADOOP, Map.of()),
+        "test",
+        Path.of("."),
+        "in",
+        new Engine.Catalog(
+            "c",
+            Engine.CatalogType.JDBC,
+            "",
+            "",
+            Secret.NONE,
+            "w",
+            Engine.FileAccess.HADOOP,
+            Map.of()),
         new Engine.S3("", "", true, Secret.NONE, Secret.NONE),
-        new Engine.ClickHouseServer("", "", Secret.NONE, ""), Map.of(), "MD5",
-        new Engine.Publish(Engine.WritePath.PUSH, "", 2, List.of()), Path.of("reports"));
+        new Engine.ClickHouseServer("", "", Secret.NONE, ""),
+        Map.of(),
+        "MD5",
+        new Engine.Publish(Engine.WritePath.PUSH, "", 2, List.of()),
+        Path.of("reports"));
   }
 
   @Test
@@ -73,37 +87,50 @@ final class StoreMartsTest {
       assertThat(built.checks()).noneMatch(Checked::stops);
     }
 
-    assertThat(rows("SELECT customer_id, region, segment, effective_from, effective_to, is_current FROM mart.dim_customer"))
+    assertThat(
+            rows(
+                "SELECT customer_id, region, segment, effective_from, effective_to, is_current FROM mart.dim_customer"))
         .containsExactlyInAnyOrder(
             "-1,unknown,unknown,1970-01-01 00:00:00.0,null,true",
             "1,north,basic,1970-01-01 00:00:00.0,2026-03-03 10:00:00.0,false",
             "1,south,gold,2026-03-03 10:00:00.0,null,true",
             "2,east,basic,1970-01-01 00:00:00.0,2026-03-04 10:00:00.0,false");
-    assertThat(rows("SELECT product_id, title, price, effective_from, effective_to, is_current FROM mart.dim_product"))
+    assertThat(
+            rows(
+                "SELECT product_id, title, price, effective_from, effective_to, is_current FROM mart.dim_product"))
         .containsExactlyInAnyOrder(
             "-1,unknown,null,1970-01-01 00:00:00.0,null,true",
             "7,Lamp,9.99,1970-01-01 00:00:00.0,2026-03-05 00:00:00.0,false",
             "7,Lamp,12.00,2026-03-05 00:00:00.0,null,true");
     assertThat(rows("SELECT * FROM mart.dim_seller"))
-        .containsExactlyInAnyOrder("-1,unknown,unknown,null", "5,Ann,north,4.50", "6,unknown,unknown,null");
+        .containsExactlyInAnyOrder(
+            "-1,unknown,unknown,null", "5,Ann,north,4.50", "6,unknown,unknown,null");
     assertThat(
-            rows("SELECT order_id, line_number, order_date, c.region, p.price, f.customer_id, f.status, quantity, amount, revenue, last_change_time"
-                + " FROM mart.fact_sales f JOIN mart.dim_customer c USING (customer_key) JOIN mart.dim_product p USING (product_key)"))
+            rows(
+                "SELECT order_id, line_number, order_date, c.region, p.price, f.customer_id, f.status, quantity, amount, revenue, last_change_time"
+                    + " FROM mart.fact_sales f JOIN mart.dim_customer c USING (customer_key) JOIN mart.dim_product p USING (product_key)"))
         .containsExactlyInAnyOrder(
             "100,1,2026-03-02,north,9.99,1,shipped,2,19.98,19.98,2026-03-03 11:00:00.0",
             "101,1,2026-03-05,south,12.00,1,cancelled,1,12.00,0.00,2026-03-06 10:00:00.0",
             "102,1,2026-03-02,unknown,null,9,null,3,3.00,3.00,2026-03-02 12:00:00.0");
     assertThat(rows("SELECT * FROM mart.agg_daily_sales"))
-        .containsExactlyInAnyOrder("2026-03-02,7,5,north,1,2,19.98", "2026-03-02,8,6,west,1,3,3.00");
+        .containsExactlyInAnyOrder(
+            "2026-03-02,7,5,north,1,2,19.98", "2026-03-02,8,6,west,1,3,3.00");
     assertThat(rows("SELECT * FROM mart.stock_level"))
         .containsExactlyInAnyOrder("7,1,8,2026-03-03 12:00:00.0", "8,1,8,2026-03-03 12:00:00.0");
-    assertThat(rows("SELECT weekday, weekday_name, week, is_weekend, quarter, month_name FROM mart.dim_date WHERE date = '2026-03-01'"))
+    assertThat(
+            rows(
+                "SELECT weekday, weekday_name, week, is_weekend, quarter, month_name FROM mart.dim_date WHERE date = '2026-03-01'"))
         .containsExactly("7,Sunday,9,true,1,March");
   }
 
   private static List<String> rows(String sql) {
     Lake lake = LAKE.lake();
-    return lake.spark().sql(sql.replace("mart.", lake.catalog() + ".mart.")).collectAsList().stream()
+    return lake
+        .spark()
+        .sql(sql.replace("mart.", lake.catalog() + ".mart."))
+        .collectAsList()
+        .stream()
         .map(row -> row.mkString(","))
         .toList();
   }

@@ -40,7 +40,8 @@ final class StoreModel {
   /** The vault tables that marts read. */
   static final List<VaultTable> VAULT =
       MODEL.vault().stream()
-          .filter(table -> MODEL.marts().stream().anyMatch(mart -> mart.reads().contains(table.name())))
+          .filter(
+              table -> MODEL.marts().stream().anyMatch(mart -> mart.reads().contains(table.name())))
           .toList();
 
   private StoreModel() {}

@@ -26,7 +26,10 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
-/** Writes rows into the vault's tables as the vault stage lays them out. Rows wait until {@link #flush}, which makes one commit a table. */
+/**
+ * Writes rows into the vault's tables as the vault stage lays them out. Rows wait until {@link
+ * #flush}, which makes one commit a table.
+ */
 final class StoreVault {
   private static final String BOOKKEEPING = "load_time timestamp, record_source string";
 
@@ -43,7 +46,10 @@ final class StoreVault {
   StoreVault(Lake lake, List<? extends VaultTable> tables) {
     this.lake = lake;
     for (VaultTable table : tables) {
-      lake.spark().sql("CREATE TABLE %s (%s) USING iceberg".formatted(lake.sqlName("vault." + table.name()), type(table).toDDL()));
+      lake.spark()
+          .sql(
+              "CREATE TABLE %s (%s) USING iceberg"
+                  .formatted(lake.sqlName("vault." + table.name()), type(table).toDDL()));
     }
   }
 
@@ -56,15 +62,30 @@ final class StoreVault {
   }
 
   void product(long id, String title, String category, Instant at) {
-    this.satellite(StoreModel.DESCRIPTION, this.hub(StoreModel.PRODUCT, id), at, "sku" + id, title, category, "brand", null);
+    this.satellite(
+        StoreModel.DESCRIPTION,
+        this.hub(StoreModel.PRODUCT, id),
+        at,
+        "sku" + id,
+        title,
+        category,
+        "brand",
+        null);
   }
 
   void price(long id, String price, Instant at) {
-    this.satellite(StoreModel.PRICE, this.hub(StoreModel.PRODUCT, id), at, new java.math.BigDecimal(price));
+    this.satellite(
+        StoreModel.PRICE, this.hub(StoreModel.PRODUCT, id), at, new java.math.BigDecimal(price));
   }
 
   void seller(long id, String name, String region, Instant at) {
-    this.satellite(StoreModel.SELLER_SAT, this.hub(StoreModel.SELLER, id), at, name, region, new java.math.BigDecimal("4.50"));
+    this.satellite(
+        StoreModel.SELLER_SAT,
+        this.hub(StoreModel.SELLER, id),
+        at,
+        name,
+        region,
+        new java.math.BigDecimal("4.50"));
   }
 
   void order(long id, long customer, Instant orderTime, @Nullable String region, Instant at) {
@@ -83,9 +104,15 @@ final class StoreVault {
     this.satellite(StoreModel.STATUS, order, at);
   }
 
-  void line(long order, int number, long product, long seller, int quantity, String price, Instant at) {
-    this.satellite(StoreModel.LINE, this.lineKey(order, number, product, seller), at,
-        quantity, new java.math.BigDecimal(price), new java.math.BigDecimal("0.00"));
+  void line(
+      long order, int number, long product, long seller, int quantity, String price, Instant at) {
+    this.satellite(
+        StoreModel.LINE,
+        this.lineKey(order, number, product, seller),
+        at,
+        quantity,
+        new java.math.BigDecimal(price),
+        new java.math.BigDecimal("0.00"));
   }
 
   void lineDeleted(long order, int number, long product, long seller, Instant at) {
@@ -93,7 +120,11 @@ final class StoreVault {
   }
 
   void stock(long product, int warehouse, int quantity, Instant at) {
-    byte[] link = this.link(StoreModel.STOCK, List.of(this.hub(StoreModel.PRODUCT, product), this.hub(StoreModel.WAREHOUSE, warehouse)));
+    byte[] link =
+        this.link(
+            StoreModel.STOCK,
+            List.of(
+                this.hub(StoreModel.PRODUCT, product), this.hub(StoreModel.WAREHOUSE, warehouse)));
     this.satellite(StoreModel.STOCK_SAT, link, at, quantity);
   }
 
@@ -101,8 +132,16 @@ final class StoreVault {
   void flush() {
     this.waiting.forEach(
         (name, rows) -> {
-          VaultTable table = StoreModel.VAULT.stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
-          this.lake.append(this.lake.spark().createDataFrame(rows, type(table)).coalesce(1), "vault." + name, "vault", Map.of());
+          VaultTable table =
+              StoreModel.VAULT.stream()
+                  .filter(one -> one.name().equals(name))
+                  .findFirst()
+                  .orElseThrow();
+          this.lake.append(
+              this.lake.spark().createDataFrame(rows, type(table)).coalesce(1),
+              "vault." + name,
+              "vault",
+              Map.of());
         });
     this.waiting.clear();
   }
@@ -110,7 +149,10 @@ final class StoreVault {
   private byte[] lineKey(long order, int number, long product, long seller) {
     return this.link(
         StoreModel.ORDER_LINE,
-        List.of(this.hub(StoreModel.ORDER, order), this.hub(StoreModel.PRODUCT, product), this.hub(StoreModel.SELLER, seller)),
+        List.of(
+            this.hub(StoreModel.ORDER, order),
+            this.hub(StoreModel.PRODUCT, product),
+            this.hub(StoreModel.SELLER, seller)),
         number);
   }
 
@@ -123,7 +165,8 @@ final class StoreVault {
   }
 
   private byte[] link(Link link, List<byte[]> ends, Object... dependent) {
-    String text = link.name() + ends.stream().map(Arrays::toString).toList() + Arrays.toString(dependent);
+    String text =
+        link.name() + ends.stream().map(Arrays::toString).toList() + Arrays.toString(dependent);
     byte[] hash = hash(text);
     if (this.seen.add(text)) {
       List<Object> values = new ArrayList<>(List.of(hash));
@@ -140,7 +183,10 @@ final class StoreVault {
     List<@Nullable Object> values = new ArrayList<>();
     values.add(key);
     values.add(hash(deleted ? "d" : Arrays.toString(payload)));
-    values.addAll(deleted ? java.util.Collections.nCopies(satellite.payload().size(), null) : Arrays.asList(payload));
+    values.addAll(
+        deleted
+            ? java.util.Collections.nCopies(satellite.payload().size(), null)
+            : Arrays.asList(payload));
     values.add(deleted);
     values.add(Timestamp.from(at));
     values.addAll(List.of(at.toEpochMilli(), this.sequence++, 0L));
@@ -150,7 +196,9 @@ final class StoreVault {
   }
 
   private void add(VaultTable table, @Nullable Object... values) {
-    this.waiting.computeIfAbsent(table.name(), name -> new ArrayList<>()).add(RowFactory.create(values));
+    this.waiting
+        .computeIfAbsent(table.name(), name -> new ArrayList<>())
+        .add(RowFactory.create(values));
   }
 
   private static Timestamp loaded() {
@@ -172,7 +220,9 @@ final class StoreVault {
     } else if (table instanceof Link link) {
       columns =
           Stream.concat(
-              Stream.concat(Stream.of(link.hashKey() + " binary"), link.ends().stream().map(end -> end.hashKey() + " binary")),
+              Stream.concat(
+                  Stream.of(link.hashKey() + " binary"),
+                  link.ends().stream().map(end -> end.hashKey() + " binary")),
               ddl(link.dependentKey()));
     } else {
       Satellite satellite = (Satellite) table;
@@ -184,7 +234,8 @@ final class StoreVault {
                   VaultColumns.POSITION.stream().map(column -> column + " bigint"))
               .flatMap(part -> part);
     }
-    return StructType.fromDDL(Stream.concat(columns, Stream.of(BOOKKEEPING)).collect(Collectors.joining(", ")));
+    return StructType.fromDDL(
+        Stream.concat(columns, Stream.of(BOOKKEEPING)).collect(Collectors.joining(", ")));
   }
 
   private static Stream<String> ddl(List<Column> columns) {

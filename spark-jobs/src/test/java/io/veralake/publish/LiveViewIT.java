@@ -41,7 +41,8 @@ final class LiveViewIT {
             + " (3, 2, '2026-03-01', 31, false, '2026-03-01 23:41:00'),"
             + " (4, 1, '2026-03-01', 0, true, '2026-03-01 23:50:00'),"
             + " (5, 1, '2026-03-01', 5, true, '2026-03-01 22:50:00')");
-    star.fact("(1, '2026-03-01', 'a', 10), (2, '2026-03-01', 'b', 20), (4, '2026-03-01', 'd', 40), (5, '2026-03-01', 'e', 50)");
+    star.fact(
+        "(1, '2026-03-01', 'a', 10), (2, '2026-03-01', 'b', 20), (4, '2026-03-01', 'd', 40), (5, '2026-03-01', 'e', 50)");
     star.region("('a', 'A')");
 
     star.requireReconciled(sales);
@@ -53,13 +54,16 @@ final class LiveViewIT {
     star.sql(
         "INSERT INTO %s.recon.summary VALUES ('r', TIMESTAMP'2026-03-02 00:00:00Z', 'sales', TIMESTAMP'2026-03-01 23:00:00Z')");
     PublishStep.run(star.context(FIRST_NIGHT), star.name);
-    // 1: stream is older than the watermark; 2: overridden; 3: new, twice in the stream; 4: gone after the watermark; 5: gone before it, which the batch disproved
+    // 1: stream is older than the watermark; 2: overridden; 3: new, twice in the stream; 4: gone
+    // after the watermark; 5: gone before it, which the batch disproved
     List<String> first = List.of("1|a|10", "2|stream|21", "3|stream|31", "5|e|50");
     assertThat(star.query(LIVE)).isEqualTo(first);
-    assertThat(star.query("SELECT id FROM %s.fact ORDER BY id")).containsExactly("1", "2", "4", "5");
+    assertThat(star.query("SELECT id FROM %s.fact ORDER BY id"))
+        .containsExactly("1", "2", "4", "5");
 
     // the next night knows all of it, and only the watermark of the dimension's part stays
-    star.fact("(1, '2026-03-01', 'a', 10), (2, '2026-03-01', 'b', 22), (3, '2026-03-01', 'c', 31), (5, '2026-03-01', 'e', 50)");
+    star.fact(
+        "(1, '2026-03-01', 'a', 10), (2, '2026-03-01', 'b', 22), (3, '2026-03-01', 'c', 31), (5, '2026-03-01', 'e', 50)");
     star.sql(
         "INSERT INTO %s.recon.summary VALUES ('r', TIMESTAMP'2026-03-03 00:00:00Z', 'sales', TIMESTAMP'2026-03-02 23:00:00Z')");
     PublishStep.run(star.context(SECOND_NIGHT), star.name);

@@ -9,9 +9,9 @@ import io.veralake.lake.DataException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class PublishStepIT {
@@ -25,7 +25,8 @@ final class PublishStepIT {
 
   @BeforeEach
   void newStar(TestInfo test) {
-    String name = "p_" + test.getTestMethod().orElseThrow().getName().toLowerCase(java.util.Locale.ROOT);
+    String name =
+        "p_" + test.getTestMethod().orElseThrow().getName().toLowerCase(java.util.Locale.ROOT);
     this.star = new SmallStar(TestLake.fresh(), CLICKHOUSE.server(), name).create();
     this.star.fact(TWO_MONTHS);
     this.star.region("('north', 'North'), ('south', null)");
@@ -94,7 +95,8 @@ final class PublishStepIT {
     this.star.publish();
     this.star.fact(TWO_MONTHS);
     assertThat(this.star.publish()).isEqualTo(new Published(this.star.name, 2, 0, 0, 0, true));
-    assertThat(this.star.query("SELECT id FROM %s.fact ORDER BY id")).containsExactly("1", "2", "3");
+    assertThat(this.star.query("SELECT id FROM %s.fact ORDER BY id"))
+        .containsExactly("1", "2", "3");
   }
 
   @Test
@@ -103,7 +105,8 @@ final class PublishStepIT {
     this.star.execute("ALTER TABLE %s_data.fact DROP PARTITION (202601, 1)");
     this.star.region("('north', 'The north')");
     assertThat(this.star.publish()).isEqualTo(new Published(this.star.name, 2, 2, 2, 3, true));
-    assertThat(this.star.query("SELECT id FROM %s.fact ORDER BY id")).containsExactly("1", "2", "3");
+    assertThat(this.star.query("SELECT id FROM %s.fact ORDER BY id"))
+        .containsExactly("1", "2", "3");
   }
 
   @Test
@@ -125,7 +128,9 @@ final class PublishStepIT {
     assertThat(this.star.query("SELECT sum(amount) FROM %s.fact")).containsExactly("7.75");
     assertThat(this.star.publish().generation()).isEqualTo(2);
     assertThat(this.star.query("SELECT sum(amount) FROM %s.fact")).containsExactly("18.75");
-    assertThat(this.star.query("SELECT name FROM system.tables WHERE database = '%s_data' AND name LIKE '%staging%'"))
+    assertThat(
+            this.star.query(
+                "SELECT name FROM system.tables WHERE database = '%s_data' AND name LIKE '%staging%'"))
         .isEmpty();
   }
 
@@ -135,7 +140,14 @@ final class PublishStepIT {
     PublishStep.run(this.star.context(), this.star.name, null, moves::add);
     assertThat(moves)
         .containsExactly(
-            "load fact", "load region", "attach fact", "attach region", "record", "views", "switch", "clean up");
+            "load fact",
+            "load region",
+            "attach fact",
+            "attach region",
+            "record",
+            "views",
+            "switch",
+            "clean up");
     int generation = 7;
     for (String crash : moves) {
       List<String> before = this.star.query(FACT);
@@ -160,9 +172,13 @@ final class PublishStepIT {
       }
       this.star.publish();
       String expected = Integer.toString(generation - 1);
-      assertThat(this.star.query("SELECT amount FROM %s.fact WHERE id = 3")).as(crash).containsExactly(expected);
+      assertThat(this.star.query("SELECT amount FROM %s.fact WHERE id = 3"))
+          .as(crash)
+          .containsExactly(expected);
       assertThat(this.star.query("SELECT name FROM %s.region")).as(crash).containsExactly(expected);
-      assertThat(this.star.query("SELECT count(), uniqExact(id) FROM %s.fact")).as(crash).containsExactly("4|4");
+      assertThat(this.star.query("SELECT count(), uniqExact(id) FROM %s.fact"))
+          .as(crash)
+          .containsExactly("4|4");
       assertThat(
               this.star.query(
                   "SELECT count() FROM %s_data.fact WHERE _version NOT IN (SELECT version FROM %s_data.pointers WHERE table = 'fact')"))
@@ -178,7 +194,10 @@ final class PublishStepIT {
     this.star.publications(
         this.star.publication(
             "region",
-            SmallStar.mart("region", SmallStar.columns("region string", "name string", "size int"), List.of("region")),
+            SmallStar.mart(
+                "region",
+                SmallStar.columns("region string", "name string", "size int"),
+                List.of("region")),
             List.of("region"),
             Map.of()));
     this.star.sql("INSERT INTO %s.mart.region VALUES ('east', 'East', 5)");
@@ -189,13 +208,22 @@ final class PublishStepIT {
     this.star.publications(
         this.star.publication(
             "region",
-            SmallStar.mart("region", SmallStar.columns("region string", "name string", "size int"), List.of("region")),
+            SmallStar.mart(
+                "region",
+                SmallStar.columns("region string", "name string", "size int"),
+                List.of("region")),
             List.of("region"),
             Map.of("size", "Nullable(String)")));
     this.star.publish();
-    assertThat(this.star.query("SELECT region, size, toTypeName(size) FROM %s.region ORDER BY region"))
-        .containsExactly("east|5|Nullable(String)", "north|NULL|Nullable(String)", "south|NULL|Nullable(String)");
-    assertThat(this.star.query("SELECT name FROM system.tables WHERE database = '%s_data' AND name LIKE 'region%' AND engine = 'MergeTree' ORDER BY name"))
+    assertThat(
+            this.star.query("SELECT region, size, toTypeName(size) FROM %s.region ORDER BY region"))
+        .containsExactly(
+            "east|5|Nullable(String)",
+            "north|NULL|Nullable(String)",
+            "south|NULL|Nullable(String)");
+    assertThat(
+            this.star.query(
+                "SELECT name FROM system.tables WHERE database = '%s_data' AND name LIKE 'region%' AND engine = 'MergeTree' ORDER BY name"))
         .containsExactly("region", "region__2");
     UndoStep.run(this.star.context(), this.star.name);
     assertThat(this.star.query("SELECT * FROM %s.region ORDER BY region"))
@@ -204,7 +232,9 @@ final class PublishStepIT {
       this.star.sql("INSERT INTO %s.mart.region VALUES ('r" + i + "', 'R', 1)");
       this.star.publish();
     }
-    assertThat(this.star.query("SELECT name FROM system.tables WHERE database = '%s_data' AND name LIKE 'region%' AND engine = 'MergeTree' ORDER BY name"))
+    assertThat(
+            this.star.query(
+                "SELECT name FROM system.tables WHERE database = '%s_data' AND name LIKE 'region%' AND engine = 'MergeTree' ORDER BY name"))
         .containsExactly("region__2");
     assertThat(this.star.query("SELECT count() FROM %s.region")).containsExactly("6");
   }

@@ -31,15 +31,28 @@ final class PullFromStoreIT {
     star.fact("(3, '2026-03-05', 'south', 1)");
     assertThat(star.publish()).isEqualTo(new Published("pull_store", 2, 1, 1, 1, true));
     star.execute("SYSTEM FLUSH LOGS");
-    assertThat(star.query("SELECT count() FROM system.query_log WHERE query LIKE '%" + MINIO.secretKey().substring(0, 8) + "%" + MINIO.secretKey().substring(8) + "%' AND query NOT LIKE '%query_log%'"))
+    assertThat(
+            star.query(
+                "SELECT count() FROM system.query_log WHERE query LIKE '%"
+                    + MINIO.secretKey().substring(0, 8)
+                    + "%"
+                    + MINIO.secretKey().substring(8)
+                    + "%' AND query NOT LIKE '%query_log%'"))
         .containsExactly("0");
 
     star.fact("(4, '2026-03-05', 'south', 1)");
-    star.s3(new Engine.S3(MINIO.endpoint(), "us-east-1", true, new Secret("test-access-key"), new Secret("not-the-secret")));
+    star.s3(
+        new Engine.S3(
+            MINIO.endpoint(),
+            "us-east-1",
+            true,
+            new Secret("test-access-key"),
+            new Secret("not-the-secret")));
     assertThatThrownBy(star::publish)
         .isInstanceOf(DataException.class)
         .hasMessageStartingWith("Failed to let ClickHouse read 1 files of mart.fact, such as s3://")
-        .hasMessageEndingWith("(let the server reach the warehouse, or use engine.publish.write-path = push)")
+        .hasMessageEndingWith(
+            "(let the server reach the warehouse, or use engine.publish.write-path = push)")
         .hasMessageNotContaining("not-the-secret");
     assertThat(star.query("SELECT count() FROM %s.fact")).containsExactly("3");
   }
@@ -49,7 +62,9 @@ final class PullFromStoreIT {
     String key = "spark.sql.catalog.pullstore";
     spark.conf().set(key, "org.apache.iceberg.spark.SparkCatalog");
     spark.conf().set(key + ".type", "jdbc");
-    spark.conf().set(key + ".uri", "jdbc:sqlite:" + TestLake.newFolder("store").resolve("catalog.db"));
+    spark
+        .conf()
+        .set(key + ".uri", "jdbc:sqlite:" + TestLake.newFolder("store").resolve("catalog.db"));
     spark.conf().set(key + ".jdbc.schema-version", "V1");
     spark.conf().set(key + ".warehouse", "s3://" + MINIO.bucket() + "/warehouse");
     spark.conf().set(key + ".io-impl", "org.apache.iceberg.aws.s3.S3FileIO");

@@ -55,7 +55,10 @@ final class SmallStar {
                 List.of("day", "id"),
                 Map.of("region", "LowCardinality(Nullable(String))")),
             this.publication(
-                "region", mart("region", DIMENSION, List.of("region")), List.of("region"), Map.of()));
+                "region",
+                mart("region", DIMENSION, List.of("region")),
+                List.of("region"),
+                Map.of()));
   }
 
   static List<Column> columns(String... declarations) {
@@ -88,7 +91,8 @@ final class SmallStar {
 
   /** Creates the two marts, empty. */
   SmallStar create() {
-    this.sql("CREATE TABLE %s.mart.fact (id bigint, day date, region string, amount decimal(14,2)) USING iceberg PARTITIONED BY (month(day))");
+    this.sql(
+        "CREATE TABLE %s.mart.fact (id bigint, day date, region string, amount decimal(14,2)) USING iceberg PARTITIONED BY (month(day))");
     this.sql("CREATE TABLE %s.mart.region (region string, name string) USING iceberg");
     return this;
   }
@@ -181,7 +185,8 @@ final class SmallStar {
             "MD5",
             new Engine.Publish(this.path, this.connector, this.keep, this.requireReconciled),
             Path.of("."));
-    Model model = new Model(List.of(), List.of(), List.of(), this.reconciliations, this.publications);
+    Model model =
+        new Model(List.of(), List.of(), List.of(), this.reconciliations, this.publications);
     return new RunContext("run-" + RUNS.incrementAndGet(), asOf, this.lake, engine, model);
   }
 

@@ -28,7 +28,10 @@ import org.apache.spark.sql.connector.write.WriterCommitMessage;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
-/** A small Spark catalog over ClickHouse in the place of the ClickHouse Spark connector's: appends only. */
+/**
+ * A small Spark catalog over ClickHouse in the place of the ClickHouse Spark connector's: appends
+ * only.
+ */
 public final class StandInCatalog implements TableCatalog {
   private String name = "";
   private Engine.ClickHouseServer server = new Engine.ClickHouseServer("", "", Secret.NONE, "");
@@ -90,7 +93,8 @@ public final class StandInCatalog implements TableCatalog {
       StructType schema = new StructType();
       for (Column column : this.declared) {
         // as the connector sees ClickHouse's String: text, whatever is in it
-        schema = schema.add(column.name(), column.type().sql(), !this.notNull.contains(column.name()));
+        schema =
+            schema.add(column.name(), column.type().sql(), !this.notNull.contains(column.name()));
       }
       return schema;
     }

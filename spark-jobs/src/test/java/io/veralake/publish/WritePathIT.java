@@ -27,8 +27,20 @@ final class WritePathIT {
 
   private static final List<Column> COLUMNS =
       SmallStar.columns(
-          "id int", "part string", "yes boolean", "large bigint", "single float", "real double", "small decimal(4,2)",
-          "money decimal(12,2)", "whole decimal(18,0)", "huge decimal(38,18)", "word string", "raw binary", "day date", "at timestamp");
+          "id int",
+          "part string",
+          "yes boolean",
+          "large bigint",
+          "single float",
+          "real double",
+          "small decimal(4,2)",
+          "money decimal(12,2)",
+          "whole decimal(18,0)",
+          "huge decimal(38,18)",
+          "word string",
+          "raw binary",
+          "day date",
+          "at timestamp");
 
   private static final String ROWS =
       """
@@ -58,31 +70,61 @@ final class WritePathIT {
   static void edgeRows() {
     Lake lake = LAKE.lake();
     String columns =
-        String.join(", ", COLUMNS.stream().map(column -> column.name() + " " + column.type()).toList());
+        String.join(
+            ", ", COLUMNS.stream().map(column -> column.name() + " " + column.type()).toList());
     String typed =
         String.join(
             ", ",
-            COLUMNS.stream().map(column -> "cast(" + column.name() + " as " + column.type() + ") " + column.name()).toList());
+            COLUMNS.stream()
+                .map(
+                    column ->
+                        "cast(" + column.name() + " as " + column.type() + ") " + column.name())
+                .toList());
     String names = String.join(", ", COLUMNS.stream().map(Column::name).toList());
     lake.spark()
-        .sql("CREATE TABLE " + lake.sqlName("mart.edge") + " (" + columns + ") USING iceberg PARTITIONED BY (part)");
+        .sql(
+            "CREATE TABLE "
+                + lake.sqlName("mart.edge")
+                + " ("
+                + columns
+                + ") USING iceberg PARTITIONED BY (part)");
     lake.spark()
-        .sql("INSERT INTO " + lake.sqlName("mart.edge") + " SELECT " + typed + " FROM VALUES " + ROWS + " AS v(" + names + ")");
-    lake.spark().sql("CREATE TABLE " + lake.sqlName("mart.many") + " (id bigint, word string) USING iceberg");
+        .sql(
+            "INSERT INTO "
+                + lake.sqlName("mart.edge")
+                + " SELECT "
+                + typed
+                + " FROM VALUES "
+                + ROWS
+                + " AS v("
+                + names
+                + ")");
     lake.spark()
-        .sql("INSERT INTO " + lake.sqlName("mart.many") + " SELECT id, cast(id as string) FROM range(0, 20000, 1, 2)");
+        .sql(
+            "CREATE TABLE "
+                + lake.sqlName("mart.many")
+                + " (id bigint, word string) USING iceberg");
+    lake.spark()
+        .sql(
+            "INSERT INTO "
+                + lake.sqlName("mart.many")
+                + " SELECT id, cast(id as string) FROM range(0, 20000, 1, 2)");
   }
 
   private static SmallStar edge(String name, Map<String, String> types) {
     SmallStar star = new SmallStar(LAKE.lake(), CLICKHOUSE.server(), name);
     Mart mart =
         SmallStar.mart(
-            "edge", COLUMNS, List.of("id"), new Mart.PartitionField(Mart.PartitionField.Transform.IDENTITY, "part"));
+            "edge",
+            COLUMNS,
+            List.of("id"),
+            new Mart.PartitionField(Mart.PartitionField.Transform.IDENTITY, "part"));
     return star.publications(new Publication("edge", name, mart, List.of("id"), types, null));
   }
 
   private static SmallStar many(String name) {
-    Mart mart = SmallStar.mart("many", SmallStar.columns("id bigint", "word string"), List.of("id"));
+    Mart mart =
+        SmallStar.mart("many", SmallStar.columns("id bigint", "word string"), List.of("id"));
     SmallStar star = new SmallStar(LAKE.lake(), CLICKHOUSE.server(), name);
     return star.publications(new Publication("many", name, mart, List.of("id"), Map.of(), null));
   }
@@ -96,7 +138,9 @@ final class WritePathIT {
 
   @Test
   void everyTypeIsEqualThroughPull() {
-    SmallStar star = edge("w_pull", Map.of("word", "LowCardinality(Nullable(String))")).path(Engine.WritePath.PULL);
+    SmallStar star =
+        edge("w_pull", Map.of("word", "LowCardinality(Nullable(String))"))
+            .path(Engine.WritePath.PULL);
     assertThat(star.publish().rows()).isEqualTo(4);
     assertThat(star.query(ALL)).containsExactlyElementsOf(SHOWN);
   }
@@ -105,7 +149,8 @@ final class WritePathIT {
   void everyTypeIsEqualThroughACatalogOfSpark() {
     LAKE.lake().spark().conf().set("spark.sql.catalog.standin", StandInCatalog.class.getName());
     LAKE.lake().spark().conf().set("spark.sql.catalog.standin.url", CLICKHOUSE.url());
-    // what Spark knows as binary is ClickHouse's String: a connector takes it as it is, the stand-in as well
+    // what Spark knows as binary is ClickHouse's String: a connector takes it as it is, the
+    // stand-in as well
     SmallStar star = edge("w_connector", Map.of()).connector("standin");
     assertThat(star.publish().rows()).isEqualTo(4);
     assertThat(star.query(ALL)).containsExactlyElementsOf(SHOWN);
@@ -120,7 +165,10 @@ final class WritePathIT {
                 + " spark.sql.catalog.nowhere = com.clickhouse.spark.ClickHouseCatalog, spark.sql.catalog.nowhere.host, .http_port,"
                 + " .user, .password, and add --packages com.clickhouse.spark:clickhouse-spark-runtime-<spark>_2.13:<version>, or use"
                 + " engine.publish.write-path = push)");
-    LAKE.lake().spark().conf().set("spark.sql.catalog.absent", "com.clickhouse.spark.ClickHouseCatalog");
+    LAKE.lake()
+        .spark()
+        .conf()
+        .set("spark.sql.catalog.absent", "com.clickhouse.spark.ClickHouseCatalog");
     assertThatThrownBy(() -> many("w_missing").connector("absent").publish())
         .isInstanceOf(DataException.class)
         .hasMessage(
@@ -131,7 +179,15 @@ final class WritePathIT {
   @Test
   void declaredTypesAreConvertedByPushAndPull() {
     Map<String, String> types =
-        Map.of("id", "UInt16", "money", "Nullable(Decimal(38, 2))", "at", "Nullable(DateTime64(9, 'UTC'))", "whole", "Nullable(Int64)");
+        Map.of(
+            "id",
+            "UInt16",
+            "money",
+            "Nullable(Decimal(38, 2))",
+            "at",
+            "Nullable(DateTime64(9, 'UTC'))",
+            "whole",
+            "Nullable(Int64)");
     SmallStar star = edge("w_types", types);
     assertThat(star.publish().rows()).isEqualTo(4);
     assertThat(star.query("SELECT id, toTypeName(id), money, whole FROM %s.edge WHERE id = 2"))
@@ -140,7 +196,8 @@ final class WritePathIT {
 
   @Test
   void typeThatLosesDigitsIsNoticed() {
-    assertThatThrownBy(() -> edge("w_lossy", Map.of("at", "Nullable(DateTime64(3, 'UTC'))")).publish())
+    assertThatThrownBy(
+            () -> edge("w_lossy", Map.of("at", "Nullable(DateTime64(3, 'UTC'))")).publish())
         .isInstanceOf(DataException.class)
         .hasMessageContaining("partitions differ; nothing was published");
   }
@@ -167,27 +224,38 @@ final class WritePathIT {
           new PushPath(CLICKHOUSE.server()).write(load);
         };
     ATTEMPTS.clear();
-    assertThat(PublishStep.run(star.context(), star.name, twice, move -> {}).rows()).isEqualTo(20_000);
-    assertThat(star.query("SELECT count(), uniqExact(id) FROM %s.many")).containsExactly("20000|20000");
+    assertThat(PublishStep.run(star.context(), star.name, twice, move -> {}).rows())
+        .isEqualTo(20_000);
+    assertThat(star.query("SELECT count(), uniqExact(id) FROM %s.many"))
+        .containsExactly("20000|20000");
   }
 
   @Test
   void storeThatTheServerCannotReachIsSaidWithoutSecrets() {
     Lake lake = LAKE.lake();
     Engine.S3 store =
-        new Engine.S3("http://127.0.0.1:1", "us-east-1", true, new Secret("key-id-77"), new Secret("very-secret-77"));
+        new Engine.S3(
+            "http://127.0.0.1:1",
+            "us-east-1",
+            true,
+            new Secret("key-id-77"),
+            new Secret("very-secret-77"));
     SmallStar star = many("w_unreachable").path(Engine.WritePath.PULL).s3(store);
     assertThat(star.publish().rows()).isEqualTo(20_000);
 
-    Engine.ClickHouseServer nobody = new Engine.ClickHouseServer("http://127.0.0.1:1", "default", new Secret("pw-77"), "");
+    Engine.ClickHouseServer nobody =
+        new Engine.ClickHouseServer("http://127.0.0.1:1", "default", new Secret("pw-77"), "");
     assertThatThrownBy(() -> new SmallStar(lake, nobody, "w_nobody").publish())
         .isInstanceOf(DataException.class)
-        .hasMessageMatching("Cannot reach ClickHouse at http://127.0.0.1:1: .*\\(start the server, or set engine.clickhouse.url to its HTTP interface\\)");
-    Engine.ClickHouseServer wrong = new Engine.ClickHouseServer(CLICKHOUSE.url(), "default", new Secret("pw-77"), "");
+        .hasMessageMatching(
+            "Cannot reach ClickHouse at http://127.0.0.1:1: .*\\(start the server, or set engine.clickhouse.url to its HTTP interface\\)");
+    Engine.ClickHouseServer wrong =
+        new Engine.ClickHouseServer(CLICKHOUSE.url(), "default", new Secret("pw-77"), "");
     assertThatThrownBy(() -> new SmallStar(lake, wrong, "w_nobody").publish())
         .isInstanceOf(DataException.class)
         .hasMessageStartingWith("Failed at ClickHouse " + CLICKHOUSE.url() + " as user default: ")
-        .hasMessageContaining("(wrong user or password: set engine.clickhouse.user and engine.clickhouse.password)")
+        .hasMessageContaining(
+            "(wrong user or password: set engine.clickhouse.user and engine.clickhouse.password)")
         .hasMessageNotContaining("pw-77");
   }
 }

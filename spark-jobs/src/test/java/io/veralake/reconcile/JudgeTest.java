@@ -30,7 +30,12 @@ final class JudgeTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"100, 101, stale", "100, 205, stale", "100, 206, out-of-order", "250, 251, out-of-order"})
+  @CsvSource({
+    "100, 101, stale",
+    "100, 205, stale",
+    "100, 206, out-of-order",
+    "250, 251, out-of-order"
+  })
   void anEarlierVersionIsStaleUnlessItArrivedAfterTheLaterOneHadTo(
       long committed, long received, String cause) {
     assertThat(
@@ -76,15 +81,25 @@ final class JudgeTest {
                 stream("7.00", 12, 13),
                 stream("1.00", 10, 11),
                 stream("1.00", 10, 12)));
-    assertThat(findings).extracting(finding -> finding.cause().word()).containsExactly("duplicate", "duplicate");
-    assertThat(findings.stream().map(Finding::streamed).map(shown -> shown == null ? "" : shown.json()))
+    assertThat(findings)
+        .extracting(finding -> finding.cause().word())
+        .containsExactly("duplicate", "duplicate");
+    assertThat(
+            findings.stream()
+                .map(Finding::streamed)
+                .map(shown -> shown == null ? "" : shown.json()))
         .anyMatch(json -> json.contains("7.00"))
         .anyMatch(json -> json.contains("1.00"));
   }
 
   @Test
   void aKeyThatIsWrongAndDoubledIsBoth() {
-    assertThat(causes(truth("1.00", 10), stream("3.00", 10, 11), stream("4.00", 10, 11), version("1.00", 10)))
+    assertThat(
+            causes(
+                truth("1.00", 10),
+                stream("3.00", 10, 11),
+                stream("4.00", 10, 11),
+                version("1.00", 10)))
         .containsExactly("wrong-value", "duplicate");
   }
 
@@ -114,7 +129,8 @@ final class JudgeTest {
 
   @Test
   void aLateRowBesideARightOneIsNothingYet() {
-    assertThat(causes(truth("1.00", 10), stream("1.00", 10, 11), stream("9.00", 10, 1001))).isEmpty();
+    assertThat(causes(truth("1.00", 10), stream("1.00", 10, 11), stream("9.00", 10, 1001)))
+        .isEmpty();
     assertThat(causes(stream("9.00", 10, 1001))).isEmpty();
   }
 
@@ -139,9 +155,13 @@ final class JudgeTest {
   @Test
   void personalValuesAreNeverPrinted() {
     Shape personal =
-        new Shape(SHAPE.key(), SHAPE.values(), SHAPE.tolerances(), SHAPE.measures(), java.util.Set.of("note", "line"));
-    Finding finding =
-        new Judge("sales", personal, CUT).findings(List.of(truth("1.00", 10))).get(0);
+        new Shape(
+            SHAPE.key(),
+            SHAPE.values(),
+            SHAPE.tolerances(),
+            SHAPE.measures(),
+            java.util.Set.of("note", "line"));
+    Finding finding = new Judge("sales", personal, CUT).findings(List.of(truth("1.00", 10))).get(0);
     assertThat(finding.toString()).doesNotContain("secret", "\"a\"").contains("personal:");
   }
 
@@ -149,8 +169,7 @@ final class JudgeTest {
   void randomKeysGetTheCauseTheyWereMadeWithAndTheLedgerIsExact() {
     long seed = Long.getLong("veralake.seed", 42L);
     RandomShop made = new RandomShop(seed, 1, 20_000, 0, Shop.AS_OF);
-    Cut cut =
-        new Cut((Shop.AS_OF - 5) * SECOND, Shop.AS_OF * SECOND, 5 * SECOND);
+    Cut cut = new Cut((Shop.AS_OF - 5) * SECOND, Shop.AS_OF * SECOND, 5 * SECOND);
     Map<List<@Nullable String>, List<SideRow>> keys = new LinkedHashMap<>();
     made.truth.forEach(line -> add(keys, SideRow.Side.TRUTH, line));
     made.stream.forEach(line -> add(keys, SideRow.Side.STREAM, line));
@@ -169,7 +188,9 @@ final class JudgeTest {
         });
     assertThat(found).as("seed %d", seed).containsExactlyInAnyOrderElementsOf(made.findings);
     Map<String, BigDecimal> expected = new TreeMap<>(made.ledger);
-    expected.keySet().removeIf(account -> account.endsWith("streamed") || account.endsWith("corrected"));
+    expected
+        .keySet()
+        .removeIf(account -> account.endsWith("streamed") || account.endsWith("corrected"));
     assertThat(Shop.normal(ledger)).as("seed %d", seed).isEqualTo(Shop.normal(expected));
   }
 
@@ -177,12 +198,16 @@ final class JudgeTest {
     Finding.Shown streamed = finding.streamed();
     if (streamed != null) {
       ledger.merge(
-          streamed.partition() + " " + finding.cause().word(), streamed.measures().get(1).negate(), BigDecimal::add);
+          streamed.partition() + " " + finding.cause().word(),
+          streamed.measures().get(1).negate(),
+          BigDecimal::add);
     }
     Finding.Shown corrected = finding.corrected();
     if (corrected != null) {
       ledger.merge(
-          corrected.partition() + " " + finding.cause().word(), corrected.measures().get(1), BigDecimal::add);
+          corrected.partition() + " " + finding.cause().word(),
+          corrected.measures().get(1),
+          BigDecimal::add);
     }
   }
 
@@ -193,7 +218,10 @@ final class JudgeTest {
       fields[i] = "-".equals(fields[i]) ? null : fields[i];
     }
     List<@Nullable String> key = Arrays.asList(fields[0], fields[1]);
-    long last = side == SideRow.Side.STREAM ? Long.parseLong(String.valueOf(fields[7])) * SECOND : SideRow.NO_TIME;
+    long last =
+        side == SideRow.Side.STREAM
+            ? Long.parseLong(String.valueOf(fields[7])) * SECOND
+            : SideRow.NO_TIME;
     SideRow row =
         new SideRow(
             side,
@@ -235,6 +263,11 @@ final class JudgeTest {
   private static SideRow row(
       SideRow.Side side, String price, long changed, long received, boolean deleted) {
     return new SideRow(
-        side, List.of("1", "a"), List.of("2026-03-01", "1", price, "secret"), changed, received, deleted);
+        side,
+        List.of("1", "a"),
+        List.of("2026-03-01", "1", price, "secret"),
+        changed,
+        received,
+        deleted);
   }
 }

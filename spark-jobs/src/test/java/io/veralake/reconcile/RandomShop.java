@@ -8,7 +8,8 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /**
- * The naive oracle: a random shop, made key by key, each with one kind of fault or none, so that what a reconciliation must find is known by construction. Rows are lines as {@link Shop} takes
+ * The naive oracle: a random shop, made key by key, each with one kind of fault or none, so that
+ * what a reconciliation must find is known by construction. Rows are lines as {@link Shop} takes
  * them.
  */
 final class RandomShop {
@@ -54,7 +55,10 @@ final class RandomShop {
   final List<String> findings = new ArrayList<>();
   final Map<String, BigDecimal> ledger = new TreeMap<>();
 
-  /** {@code keys} keys with partitions from {@code firstDay} on, whose events lie between {@code begin} and a while before {@code asOf}, in seconds. */
+  /**
+   * {@code keys} keys with partitions from {@code firstDay} on, whose events lie between {@code
+   * begin} and a while before {@code asOf}, in seconds.
+   */
   RandomShop(long seed, int firstDay, int keys, long begin, long asOf) {
     this.random = new Random(seed);
     this.begin = begin;
@@ -63,7 +67,8 @@ final class RandomShop {
     this.asOf = asOf;
     for (long id = firstId; id < firstId + keys; id++) {
       Kind[] kinds = Kind.values();
-      this.key(id, this.random.nextInt(3) > 0 ? Kind.CLEAN : kinds[this.random.nextInt(kinds.length)]);
+      this.key(
+          id, this.random.nextInt(3) > 0 ? Kind.CLEAN : kinds[this.random.nextInt(kinds.length)]);
     }
     this.key(firstId + keys, Kind.IN_FLIGHT_INSERT);
     this.findings.sort(null);
@@ -71,7 +76,14 @@ final class RandomShop {
 
   private void key(long id, Kind kind) {
     List<Version> history = new ArrayList<>(List.of(this.version()));
-    int changes = this.random.nextInt(3) + (kind == Kind.STALE || kind == Kind.OUT_OF_ORDER || kind == Kind.LATE_CHANGE || kind == Kind.STALE_DUPLICATE ? 1 : 0);
+    int changes =
+        this.random.nextInt(3)
+            + (kind == Kind.STALE
+                    || kind == Kind.OUT_OF_ORDER
+                    || kind == Kind.LATE_CHANGE
+                    || kind == Kind.STALE_DUPLICATE
+                ? 1
+                : 0);
     for (int i = 0; i < changes; i++) {
       history.add(this.changed(history.get(history.size() - 1)));
     }
@@ -80,7 +92,8 @@ final class RandomShop {
     for (int i = 0; i < since.length; i++) {
       since[i] = first + i * 100L;
     }
-    boolean real = kind != Kind.NEVER_EXISTED && kind != Kind.NULL_KEY && kind != Kind.IN_FLIGHT_INSERT;
+    boolean real =
+        kind != Kind.NEVER_EXISTED && kind != Kind.NULL_KEY && kind != Kind.IN_FLIGHT_INSERT;
     for (int i = 0; i < since.length && real; i++) {
       this.versions.add(history.get(i).line(id) + "|" + since[i] + "|false");
     }
@@ -93,7 +106,8 @@ final class RandomShop {
     this.streamed(id, kind, history, since, now, at);
   }
 
-  private void streamed(long id, Kind kind, List<Version> history, long[] since, Version now, long at) {
+  private void streamed(
+      long id, Kind kind, List<Version> history, long[] since, Version now, long at) {
     Version before = history.size() > 1 ? history.get(history.size() - 2) : now;
     switch (kind) {
       case CLEAN -> this.same(id, now, at);
@@ -161,8 +175,13 @@ final class RandomShop {
       }
       case WRONG_VALUE -> this.wrong(id, now, this.changed(now), at);
       case WRONG_PARTITION ->
-          this.wrong(id, now, new Version("2026-03-09", now.quantity(), now.price(), now.note() + "!"), at);
-      case NULL_INSTEAD -> this.wrong(id, now, new Version(now.day(), "-", now.price(), "never said"), at);
+          this.wrong(
+              id,
+              now,
+              new Version("2026-03-09", now.quantity(), now.price(), now.note() + "!"),
+              at);
+      case NULL_INSTEAD ->
+          this.wrong(id, now, new Version(now.day(), "-", now.price(), "never said"), at);
       case IN_FLIGHT_STREAM -> this.shown(id, this.changed(now), this.asOf - 2, this.asOf - 1);
       case IN_FLIGHT_TRUTH -> {
         this.truth.add(now.line(id) + "|" + (this.asOf - 1));
@@ -213,7 +232,8 @@ final class RandomShop {
   }
 
   private void add(Version version, String account, int sign) {
-    BigDecimal price = version.price().equals("-") ? BigDecimal.ZERO : new BigDecimal(version.price());
+    BigDecimal price =
+        version.price().equals("-") ? BigDecimal.ZERO : new BigDecimal(version.price());
     this.ledger.merge(
         version.day() + " " + account, price.multiply(BigDecimal.valueOf(sign)), BigDecimal::add);
   }
@@ -226,14 +246,16 @@ final class RandomShop {
     return new Version(
         this.day(),
         this.random.nextInt(9) == 0 ? "-" : Integer.toString(this.random.nextInt(100) - 50),
-        this.random.nextInt(9) == 0 ? "-" : BigDecimal.valueOf(this.random.nextInt(100_000) - 20_000, 2).toPlainString(),
-        List.of("", "-", "plain", "caf\u00e9 \u2615", "it's a \\ 'quote'", "1:n").get(this.random.nextInt(6)));
+        this.random.nextInt(9) == 0
+            ? "-"
+            : BigDecimal.valueOf(this.random.nextInt(100_000) - 20_000, 2).toPlainString(),
+        List.of("", "-", "plain", "caf\u00e9 \u2615", "it's a \\ 'quote'", "1:n")
+            .get(this.random.nextInt(6)));
   }
 
   /** Another version, with a note that no other version has. */
   private Version changed(Version version) {
-    String price =
-        BigDecimal.valueOf(this.random.nextInt(100_000), 2).toPlainString();
+    String price = BigDecimal.valueOf(this.random.nextInt(100_000), 2).toPlainString();
     return new Version(
         this.random.nextInt(4) == 0 ? this.day() : version.day(),
         version.quantity(),

@@ -9,7 +9,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Random shops with faults of every kind: what is found is what was made, to the row and to the cent. */
+/**
+ * Random shops with faults of every kind: what is found is what was made, to the row and to the
+ * cent.
+ */
 final class ReconcileRandomIT {
   @RegisterExtension static final TestClickHouse CLICKHOUSE = new TestClickHouse();
 
@@ -50,7 +53,8 @@ final class ReconcileRandomIT {
       ReconcileStep.run(shop.run("r2", Shop.AS_OF), shop.reconciliation);
       try (Shop fresh = new Shop(TestLake.fresh(), CLICKHOUSE.server(), "full" + seed)) {
         fresh.truth(String.join("\n", first.truth) + "\n" + String.join("\n", second.truth));
-        fresh.versions(String.join("\n", first.versions) + "\n" + String.join("\n", second.versions));
+        fresh.versions(
+            String.join("\n", first.versions) + "\n" + String.join("\n", second.versions));
         fresh.stream(String.join("\n", first.stream) + "\n" + String.join("\n", second.stream));
         ReconcileStep.run(fresh.run("r", Shop.AS_OF), fresh.reconciliation);
         assertThat(shop.causes(Shop.AS_OF)).isEqualTo(fresh.causes(Shop.AS_OF));

@@ -84,7 +84,8 @@ final class ReconcileStepIT {
       Reconciled first = ReconcileStep.run(shop.run("r1", Shop.AS_OF), shop.reconciliation);
       List<String> found = shop.everything();
       List<List<String>> mirrored = shop.mirrored();
-      // As if the run had died between its moves: differences of a dead run, no summary, nothing in ClickHouse.
+      // As if the run had died between its moves: differences of a dead run, no summary, nothing in
+      // ClickHouse.
       shop.leaveHalfARun(Shop.AS_OF);
       Reconciled second = ReconcileStep.run(shop.run("r1", Shop.AS_OF), shop.reconciliation);
       assertThat(second).isEqualTo(first);
@@ -99,8 +100,7 @@ final class ReconcileStepIT {
     try (Shop shop = new Shop(TestLake.fresh(), CLICKHOUSE.server(), "flight")) {
       shop.truth("1|a|2026-03-01|1|10.00|x|100\n2|a|2026-03-02|1|10.00|x|100");
       shop.versions("1|a|2026-03-01|1|10.00|x|100|false");
-      shop.stream(
-          "1|a|2026-03-01|1|99.00|x|172799|172800\n2|a|2026-03-02|1|10.00|x|100|101");
+      shop.stream("1|a|2026-03-01|1|99.00|x|172799|172800\n2|a|2026-03-02|1|10.00|x|100|101");
       Reconciled first = ReconcileStep.run(shop.run("r1", 172_800), shop.reconciliation);
       assertThat(first.discrepancies()).isZero();
       assertThat(first.inFlight()).isEqualTo(2);
@@ -109,7 +109,8 @@ final class ReconcileStepIT {
       Reconciled second = ReconcileStep.run(shop.run("r2", Shop.AS_OF), shop.reconciliation);
       assertThat(shop.causes(Shop.AS_OF)).containsExactly("phantom 3", "wrong-value 1");
       assertThat(second.partitions()).isEqualTo(2);
-      Reconciled third = ReconcileStep.run(shop.run("r3", Shop.AS_OF + 86_400), shop.reconciliation);
+      Reconciled third =
+          ReconcileStep.run(shop.run("r3", Shop.AS_OF + 86_400), shop.reconciliation);
       assertThat(third.discrepancies()).isEqualTo(2);
     }
   }
@@ -150,7 +151,8 @@ final class ReconcileStepIT {
       shop.versions("1|a|2026-03-01|1|10.00|x|100|false");
       shop.stream("1|a|2026-03-01|1|10.00|x|100|101\n2|a|2026-03-02|1|20.00|x|200|201");
       ReconcileStep.run(shop.run("r1", 172_800), shop.reconciliation);
-      shop.clickHouse().execute("ALTER TABLE moved.sales DELETE WHERE id = 1 SETTINGS mutations_sync = 2");
+      shop.clickHouse()
+          .execute("ALTER TABLE moved.sales DELETE WHERE id = 1 SETTINGS mutations_sync = 2");
       shop.stream("1|a|2026-03-05|1|10.00|x|100|200000");
       ReconcileStep.run(shop.run("r2", Shop.AS_OF), shop.reconciliation);
       assertThat(shop.discrepancies(Shop.AS_OF)).containsExactly("wrong-value 1 a day");
@@ -166,7 +168,9 @@ final class ReconcileStepIT {
       shop.versions("1|a|2026-03-01|1|10.00|x|100|false");
       shop.stream(
           rows.stream()
-              .map(row -> row.startsWith("77|") ? row.replace("10.00", "10.01") + "|101" : row + "|101")
+              .map(
+                  row ->
+                      row.startsWith("77|") ? row.replace("10.00", "10.01") + "|101" : row + "|101")
               .collect(Collectors.joining("\n")));
       ReconcileStep.run(shop.run("r1", Shop.AS_OF), shop.reconciliation);
       assertThat(shop.discrepancies(Shop.AS_OF)).containsExactly("wrong-value 77 a price");
@@ -179,9 +183,9 @@ final class ReconcileStepIT {
     try (Shop shop = new Shop(TestLake.fresh(), CLICKHOUSE.server(), "refused")) {
       shop.truth("1|a|2026-03-01|1|10.00|x|100");
       shop.clickHouse()
-          .execute("ALTER TABLE refused.sales MODIFY COLUMN price Nullable(Float64), DROP COLUMN note");
-      assertThatThrownBy(
-              () -> ReconcileStep.run(shop.run("r1", Shop.AS_OF), shop.reconciliation))
+          .execute(
+              "ALTER TABLE refused.sales MODIFY COLUMN price Nullable(Float64), DROP COLUMN note");
+      assertThatThrownBy(() -> ReconcileStep.run(shop.run("r1", Shop.AS_OF), shop.reconciliation))
           .isInstanceOf(DataException.class)
           .hasMessage(
               "Cannot reconcile sales_refused: the rows of refused.sales don't fit mart sales: price is Nullable(Float64), which decimal(12,2) can't hold exactly; note is missing"
@@ -198,7 +202,8 @@ final class ReconcileStepIT {
       Path report = ReportStep.run(run);
       assertThat(report).hasFileName("night-2026-03-04.html");
       assertThat(Files.readString(report))
-          .contains("Books closed as of 4 March 2026, 00:00 UTC", "lost-delete: deleted", "overtaken")
+          .contains(
+              "Books closed as of 4 March 2026, 00:00 UTC", "lost-delete: deleted", "overtaken")
           .contains(reconciled.discrepancies() + " (");
     }
   }

@@ -27,7 +27,8 @@ import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small shop for a test: a mart of sales with a composite key, a streaming table beside it, the versions of every sale, and one upstream system. Times are seconds after {@link #START}.
+ * A small shop for a test: a mart of sales with a composite key, a streaming table beside it, the
+ * versions of every sale, and one upstream system. Times are seconds after {@link #START}.
  */
 final class Shop implements AutoCloseable {
   static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
@@ -207,7 +208,11 @@ final class Shop implements AutoCloseable {
             CsvDialect.DEFAULT);
     Model model =
         new Model(
-            List.of(source), List.of(), List.of(this.mart), List.of(this.reconciliation), List.of());
+            List.of(source),
+            List.of(),
+            List.of(this.mart),
+            List.of(this.reconciliation),
+            List.of());
     return new RunContext(id, START.plusSeconds(seconds), this.lake, engine, model);
   }
 
@@ -275,25 +280,37 @@ final class Shop implements AutoCloseable {
     return rows;
   }
 
-  /** Count and content hash of each table of ClickHouse's copy of this shop's nights, which are told by their run's mart. */
+  /**
+   * Count and content hash of each table of ClickHouse's copy of this shop's nights, which are told
+   * by their run's mart.
+   */
   List<List<@Nullable String>> mirrored() {
     return List.of("recon.discrepancy", "recon.restatement", "recon.summary").stream()
         .map(
             table ->
                 this.clickHouse
-                    .rows("SELECT count(), sum(cityHash64(*)) FROM " + table + " WHERE reconciliation = '" + this.reconciliation.name() + "'")
+                    .rows(
+                        "SELECT count(), sum(cityHash64(*)) FROM "
+                            + table
+                            + " WHERE reconciliation = '"
+                            + this.reconciliation.name()
+                            + "'")
                     .get(0))
         .toList();
   }
 
-  /** Leaves what a run that died would leave: a difference of its own, no summary, and another state in ClickHouse. */
+  /**
+   * Leaves what a run that died would leave: a difference of its own, no summary, and another state
+   * in ClickHouse.
+   */
   void leaveHalfARun(long asOf) {
     this.lake
         .spark()
         .sql(
             "INSERT INTO %s SELECT * FROM %s LIMIT 1"
                 .formatted(
-                    this.lake.sqlName("recon.discrepancy"), this.lake.sqlName("recon.discrepancy")));
+                    this.lake.sqlName("recon.discrepancy"),
+                    this.lake.sqlName("recon.discrepancy")));
     this.lake.spark().sql("DELETE FROM " + this.lake.sqlName("recon.summary"));
     for (String table : List.of("recon.summary", "recon.restatement")) {
       this.clickHouse.execute(
@@ -326,7 +343,8 @@ final class Shop implements AutoCloseable {
   }
 
   private Dataset<Row> table(String lines, String types) {
-    org.apache.spark.sql.types.StructType target = org.apache.spark.sql.types.StructType.fromDDL(types);
+    org.apache.spark.sql.types.StructType target =
+        org.apache.spark.sql.types.StructType.fromDDL(types);
     List<Row> rows =
         lines
             .lines()

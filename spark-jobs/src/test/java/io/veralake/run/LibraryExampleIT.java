@@ -29,7 +29,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The second domain, {@code examples/library}: nothing but HOCON and SQL, four nights, the published tables as its README says. */
+/**
+ * The second domain, {@code examples/library}: nothing but HOCON and SQL, four nights, the
+ * published tables as its README says.
+ */
 final class LibraryExampleIT {
   @RegisterExtension static final TestLake LAKE = new TestLake();
   @RegisterExtension static final TestClickHouse CLICKHOUSE = new TestClickHouse();
@@ -82,7 +85,9 @@ final class LibraryExampleIT {
     return shown(asOf, landed, expected);
   }
 
-  /** Counts and published rows in the form of the expected text, whose headings say which columns. */
+  /**
+   * Counts and published rows in the form of the expected text, whose headings say which columns.
+   */
   private static String shown(Instant asOf, Map<String, Landed> landed, String expected) {
     List<String> lines = new ArrayList<>(List.of("# as of " + asOf));
     for (String heading : expected.lines().filter(line -> line.contains(": ")).toList()) {
@@ -126,8 +131,7 @@ final class LibraryExampleIT {
   }
 
   private static List<String> vault(String sql) {
-    List<Row> rows =
-        LAKE.lake().spark().sql(sql.formatted(LAKE.lake().catalog())).collectAsList();
+    List<Row> rows = LAKE.lake().spark().sql(sql.formatted(LAKE.lake().catalog())).collectAsList();
     return rows.stream()
         .map(row -> row.mkString(" | ").replaceAll("(:\\d\\d)\\.0(?=$| )", "$1"))
         .toList();

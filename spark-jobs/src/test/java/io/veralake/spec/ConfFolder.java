@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 
-/** A configuration folder of a test: a small valid model of everything, in which the test changes single files. */
+/**
+ * A configuration folder of a test: a small valid model of everything, in which the test changes
+ * single files.
+ */
 final class ConfFolder {
   private final Path folder;
 
@@ -28,7 +31,10 @@ final class ConfFolder {
     }
   }
 
-  /** A folder with two raw tables, two hubs, a link, two satellites, two marts, a reconciliation and a publication. */
+  /**
+   * A folder with two raw tables, two hubs, a link, two satellites, two marts, a reconciliation and
+   * a publication.
+   */
   static ConfFolder small() {
     return empty()
         .with(
@@ -175,7 +181,9 @@ final class ConfFolder {
     return this.problems("local", Map.of(), Map.of());
   }
 
-  /** What is wrong with the folder in an environment with variables, some keys being removed ones. */
+  /**
+   * What is wrong with the folder in an environment with variables, some keys being removed ones.
+   */
   List<String> problems(String environment, Map<String, String> env, Map<String, String> removed) {
     try {
       ModelReader.read(new Reading(this.folder, env, removed), environment);

@@ -42,8 +42,7 @@ final class EngineReaderTest {
                     Engine.FileAccess.HADOOP,
                     Map.of()),
                 new Engine.S3("", "us-east-1", true, Secret.NONE, Secret.NONE),
-                new Engine.ClickHouseServer(
-                    "http://127.0.0.1:8123", "default", Secret.NONE, ""),
+                new Engine.ClickHouseServer("http://127.0.0.1:8123", "default", Secret.NONE, ""),
                 Map.of(),
                 "MD5",
                 new Engine.Publish(Engine.WritePath.PUSH, "", 2, List.of()),
@@ -77,13 +76,8 @@ final class EngineReaderTest {
                     Engine.FileAccess.S3,
                     Map.of("a.b", "1", "oauth.token", SECRET)),
                 new Engine.S3(
-                    "http://minio:9000",
-                    "eu-1",
-                    false,
-                    new Secret("id"),
-                    new Secret("s3-secret")),
-                new Engine.ClickHouseServer(
-                    "https://ch:8443", "writer", new Secret("ch"), "blue"),
+                    "http://minio:9000", "eu-1", false, new Secret("id"), new Secret("s3-secret")),
+                new Engine.ClickHouseServer("https://ch:8443", "writer", new Secret("ch"), "blue"),
                 Map.of("spark.sql.shuffle.partitions", "7", "spark.executor.memory", "4g"),
                 "SHA-256",
                 new Engine.Publish(Engine.WritePath.CONNECTOR, "ch", 5, List.of("office")),
@@ -356,7 +350,8 @@ final class EngineReaderTest {
     ConfFolder conf = ConfFolder.empty().with("engine.conf", "veralake.s3.url = x");
 
     assertThat(
-            conf.problems("local", Map.of(), Map.of("veralake.s3.url", "write s3.endpoint instead")))
+            conf.problems(
+                "local", Map.of(), Map.of("veralake.s3.url", "write s3.endpoint instead")))
         .containsExactly(
             "Removed key: veralake.s3.url (write s3.endpoint instead) at engine.conf: 1");
   }

@@ -31,7 +31,8 @@ final class KeyScanTest {
   @Test
   void keysThatAreWrittenTwiceAreFoundWithTheirLines() {
     KeyScan scan =
-        KeyScan.of("a = 1\nb { c = \"\"\"\n\n\"\"\"\n c = 2 }\na += 2\na {}\nl = [{ x = 1 }, { x = 1, x = 2 }]\n");
+        KeyScan.of(
+            "a = 1\nb { c = \"\"\"\n\n\"\"\"\n c = 2 }\na += 2\na {}\nl = [{ x = 1 }, { x = 1, x = 2 }]\n");
 
     assertThat(scan.duplicates())
         .containsExactly(

@@ -197,9 +197,7 @@ final class LandReaderTest {
 
   @Test
   void aColumnIsDeclaredOnce() {
-    ConfFolder conf =
-        ConfFolder.small()
-            .edit(FILE, "born = date", "name = date,\n  born = date");
+    ConfFolder conf = ConfFolder.small().edit(FILE, "born = date", "name = date,\n  born = date");
 
     assertThat(conf.problems())
         .containsExactly(
@@ -280,8 +278,7 @@ final class LandReaderTest {
   void aRemovedKeyNamesItsReplacement() {
     ConfFolder conf = ConfFolder.small().edit(FILE, "order-by", "sort-by");
 
-    assertThat(
-            conf.problems("local", Map.of(), Map.of("land.sort-by", "renamed to order-by")))
+    assertThat(conf.problems("local", Map.of(), Map.of("land.sort-by", "renamed to order-by")))
         .containsExactly(
             "Removed key of people: sort-by (renamed to order-by) at models/land/people.conf: 5");
   }

@@ -13,8 +13,11 @@ final class MartReaderTest {
   void everyKeyReachesItsField() {
     ConfFolder conf =
         ConfFolder.small()
-            .with("models/mart/deep/late.sql", "SELECT * FROM this WHERE day > DATE '2100-01-01';\n")
-            .with("models/mart/deep/q.sql", "SELECT 1 AS id\n-- FROM sat_person_current\nFROM hub_person\n;\n")
+            .with(
+                "models/mart/deep/late.sql", "SELECT * FROM this WHERE day > DATE '2100-01-01';\n")
+            .with(
+                "models/mart/deep/q.sql",
+                "SELECT 1 AS id\n-- FROM sat_person_current\nFROM hub_person\n;\n")
             .with(
                 "models/mart/deep/agg_x.conf",
                 """
@@ -176,8 +179,14 @@ final class MartReaderTest {
   void inputsThatDoNotExistAreNamed() {
     ConfFolder conf =
         ConfFolder.small()
-            .edit(FILE, "grain = [id]", "grain = [id]\nreads = [sat_persn]\nrefresh { key = [id], changes { hub_note = \"SELECT 1\" } }")
-            .edit("models/mart/fact_note.conf", "FROM hub_note n", "FROM hub_not n, sat_person_curent");
+            .edit(
+                FILE,
+                "grain = [id]",
+                "grain = [id]\nreads = [sat_persn]\nrefresh { key = [id], changes { hub_note = \"SELECT 1\" } }")
+            .edit(
+                "models/mart/fact_note.conf",
+                "FROM hub_note n",
+                "FROM hub_not n, sat_person_curent");
 
     assertThat(conf.problems())
         .containsExactly(
@@ -193,7 +202,10 @@ final class MartReaderTest {
         ConfFolder.small()
             .without("models/mart/dim_person.sql")
             .with("models/mart/empty.sql", "  \n;\n")
-            .edit("models/mart/fact_note.conf", "\"SELECT n.note_id, id, name FROM hub_note n, dim_person\"", "empty.sql");
+            .edit(
+                "models/mart/fact_note.conf",
+                "\"SELECT n.note_id, id, name FROM hub_note n, dim_person\"",
+                "empty.sql");
 
     assertThat(conf.problems())
         .containsExactly(
@@ -218,7 +230,8 @@ final class MartReaderTest {
                 ]
                 """);
 
-    String other = " (another name than all other checks of the mart) at models/mart/dim_person.conf: ";
+    String other =
+        " (another name than all other checks of the mart) at models/mart/dim_person.conf: ";
     assertThat(conf.problems())
         .containsExactly(
             "Invalid checks of dim_person: \"SELECT 1\" (objects { … }) at models/mart/dim_person.conf: 4",

@@ -27,7 +27,10 @@ final class ModelReaderTest {
             .with("engine.conf", "veralake.hahs = MD5")
             .edit("models/land/people.conf", "path", "pat")
             .edit("models/vault/hub_person.conf", "business-key", "bussiness-key")
-            .edit("models/mart/dim_person.conf", "grain = [id]", "grain = [id]\nsort = a\npartition = b")
+            .edit(
+                "models/mart/dim_person.conf",
+                "grain = [id]",
+                "grain = [id]\nsort = a\npartition = b")
             .with("models/publish/dim_person.conf", "star = {");
 
     assertThat(conf.problems())
@@ -46,7 +49,9 @@ final class ModelReaderTest {
   void decimalsNeedQuotes() {
     ConfFolder conf =
         ConfFolder.small()
-            .with("models/vault/sat_person.conf", "type = satellite\npayload {\n  pay = decimal(9,2)\n}\n");
+            .with(
+                "models/vault/sat_person.conf",
+                "type = satellite\npayload {\n  pay = decimal(9,2)\n}\n");
 
     assertThat(conf.problems())
         .containsExactly(
@@ -56,8 +61,7 @@ final class ModelReaderTest {
   @Test
   void oneTableOneFile() {
     ConfFolder conf =
-        ConfFolder.small()
-            .edit("models/land/people.conf", "system", "include \"more\"\nsystem");
+        ConfFolder.small().edit("models/land/people.conf", "system", "include \"more\"\nsystem");
 
     assertThat(conf.problems())
         .containsExactly(
@@ -98,7 +102,11 @@ final class ModelReaderTest {
         ConfFolder.small().edit("models/land/people.conf", "path = people", "path = ${PEOPLE}");
 
     assertThat(
-            ModelReader.read(conf.path(), "local", Map.of("PEOPLE", "p")).model().land().get(1).path())
+            ModelReader.read(conf.path(), "local", Map.of("PEOPLE", "p"))
+                .model()
+                .land()
+                .get(1)
+                .path())
         .isEqualTo("p");
     assertThat(conf.problems())
         .containsExactly(

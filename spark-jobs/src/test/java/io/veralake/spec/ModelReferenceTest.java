@@ -13,7 +13,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** {@code docs/model-reference.md} says what the reader does: its examples are a valid model, its tables name the reader's keys. */
+/**
+ * {@code docs/model-reference.md} says what the reader does: its examples are a valid model, its
+ * tables name the reader's keys.
+ */
 final class ModelReferenceTest {
   private static final Pattern EXAMPLE =
       Pattern.compile("<!-- file: (\\S+) -->\n```(?:hocon|sql)\n(.*?)```", Pattern.DOTALL);

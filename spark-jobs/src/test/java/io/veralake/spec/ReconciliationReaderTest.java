@@ -67,7 +67,8 @@ final class ReconciliationReaderTest {
             .with(
                 "models/mart/dim_person.sql",
                 "SELECT * FROM link_written JOIN hub_person USING (person_hk)");
-    ConfFolder hubs = ConfFolder.small().with("models/mart/dim_person.sql", "SELECT * FROM hub_person");
+    ConfFolder hubs =
+        ConfFolder.small().with("models/mart/dim_person.sql", "SELECT * FROM hub_person");
 
     assertThat(ConfFolder.small().model().reconciliations().get(0).systems())
         .containsExactly("office");

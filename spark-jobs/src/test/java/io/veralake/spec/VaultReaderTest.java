@@ -257,7 +257,10 @@ final class VaultReaderTest {
                 sources = [{ from = people, columns { load_time = changed, person_hk = name } }]
                 """)
             .edit("models/vault/sat_person.conf", "{ name", "{ deleted = boolean, name")
-            .edit("models/vault/sat_person.conf", "[people]", "[{ from = people, columns { deleted = false } }]");
+            .edit(
+                "models/vault/sat_person.conf",
+                "[people]",
+                "[{ from = people, columns { deleted = false } }]");
 
     assertThat(conf.problems())
         .containsExactly(
@@ -302,7 +305,8 @@ final class VaultReaderTest {
   void sourcesAreNamesOrObjects() {
     ConfFolder conf =
         ConfFolder.small()
-            .edit("models/vault/hub_person.conf", "[people]", "[people, [people], { frm = people }]");
+            .edit(
+                "models/vault/hub_person.conf", "[people]", "[people, [people], { frm = people }]");
 
     assertThat(conf.problems())
         .containsExactly(

@@ -19,7 +19,10 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 
-/** Promise 1: however the input is split, ordered and repeated, the vault answers as the oracle does. Each run holds hundreds of histories, each with keys of its own. */
+/**
+ * Promise 1: however the input is split, ordered and repeated, the vault answers as the oracle
+ * does. Each run holds hundreds of histories, each with keys of its own.
+ */
 final class ConvergenceTest {
   private static final Hub CUSTOMER =
       new Hub("hub_customer", List.of(column("id", "bigint")), sources("one", "two", "three"));
@@ -127,7 +130,9 @@ final class ConvergenceTest {
                 vault.lake().sqlName("vault." + satellite.name() + VaultViews.HISTORY),
                 instants.stream().map(String::valueOf).collect(Collectors.joining(", ")));
     List<String> found =
-        vault.lake().spark().sql(sql).collectAsList().stream().map(row -> row.getString(0)).toList();
+        vault.lake().spark().sql(sql).collectAsList().stream()
+            .map(row -> row.getString(0))
+            .toList();
     assertSame(
         satellite.name() + " at instants",
         found,
@@ -181,7 +186,12 @@ final class ConvergenceTest {
   }
 
   private List<String> hashKeys(VaultFixture vault, VaultTable table) {
-    return vault.lake().rows("vault." + table.name()).select(table.hashKey()).collectAsList().stream()
+    return vault
+        .lake()
+        .rows("vault." + table.name())
+        .select(table.hashKey())
+        .collectAsList()
+        .stream()
         .map(row -> hex(row.getAs(0)))
         .sorted()
         .toList();

@@ -67,8 +67,7 @@ final class LoadPlanTest {
                 .forEach(
                     leaf -> {
                       if (leaf instanceof DataSourceV2ScanRelation scan) {
-                        scans.add(
-                            scan.relation().name() + ": " + scan.scan().readSchema().toDDL());
+                        scans.add(scan.relation().name() + ": " + scan.scan().readSchema().toDDL());
                       }
                     });
           }

@@ -9,8 +9,10 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Random raw rows, dealt to batches: inserts, updates, deletes, re-inserts, key changes, equal versions in a row, ties in time and position, null keys, duplicates within and across batches,
- * and rows that come batches too late. Each history has keys of its own, so that one load tests all of them.
+ * Random raw rows, dealt to batches: inserts, updates, deletes, re-inserts, key changes, equal
+ * versions in a row, ties in time and position, null keys, duplicates within and across batches,
+ * and rows that come batches too late. Each history has keys of its own, so that one load tests all
+ * of them.
  */
 final class RandomHistories {
   static final String DDL = "id bigint, other string, line int, name string, n int";
@@ -24,7 +26,10 @@ final class RandomHistories {
   private final double late;
   private final Map<String, List<List<RawRow>>> dealt = new HashMap<>();
 
-  /** {@code late}: share of histories that have late rows and repetitions; {@code truncates}: how often source one is emptied. */
+  /**
+   * {@code late}: share of histories that have late rows and repetitions; {@code truncates}: how
+   * often source one is emptied.
+   */
   RandomHistories(long seed, int histories, int batches, double late, int truncates) {
     this.seed = seed;
     this.random = new Random(seed);
@@ -103,10 +108,10 @@ final class RandomHistories {
   }
 
   private List<@Nullable Object> values(int history) {
-    Object id = this.random.nextInt(20) == 0 ? null : (Object) (history * 10L + this.random.nextInt(2));
+    Object id =
+        this.random.nextInt(20) == 0 ? null : (Object) (history * 10L + this.random.nextInt(2));
     Object other = this.random.nextInt(20) == 0 ? null : "p" + history + this.random.nextInt(2);
-    return Arrays.asList(
-        id, other, this.maybe(1), this.maybe("A", "B"), this.maybe(1, 2));
+    return Arrays.asList(id, other, this.maybe(1), this.maybe("A", "B"), this.maybe(1, 2));
   }
 
   private @Nullable Object maybe(Object... values) {

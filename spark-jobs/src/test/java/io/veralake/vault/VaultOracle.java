@@ -145,7 +145,8 @@ final class VaultOracle {
                 Seen::values,
                 (a, b) -> {
                   for (int i = 0; i < shape.payload().size(); i++) {
-                    int c = compare(Objects.requireNonNull(a).get(i), Objects.requireNonNull(b).get(i));
+                    int c =
+                        compare(Objects.requireNonNull(a).get(i), Objects.requireNonNull(b).get(i));
                     if (c != 0) {
                       return c;
                     }
@@ -156,13 +157,13 @@ final class VaultOracle {
     for (List<RawRow> rows : sources) {
       for (Seen seen : this.seen(shape, rows.stream().filter(r -> r.after() != null).toList())) {
         if (seen.values() != null) {
-          first.merge(
-              seen.key(), seen, java.util.function.BinaryOperator.minBy(order));
+          first.merge(seen.key(), seen, java.util.function.BinaryOperator.minBy(order));
         }
       }
     }
     return first.values().stream()
-        .map(s -> s.key() + " " + s.values() + " " + s.second() + " " + s.major() + " " + s.source())
+        .map(
+            s -> s.key() + " " + s.values() + " " + s.second() + " " + s.major() + " " + s.source())
         .toList();
   }
 
@@ -216,8 +217,7 @@ final class VaultOracle {
     return result;
   }
 
-  private Seen seen(
-      Shape shape, String key, RawRow row, @Nullable List<@Nullable Object> from) {
+  private Seen seen(Shape shape, String key, RawRow row, @Nullable List<@Nullable Object> from) {
     if (from == null) {
       String gone = PlainHashText.deletion("MD5");
       return new Seen(key, null, gone, row.major(), row.second(), row.source());
@@ -249,5 +249,4 @@ final class VaultOracle {
   private @Nullable Object value(Column column, List<@Nullable Object> row) {
     return row.get(this.columns.indexOf(column.name()));
   }
-
 }

@@ -82,8 +82,7 @@ final class VaultStepTest {
     Satellite wider = satellite(CUSTOMER, column("name", "string"), column("n", "int"));
     assertThat(VaultStep.run(vault.context(), wider))
         .isEqualTo(new Loaded("sat_profile", 2, 1, 0, 0));
-    assertThat(history(vault.lake(), "name, n"))
-        .containsExactly("[A,null,10,30]", "[A,7,30,null]");
+    assertThat(history(vault.lake(), "name, n")).containsExactly("[A,null,10,30]", "[A,7,30,null]");
     Satellite widened = satellite(CUSTOMER, column("name", "string"), column("n", "bigint"));
     vault.land("users", List.of(insert(1L, "A", 40, 7)));
     assertThat(VaultStep.run(vault.context(), widened))
@@ -118,13 +117,15 @@ final class VaultStepTest {
     Hub hub = new Hub("hub_x", List.of(column("id", "bigint")), List.of(wrong));
     assertThatThrownBy(() -> VaultStep.run(vault.context(), hub))
         .isInstanceOf(DataException.class)
-        .hasMessageStartingWith("Invalid expression of vault.hub_x over raw.users: id = ident + 1 (")
+        .hasMessageStartingWith(
+            "Invalid expression of vault.hub_x over raw.users: id = ident + 1 (")
         .hasMessageContaining("ident");
     VaultSource filtered = new VaultSource("users", Map.of(), "nam = 'A'");
     Hub other = new Hub("hub_y", List.of(column("id", "bigint")), List.of(filtered));
     assertThatThrownBy(() -> VaultStep.run(vault.context(), other))
         .isInstanceOf(DataException.class)
-        .hasMessageStartingWith("Invalid expression of vault.hub_y over raw.users: where = nam = 'A' (");
+        .hasMessageStartingWith(
+            "Invalid expression of vault.hub_y over raw.users: where = nam = 'A' (");
   }
 
   @Test
@@ -134,8 +135,7 @@ final class VaultStepTest {
         "users", List.of(insert(1L, "12", 10), insert(2L, "x", 11), insert(3L, "9999999999", 12)));
     VaultSource cast = new VaultSource("users", Map.of("code", "name"), "id < 3");
     Hub code = new Hub("hub_code", List.of(column("code", "int")), List.of(cast));
-    assertThat(VaultStep.run(vault.context(), code))
-        .isEqualTo(new Loaded("hub_code", 3, 1, 1, 1));
+    assertThat(VaultStep.run(vault.context(), code)).isEqualTo(new Loaded("hub_code", 3, 1, 1, 1));
   }
 
   @Test
@@ -154,8 +154,7 @@ final class VaultStepTest {
     vault.land("users", List.of(insert(1L, "first", 10)));
     // What the load does before its append, then it is killed.
     Lake lake = vault.lake();
-    lake.spark()
-        .sql("DELETE FROM " + lake.sqlName("vault.link_event") + " WHERE name = 'late'");
+    lake.spark().sql("DELETE FROM " + lake.sqlName("vault.link_event") + " WHERE name = 'late'");
 
     assertThat(VaultStep.run(vault.context(), event))
         .isEqualTo(new Loaded("link_event", 1, 1, 0, 0));
@@ -169,8 +168,7 @@ final class VaultStepTest {
     VaultFixture vault = users();
     List<@Nullable Object> before = Arrays.asList(1L, "long", 1);
     List<@Nullable Object> after = Arrays.asList(1L, null, 2);
-    vault.land(
-        "users", List.of(new RawRow("u", before, after, 10, 10, "shop", List.of("name"))));
+    vault.land("users", List.of(new RawRow("u", before, after, 10, 10, "shop", List.of("name"))));
     Satellite both = satellite(CUSTOMER, column("name", "string"), column("n", "int"));
     VaultStep.run(vault.context(), both);
     assertThat(history(vault.lake(), "name, n")).containsExactly("[long,2,10,null]");
@@ -194,9 +192,7 @@ final class VaultStepTest {
 
   private static List<String> history(Lake lake, String columns) {
     String sql = HISTORY.formatted(columns, lake.sqlName("vault.sat_profile_history"));
-    return lake.spark().sql(sql).collectAsList().stream()
-        .map(Row::toString)
-        .toList();
+    return lake.spark().sql(sql).collectAsList().stream().map(Row::toString).toList();
   }
 
   private static List<String> files(Lake lake, String view) throws IOException {

@@ -3,7 +3,10 @@ package io.veralake.demo.store;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 
-/** What is going to happen, in the order of simulated time; the shop rests in the last five seconds of each day. */
+/**
+ * What is going to happen, in the order of simulated time; the shop rests in the last five seconds
+ * of each day.
+ */
 final class Agenda {
   private static final long REST = 5 * StoreCalendar.SECOND;
 
@@ -22,7 +25,8 @@ final class Agenda {
   /** Plans an action; one that falls into the rest before midnight happens just after midnight. */
   void at(long time, Runnable action) {
     boolean resting = Math.floorMod(time, StoreCalendar.DAY) >= StoreCalendar.DAY - REST;
-    this.entries.add(new Entry(resting ? time + REST + StoreCalendar.SECOND : time, this.number++, action));
+    this.entries.add(
+        new Entry(resting ? time + REST + StoreCalendar.SECOND : time, this.number++, action));
   }
 
   /** Plans an action some time from now. */

@@ -4,7 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 
-/** Text that is put together as UTF-8 bytes, without a string in between: envelopes are written by the hundred thousand. */
+/**
+ * Text that is put together as UTF-8 bytes, without a string in between: envelopes are written by
+ * the hundred thousand.
+ */
 final class ByteText {
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] MIN = "-9223372036854775808".getBytes(StandardCharsets.US_ASCII);
@@ -141,7 +144,10 @@ final class ByteText {
     return raw(escaped.getBytes(StandardCharsets.UTF_8)).raw('"');
   }
 
-  /** Appends the Base64 form of the shortest two's complement, as Kafka Connect writes the unscaled value of a decimal. */
+  /**
+   * Appends the Base64 form of the shortest two's complement, as Kafka Connect writes the unscaled
+   * value of a decimal.
+   */
   ByteText decimal(long unscaled) {
     int size = 1;
     while (size < 8 && unscaled >> (size * 8 - 1) != unscaled >> 63) {
@@ -189,8 +195,7 @@ final class ByteText {
 
   private void room(int count) {
     if (this.length + count > this.bytes.length) {
-      this.bytes =
-          Arrays.copyOf(this.bytes, Math.max(this.bytes.length * 2, this.length + count));
+      this.bytes = Arrays.copyOf(this.bytes, Math.max(this.bytes.length * 2, this.length + count));
     }
   }
 }

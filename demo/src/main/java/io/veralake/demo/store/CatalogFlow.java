@@ -3,7 +3,10 @@ package io.veralake.demo.store;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Customers come and change their profile, products come and change price or title, sellers are rated; on day 2 products get a color. */
+/**
+ * Customers come and change their profile, products come and change price or title, sellers are
+ * rated; on day 2 products get a color.
+ */
 final class CatalogFlow {
   private final Agenda agenda;
   private final ChangeLog log;
@@ -60,7 +63,8 @@ final class CatalogFlow {
   private void spread(int day, int count, Runnable change) {
     long changes = Math.max(2, Math.round(count * this.scale));
     for (long i = 0; i < changes; i++) {
-      long time = StoreCalendar.start(day) + this.random.nextLong(StoreCalendar.HOUR, StoreCalendar.DAY);
+      long time =
+          StoreCalendar.start(day) + this.random.nextLong(StoreCalendar.HOUR, StoreCalendar.DAY);
       this.agenda.at(time, change);
     }
   }
@@ -72,7 +76,8 @@ final class CatalogFlow {
   private void changeProfile() {
     Object[] user = this.population.anyUser();
     int column = this.random.nextInt(3) == 0 ? Population.USER_REGION : Population.USER_SEGMENT;
-    List<String> values = column == Population.USER_REGION ? Population.REGIONS : Population.SEGMENTS;
+    List<String> values =
+        column == Population.USER_REGION ? Population.REGIONS : Population.SEGMENTS;
     changeUser(user, column, this.population.pick(values));
   }
 
@@ -81,7 +86,8 @@ final class CatalogFlow {
     if (this.random.nextBoolean()) {
       changeUser(user, Population.USER_PHONE, this.population.phone());
     } else {
-      changeUser(user, Population.USER_EMAIL, "mail" + this.random.nextInt(1_000_000) + "@example.net");
+      changeUser(
+          user, Population.USER_EMAIL, "mail" + this.random.nextInt(1_000_000) + "@example.net");
     }
   }
 

@@ -11,8 +11,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the change log as files, four segments a day and table, as an at-least-once connector does: some records twice, some after later ones, the last of a
- * segment again at the start of the next. Customers and products changed between six and noon, and held orders, arrive a day late.
+ * Writes the change log as files, four segments a day and table, as an at-least-once connector
+ * does: some records twice, some after later ones, the last of a segment again at the start of the
+ * next. Customers and products changed between six and noon, and held orders, arrive a day late.
  */
 final class ChangeFiles implements Consumer<ChangeEvent> {
   private static final int SEGMENTS = 4;
@@ -55,7 +56,8 @@ final class ChangeFiles implements Consumer<ChangeEvent> {
     this.nextLate = new EnumMap<>(SourceTable.class);
     for (var entry : this.late.entrySet()) {
       String name = StoreCalendar.date(day - 1) + "-late";
-      SegmentWriter writer = writer(entry.getKey(), name, StoreCalendar.start(day) + StoreCalendar.HOUR);
+      SegmentWriter writer =
+          writer(entry.getKey(), name, StoreCalendar.start(day) + StoreCalendar.HOUR);
       for (ChangeEvent event : entry.getValue()) {
         listener.change(event);
         writer.write(event);
@@ -97,7 +99,11 @@ final class ChangeFiles implements Consumer<ChangeEvent> {
       if (writer != null) {
         close(writer);
       }
-      writer = writer(table, name, StoreCalendar.start(this.day) + (segment + 1) * StoreCalendar.DAY / SEGMENTS);
+      writer =
+          writer(
+              table,
+              name,
+              StoreCalendar.start(this.day) + (segment + 1) * StoreCalendar.DAY / SEGMENTS);
       this.open.put(table, writer);
       for (ChangeEvent again : this.tails.getOrDefault(table, List.of())) {
         writer.repeat(again);

@@ -8,7 +8,10 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The database's write-ahead log: transactions one after the other, positions that grow, nothing lost. */
+/**
+ * The database's write-ahead log: transactions one after the other, positions that grow, nothing
+ * lost.
+ */
 final class ChangeLog {
   private static final int WIDTH_BEFORE_COLOR = 8;
 
@@ -33,7 +36,8 @@ final class ChangeLog {
   /** Writes the rows that were there when the connector started, all at one position. */
   void snapshot(SourceTable table, Object[] row, String marker) {
     this.commit = this.agenda.now();
-    var place = new ChangeEvent.Place(this.lsn, this.transaction, this.lsn, 0, 0, this.commit, marker);
+    var place =
+        new ChangeEvent.Place(this.lsn, this.transaction, this.lsn, 0, 0, this.commit, marker);
     this.files.accept(new ChangeEvent(table, 'r', null, row, width(table), place, false));
   }
 

@@ -7,13 +7,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 
-/** The five kinds of documents, as JSON lines; some of the services' logs are not JSON, and are meant to be so. */
+/**
+ * The five kinds of documents, as JSON lines; some of the services' logs are not JSON, and are
+ * meant to be so.
+ */
 final class Documents {
   private static final List<String> TYPES = List.of("browse", "search", "cart", "purchase");
   private static final List<String> PAGES = List.of("Home Page", "Product Page", "Search", "Cart");
   private static final List<String> ACTIONS = List.of("click", "scroll", "submit", "leave");
   private static final List<String> OPINIONS =
-      List.of("Great product! ...", "Good value", "Broke after a week :(", "Très bien – comme décrit", "\"Meh\"\nand slow");
+      List.of(
+          "Great product! ...",
+          "Good value",
+          "Broke after a week :(",
+          "Très bien – comme décrit",
+          "\"Meh\"\nand slow");
   private static final List<String> LEVELS = List.of("INFO", "WARN", "ERROR");
   private static final int INTERACTIONS = 6000;
   private static final int REVIEWS = 150;
@@ -28,7 +36,10 @@ final class Documents {
     this.scale = scale;
   }
 
-  /** Writes a day's documents about customers and products that are known in the morning; gives the number of those that can't be read. */
+  /**
+   * Writes a day's documents about customers and products that are known in the morning; gives the
+   * number of those that can't be read.
+   */
   int write(int day, Path input, Population population) throws IOException {
     var random = new SplittableRandom(this.seed * 1_000_003 + day);
     visits(new Context(day, input, random, population));
@@ -72,7 +83,8 @@ final class Documents {
     }
   }
 
-  private static void visit(Context c, String session, long begin, InputFile events, InputFile visits)
+  private static void visit(
+      Context c, String session, long begin, InputFile events, InputFile visits)
       throws IOException {
     long customer = c.customer();
     ByteText visit = visits.text();
@@ -81,7 +93,9 @@ final class Documents {
     time(visit.raw(",\"end_time\":"), begin + 50 * StoreCalendar.MINUTE);
     visit.raw(",\"pages_visited\":[");
     for (int i = 0; i < PER_SESSION; i++) {
-      long at = second(begin + (i + 1) * StoreCalendar.MINUTE + c.random().nextLong(StoreCalendar.MINUTE));
+      long at =
+          second(
+              begin + (i + 1) * StoreCalendar.MINUTE + c.random().nextLong(StoreCalendar.MINUTE));
       long product = c.product();
       String page = c.pick(PAGES);
       visit.raw(i == 0 ? "" : ",").raw("{\"page_name\":").json(page);
@@ -89,7 +103,11 @@ final class Documents {
       visit.raw(",\"product_id\":").number(product).raw('}');
       ByteText event = events.text();
       int from = event.length();
-      event.raw("{\"customer_id\":").number(customer).raw(",\"interaction_type\":").json(c.pick(TYPES));
+      event
+          .raw("{\"customer_id\":")
+          .number(customer)
+          .raw(",\"interaction_type\":")
+          .json(c.pick(TYPES));
       time(event.raw(",\"timestamp\":"), at);
       event.raw(",\"page\":").json(page).raw(",\"product_id\":").number(product);
       event.raw(",\"interaction_details\":{\"action\":").json(c.pick(ACTIONS));
@@ -112,11 +130,17 @@ final class Documents {
       for (long i = 0; i < reviews; i++) {
         ByteText text = out.text();
         text.raw("{\"review_id\":").number(c.day() * 100_000_000L + i);
-        text.raw(",\"product_id\":").number(c.product()).raw(",\"customer_id\":").number(c.customer());
-        text.raw(",\"rating\":").number(c.random().nextInt(1, 5)).raw(c.random().nextBoolean() ? ".5" : ".0");
+        text.raw(",\"product_id\":")
+            .number(c.product())
+            .raw(",\"customer_id\":")
+            .number(c.customer());
+        text.raw(",\"rating\":")
+            .number(c.random().nextInt(1, 5))
+            .raw(c.random().nextBoolean() ? ".5" : ".0");
         text.raw(",\"review_text\":").json(c.pick(OPINIONS));
         time(text.raw(",\"review_date\":"), anyTime(c));
-        text.raw(",\"review_media\":[{\"media_type\":\"image\",\"url\":\"https://example.com/review-img");
+        text.raw(
+            ",\"review_media\":[{\"media_type\":\"image\",\"url\":\"https://example.com/review-img");
         text.number(i).raw(".jpg\"}]}\n");
         out.drain();
       }
@@ -129,8 +153,11 @@ final class Documents {
       for (long i = 0; i < products; i++) {
         long product = c.day() == 1 ? i + 1 : c.product();
         ByteText text = out.text();
-        text.raw("{\"product_id\":").number(product).raw(",\"metadata\":{\"specifications\":{\"battery_life\":\"");
-        text.number(c.random().nextInt(5, 30)).raw(" hours\",\"water_resistant\":\"Yes\",\"bluetooth_version\":\"5.0\"},");
+        text.raw("{\"product_id\":")
+            .number(product)
+            .raw(",\"metadata\":{\"specifications\":{\"battery_life\":\"");
+        text.number(c.random().nextInt(5, 30))
+            .raw(" hours\",\"water_resistant\":\"Yes\",\"bluetooth_version\":\"5.0\"},");
         text.raw("\"images\":[{\"url\":\"https://example.com/").number(product);
         text.raw(".jpg\",\"alt_text\":\"Product Image 1\"}],\"tags\":[\"wireless\",\"new\"]}}\n");
         out.drain();

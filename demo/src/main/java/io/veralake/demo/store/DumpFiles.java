@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ERP's dumps: CSV files of the rows that changed, four a day, and warehouses now and then. Some rows come twice, some after later ones, and two a day are
- * not what the header promises.
+ * The ERP's dumps: CSV files of the rows that changed, four a day, and warehouses now and then.
+ * Some rows come twice, some after later ones, and two a day are not what the header promises.
  */
 final class DumpFiles {
   private static final int SEGMENTS = 4;
@@ -74,7 +74,9 @@ final class DumpFiles {
       endFile();
       long share = name.equals(INITIAL) ? 1 : Long.parseLong(name) + 1;
       long time = StoreCalendar.start(this.day) + share * StoreCalendar.DAY / SEGMENTS;
-      target = new InputFile(input, "erp/stock/" + StoreCalendar.date(this.day) + "-" + name + ".csv", time);
+      target =
+          new InputFile(
+              input, "erp/stock/" + StoreCalendar.date(this.day) + "-" + name + ".csv", time);
       target.text().raw("product_id,warehouse_id,quantity,updated_at\n");
       this.file = target;
       this.segment = name;
@@ -153,7 +155,8 @@ final class DumpFiles {
         };
     if (!rows.isEmpty()) {
       long time = StoreCalendar.start(this.day) + StoreCalendar.DAY / 2;
-      try (var out = new InputFile(input, "erp/warehouses/" + StoreCalendar.date(this.day) + ".csv", time)) {
+      try (var out =
+          new InputFile(input, "erp/warehouses/" + StoreCalendar.date(this.day) + ".csv", time)) {
         out.text().raw("warehouse_id,name,region,updated_at\n");
         rows.forEach(row -> out.text().raw(row).raw('\n'));
       }

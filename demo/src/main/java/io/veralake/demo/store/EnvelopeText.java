@@ -6,7 +6,10 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Writes changes as Debezium's PostgreSQL connector does with JSON converters, schemas included, decimals precise, times adaptive. */
+/**
+ * Writes changes as Debezium's PostgreSQL connector does with JSON converters, schemas included,
+ * decimals precise, times adaptive.
+ */
 final class EnvelopeText {
   private static final String SERVER = "shopdb";
   private static final String SOURCE_SCHEMA =
@@ -29,7 +32,10 @@ final class EnvelopeText {
           + "{\"type\":\"int64\",\"optional\":true,\"field\":\"ts_ns\"}]";
 
   private static final byte[] SOURCE =
-      ascii(",\"source\":{\"version\":\"3.6.1.Final\",\"connector\":\"postgresql\",\"name\":\"" + SERVER + "\",\"ts_ms\":");
+      ascii(
+          ",\"source\":{\"version\":\"3.6.1.Final\",\"connector\":\"postgresql\",\"name\":\""
+              + SERVER
+              + "\",\"ts_ms\":");
   private static final byte[] VALUE = ascii(",\"value\":");
   private static final byte[] AFTER = ascii(",\"after\":");
   private static final byte[] OP = ascii(",\"op\":\"");
@@ -43,7 +49,8 @@ final class EnvelopeText {
   private static final byte[] NEXT_LSN = ascii(",\\\"");
   private static final byte[] SEQUENCE_END = ascii("\\\"]\",\"ts_us\":");
   private static final byte[] LSN = ascii(",\"lsn\":");
-  private static final byte[] SOURCE_END = ascii(",\"xmin\":null,\"origin\":null,\"origin_lsn\":null}");
+  private static final byte[] SOURCE_END =
+      ascii(",\"xmin\":null,\"origin\":null,\"origin_lsn\":null}");
   private static final byte[] NO_TRANSACTION = ascii(",\"transaction\":null");
   private static final byte[] TRANSACTION = ascii(",\"transaction\":{\"id\":\"");
   private static final byte[] TOTAL_ORDER = ascii("\",\"total_order\":");
@@ -56,12 +63,15 @@ final class EnvelopeText {
   private final byte[] middle;
   private final byte[] sourceEnd;
 
-  /** Prepares the constant parts of the envelopes of a table with its first {@code width} columns. */
+  /**
+   * Prepares the constant parts of the envelopes of a table with its first {@code width} columns.
+   */
   EnvelopeText(SourceTable table, int width) {
     this.table = table;
     this.columns = table.columns().subList(0, width);
     String topic = SERVER + ".shop." + table.table();
-    this.head = ascii("{\"key\":{\"schema\":" + struct(keyFields(), topic + ".Key") + "},\"payload\":");
+    this.head =
+        ascii("{\"key\":{\"schema\":" + struct(keyFields(), topic + ".Key") + "},\"payload\":");
     this.middle =
         ascii(
             "{\"schema\":{\"type\":\"struct\",\"fields\":["
@@ -74,8 +84,7 @@ final class EnvelopeText {
                 + ",\"optional\":false,\"name\":\""
                 + topic
                 + ".Envelope\",\"version\":2},\"payload\":{\"before\":");
-    this.sourceEnd =
-        ascii(",\"schema\":\"shop\",\"table\":\"" + table.table() + "\",\"txId\":");
+    this.sourceEnd = ascii(",\"schema\":\"shop\",\"table\":\"" + table.table() + "\",\"txId\":");
     this.names = new byte[width][];
     for (int i = 0; i < width; i++) {
       this.names[i] = ascii("\"" + this.columns.get(i).name() + "\":");

@@ -77,7 +77,10 @@ record Fault(
     for (int i = 0; i < this.columns.size(); i++) {
       out.raw(i == 0 ? "" : ",").json(this.columns.get(i));
     }
-    out.raw("],\"quantity\":").number(this.delta.quantity()).raw(",\"amount\":\"").cents(this.delta.amount());
+    out.raw("],\"quantity\":")
+        .number(this.delta.quantity())
+        .raw(",\"amount\":\"")
+        .cents(this.delta.amount());
     out.raw("\",\"revenue\":\"").cents(this.delta.revenue()).raw("\"}\n");
   }
 }

@@ -17,12 +17,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Compares what the reconciliation found with the list of faults: each night must find its own faults, nothing that isn't on the list, in every partition that it
- * compared all that still stands there, and to the cent what they are worth.
+ * Compares what the reconciliation found with the list of faults: each night must find its own
+ * faults, nothing that isn't on the list, in every partition that it compared all that still stands
+ * there, and to the cent what they are worth.
  */
 final class FaultCheck {
   private static final Pattern NUMBER = Pattern.compile("-?\\d+");
-  private static final Map<String, String> TABLES = Map.of("sales", Fault.LINES, "stock", Fault.STOCK);
+  private static final Map<String, String> TABLES =
+      Map.of("sales", Fault.LINES, "stock", Fault.STOCK);
 
   private final ClickHouseHttp server;
   private final List<Fault> faults;
@@ -61,7 +63,9 @@ final class FaultCheck {
       this.problems.add("Missing reconciliation: recon.restatement is empty (run a night first)");
     }
     this.table.append(
-        String.format("%-10s  %-6s  %-13s %9s %9s %14s%n", "night", "what", "cause", "expected", "found", "revenue"));
+        String.format(
+            "%-10s  %-6s  %-13s %9s %9s %14s%n",
+            "night", "what", "cause", "expected", "found", "revenue"));
     compared.forEach(
         (night, partitions) -> {
           compareRows(night, partitions, found.getOrDefault(night, Map.of()));
@@ -126,7 +130,11 @@ final class FaultCheck {
         this.table.append(
             String.format(
                 "%-10s  %-6s  %-13s %9d %9d %14s%n",
-                StoreCalendar.date(night.day()), night.reconciliation(), cause.word(), wanted, seen,
+                StoreCalendar.date(night.day()),
+                night.reconciliation(),
+                cause.word(),
+                wanted,
+                seen,
                 new ByteText().cents(revenue)));
       }
     }
@@ -151,7 +159,12 @@ final class FaultCheck {
       BigDecimal seen = found.getOrDefault(place, BigDecimal.ZERO);
       if (wanted.compareTo(seen) != 0) {
         this.problems.add(
-            describe(night) + place + ": " + seen.toPlainString() + ", not " + wanted.toPlainString());
+            describe(night)
+                + place
+                + ": "
+                + seen.toPlainString()
+                + ", not "
+                + wanted.toPlainString());
       }
     }
   }
@@ -174,7 +187,8 @@ final class FaultCheck {
     return found;
   }
 
-  private Map<Night, Map<String, BigDecimal>> money(Map<Night, Set<String>> compared) throws IOException {
+  private Map<Night, Map<String, BigDecimal>> money(Map<Night, Set<String>> compared)
+      throws IOException {
     Map<Night, Map<String, BigDecimal>> money = new LinkedHashMap<>();
     String causes =
         Arrays.stream(Fault.Cause.values())

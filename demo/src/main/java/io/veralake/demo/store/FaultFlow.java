@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Orders whose stream rows go wrong, a few of every kind a day. A line has one fault at most, and nothing happens to it after its fault. All happens before
- * 23:00, save what is late, so that no fault is near a night's cut.
+ * Orders whose stream rows go wrong, a few of every kind a day. A line has one fault at most, and
+ * nothing happens to it after its fault. All happens before 23:00, save what is late, so that no
+ * fault is near a night's cut.
  */
 final class FaultFlow {
   private static final double PER_DAY = 3;
@@ -55,7 +56,8 @@ final class FaultFlow {
 
   private void at(int day, Runnable script) {
     this.agenda.at(
-        StoreCalendar.start(day) + between(30 * StoreCalendar.MINUTE, 20 * StoreCalendar.HOUR), script);
+        StoreCalendar.start(day) + between(30 * StoreCalendar.MINUTE, 20 * StoreCalendar.HOUR),
+        script);
   }
 
   /** No row of the line ever gets through. */
@@ -67,7 +69,10 @@ final class FaultFlow {
     afterPayment(order, () -> report(order, line, Cause.MISSING, "", Worth.NOTHING));
   }
 
-  /** The stream misses the order; the log's file with it arrives a day late, and only then the truth knows it. */
+  /**
+   * The stream misses the order; the log's file with it arrives a day late, and only then the truth
+   * knows it.
+   */
   private void held() {
     Order order = this.orders.place(true);
     afterPayment(
@@ -75,8 +80,15 @@ final class FaultFlow {
         () -> {
           for (Order.Line line : order.lines()) {
             this.faults.add(
-                new Fault(today() + 1, Fault.LINES, key(order, line), Cause.MISSING, "",
-                    StoreCalendar.date(StoreCalendar.day(order.time())), List.of(), Worth.of(order, line)));
+                new Fault(
+                    today() + 1,
+                    Fault.LINES,
+                    key(order, line),
+                    Cause.MISSING,
+                    "",
+                    StoreCalendar.date(StoreCalendar.day(order.time())),
+                    List.of(),
+                    Worth.of(order, line)));
           }
         });
   }
@@ -90,7 +102,8 @@ final class FaultFlow {
         () -> {
           long commit = this.desk.status(order, "paid");
           long again = line.received() + between(StoreCalendar.SECOND, 2 * StoreCalendar.MINUTE);
-          this.stream.write(OrderLineRow.of(order, line, commit).seen(this.stream.nextIngest(), again));
+          this.stream.write(
+              OrderLineRow.of(order, line, commit).seen(this.stream.nextIngest(), again));
           Worth once = Worth.of(order, line);
           report(order, line, Cause.DUPLICATE, "", once.plus(once));
         });
@@ -124,7 +137,10 @@ final class FaultFlow {
                 }));
   }
 
-  /** The consumer reads a transaction that is rolled back: the order number is used up, the log never shows it. */
+  /**
+   * The consumer reads a transaction that is rolled back: the order number is used up, the log
+   * never shows it.
+   */
   private void neverExisted() {
     Order order = this.orders.draft(this.orders.takeNumber(), false);
     Order.Line line = order.lines().get(0);
@@ -136,20 +152,29 @@ final class FaultFlow {
   }
 
   private void lostQuantity() {
-    loseChange(20 * StoreCalendar.MINUTE, QUANTITY_AND_SUMS, (order, line) ->
-        this.desk.change(order, line, Order.QUANTITY, line.quantity() + 1 + this.random.nextInt(3)));
+    loseChange(
+        20 * StoreCalendar.MINUTE,
+        QUANTITY_AND_SUMS,
+        (order, line) ->
+            this.desk.change(
+                order, line, Order.QUANTITY, line.quantity() + 1 + this.random.nextInt(3)));
   }
 
   private void lostCancellation() {
-    loseChange(30 * StoreCalendar.MINUTE, List.of("status", "revenue"), (order, line) ->
-        this.desk.status(order, "cancelled"));
+    loseChange(
+        30 * StoreCalendar.MINUTE,
+        List.of("status", "revenue"),
+        (order, line) -> this.desk.status(order, "cancelled"));
   }
 
   private void lostPriceNextDay() {
-    loseChange(StoreCalendar.DAY, List.of("unit_price", "amount", "revenue"), (order, line) -> {
-      long price = line.money(Order.PRICE);
-      this.desk.change(order, line, Order.PRICE, price - price / 8 - 1);
-    });
+    loseChange(
+        StoreCalendar.DAY,
+        List.of("unit_price", "amount", "revenue"),
+        (order, line) -> {
+          long price = line.money(Order.PRICE);
+          this.desk.change(order, line, Order.PRICE, price - price / 8 - 1);
+        });
   }
 
   /** A change of an order's line. */
@@ -198,7 +223,9 @@ final class FaultFlow {
     Order.Line line = this.orders.anyLine(order);
     this.agenda.in(
         between(StoreCalendar.MINUTE, 30 * StoreCalendar.MINUTE),
-        () -> mistake(order, line, line.quantity(), line.amount() + 1 + this.random.nextInt(99), SUMS));
+        () ->
+            mistake(
+                order, line, line.quantity(), line.amount() + 1 + this.random.nextInt(99), SUMS));
   }
 
   /** A quantity that was counted in dozens. */
@@ -214,7 +241,8 @@ final class FaultFlow {
         });
   }
 
-  private void mistake(Order order, Order.Line line, int quantity, long amount, List<String> columns) {
+  private void mistake(
+      Order order, Order.Line line, int quantity, long amount, List<String> columns) {
     line.muted(true);
     long commit = this.desk.status(order, "paid");
     OrderLineRow row = OrderLineRow.of(order, line, commit).wrong(quantity, amount);
@@ -230,7 +258,9 @@ final class FaultFlow {
     long commit = this.desk.place(order);
     long midnight = StoreCalendar.start(today() + 1);
     this.stream.deliver(
-        OrderLineRow.of(order, line, commit), line, midnight + between(30, 240) * StoreCalendar.SECOND);
+        OrderLineRow.of(order, line, commit),
+        line,
+        midnight + between(30, 240) * StoreCalendar.SECOND);
     report(order, line, Cause.LATE, "", Worth.NOTHING);
   }
 
@@ -262,7 +292,8 @@ final class FaultFlow {
     report(order, line, new Finding(cause, evidence, List.of()), streamed);
   }
 
-  private void report(Order order, Order.Line line, Cause cause, List<String> columns, Worth streamed) {
+  private void report(
+      Order order, Order.Line line, Cause cause, List<String> columns, Worth streamed) {
     report(order, line, new Finding(cause, "", columns), streamed);
   }
 
@@ -271,8 +302,15 @@ final class FaultFlow {
   private void report(Order order, Order.Line line, Finding finding, Worth streamed) {
     Worth delta = Worth.of(order, line).minus(streamed);
     this.faults.add(
-        new Fault(today(), Fault.LINES, key(order, line), finding.cause(), finding.evidence(),
-            StoreCalendar.date(StoreCalendar.day(order.time())), finding.columns(), delta));
+        new Fault(
+            today(),
+            Fault.LINES,
+            key(order, line),
+            finding.cause(),
+            finding.evidence(),
+            StoreCalendar.date(StoreCalendar.day(order.time())),
+            finding.columns(),
+            delta));
   }
 
   private static List<Long> key(Order order, Order.Line line) {

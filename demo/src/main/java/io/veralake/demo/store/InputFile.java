@@ -10,8 +10,8 @@ import java.nio.file.attribute.FileTime;
 import java.util.Objects;
 
 /**
- * A file of the engine's input that appears whole: written aside, then moved to its place. Its time is simulated; a file that is there already with the same
- * bytes is left alone.
+ * A file of the engine's input that appears whole: written aside, then moved to its place. Its time
+ * is simulated; a file that is there already with the same bytes is left alone.
  */
 final class InputFile implements AutoCloseable {
   private final Path target;
@@ -70,7 +70,11 @@ final class InputFile implements AutoCloseable {
       Files.delete(this.aside);
     } else {
       Files.setLastModifiedTime(this.aside, FileTime.from(StoreCalendar.instant(this.time)));
-      Files.move(this.aside, this.target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(
+          this.aside,
+          this.target,
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
     }
     removeEmptyFolders();
   }

@@ -4,8 +4,10 @@ import io.veralake.demo.store.Fault.Cause;
 import java.util.List;
 
 /**
- * Order 4711, the same whatever the seed: Ada orders headphones and two cables on day 1, makes it two and then three headphones within a second, and pays. On day
- * 2 the shop keeps its price promise, but the stream loses the correction. On day 3 Ada returns the cables; the stream loses the delete.
+ * Order 4711, the same whatever the seed: Ada orders headphones and two cables on day 1, makes it
+ * two and then three headphones within a second, and pays. On day 2 the shop keeps its price
+ * promise, but the stream loses the correction. On day 3 Ada returns the cables; the stream loses
+ * the delete.
  */
 final class Journey {
   static final long ORDER = 4711;
@@ -19,7 +21,8 @@ final class Journey {
     this.agenda = simulated.agenda();
     this.faults = simulated.faults();
     this.desk = desk;
-    long time = StoreCalendar.start(1) + 9 * StoreCalendar.HOUR + 15 * StoreCalendar.MINUTE + 120_000;
+    long time =
+        StoreCalendar.start(1) + 9 * StoreCalendar.HOUR + 15 * StoreCalendar.MINUTE + 120_000;
     Object[] row = {ORDER, Population.JOURNEY_CUSTOMER, "new", "web", "north", time, time};
     this.order = new Order(row, false);
     Object[] headphones = {
@@ -40,7 +43,8 @@ final class Journey {
     this.agenda.at(ordered, () -> this.desk.place(this.order));
     long second = ordered + 150 * StoreCalendar.SECOND;
     this.agenda.at(second, () -> this.desk.change(this.order, headphones, Order.QUANTITY, 2));
-    this.agenda.at(second + 500_000, () -> this.desk.change(this.order, headphones, Order.QUANTITY, 3));
+    this.agenda.at(
+        second + 500_000, () -> this.desk.change(this.order, headphones, Order.QUANTITY, 3));
     this.agenda.at(ordered + 5 * StoreCalendar.MINUTE, () -> this.desk.status(this.order, "paid"));
     this.agenda.at(StoreCalendar.start(2) + 16 * StoreCalendar.HOUR, () -> keepPromise(headphones));
     this.agenda.at(StoreCalendar.start(3) + 10 * StoreCalendar.HOUR, () -> takeBack(cables));
@@ -59,12 +63,20 @@ final class Journey {
     Worth streamed = Worth.of(this.order, cables);
     cables.muted(true);
     this.desk.remove(this.order, cables);
-    this.faults.add(fault(3, 2, Cause.PHANTOM, Fault.LOST_DELETE, List.of(), Worth.NOTHING.minus(streamed)));
+    this.faults.add(
+        fault(3, 2, Cause.PHANTOM, Fault.LOST_DELETE, List.of(), Worth.NOTHING.minus(streamed)));
   }
 
   private static Fault fault(
       int day, long line, Cause cause, String evidence, List<String> columns, Worth delta) {
     return new Fault(
-        day, Fault.LINES, List.of(ORDER, line), cause, evidence, StoreCalendar.date(1), columns, delta);
+        day,
+        Fault.LINES,
+        List.of(ORDER, line),
+        cause,
+        evidence,
+        StoreCalendar.date(1),
+        columns,
+        delta);
   }
 }

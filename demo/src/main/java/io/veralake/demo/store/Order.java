@@ -95,7 +95,9 @@ final class Order {
     }
   }
 
-  /** An order as it is placed; a held one is missed by the stream and reaches the files a day late. */
+  /**
+   * An order as it is placed; a held one is missed by the stream and reaches the files a day late.
+   */
   Order(Object[] row, boolean held) {
     this.row = row;
     this.held = held;

@@ -2,7 +2,9 @@ package io.veralake.demo.store;
 
 import java.util.List;
 
-/** What can be done to orders: each is a transaction in the log that the stream's consumer hears of. */
+/**
+ * What can be done to orders: each is a transaction in the log that the stream's consumer hears of.
+ */
 final class OrderDesk {
   private final Agenda agenda;
   private final ChangeLog log;

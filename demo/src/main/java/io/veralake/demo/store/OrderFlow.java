@@ -20,7 +20,8 @@ final class OrderFlow {
   private final double pause;
   private long nextOrder = 100_001;
 
-  OrderFlow(Agenda agenda, OrderDesk desk, Population population, SplittableRandom random, double scale) {
+  OrderFlow(
+      Agenda agenda, OrderDesk desk, Population population, SplittableRandom random, double scale) {
     this.agenda = agenda;
     this.desk = desk;
     this.population = population;
@@ -32,7 +33,8 @@ final class OrderFlow {
   void open() {
     int hour = (int) (Math.floorMod(this.agenda.now(), StoreCalendar.DAY) / StoreCalendar.HOUR);
     double mean = this.pause * HOURS_MEAN / HOURS[hour];
-    long gap = (long) Math.min(-Math.log(1 - this.random.nextDouble()) * mean, 2 * StoreCalendar.HOUR);
+    long gap =
+        (long) Math.min(-Math.log(1 - this.random.nextDouble()) * mean, 2 * StoreCalendar.HOUR);
     this.agenda.in(
         1 + gap,
         () -> {
@@ -103,18 +105,26 @@ final class OrderFlow {
       plan(18 * StoreCalendar.HOUR, 40 * StoreCalendar.HOUR, order, () -> correct(order));
     }
     if (happens(7)) {
-      plan(20 * StoreCalendar.HOUR, 60 * StoreCalendar.HOUR, order, () -> this.desk.status(order, "cancelled"));
+      plan(
+          20 * StoreCalendar.HOUR,
+          60 * StoreCalendar.HOUR,
+          order,
+          () -> this.desk.status(order, "cancelled"));
     }
   }
 
   private void twice(Order order) {
     Order.Line line = anyLine(order);
     this.desk.change(order, line, Order.QUANTITY, line.quantity() + 1);
-    plan(200_000, 600_000, order, () -> {
-      if (!line.deleted()) {
-        this.desk.change(order, line, Order.QUANTITY, line.quantity() + 1);
-      }
-    });
+    plan(
+        200_000,
+        600_000,
+        order,
+        () -> {
+          if (!line.deleted()) {
+            this.desk.change(order, line, Order.QUANTITY, line.quantity() + 1);
+          }
+        });
   }
 
   private void removeLine(Order order) {
@@ -125,22 +135,31 @@ final class OrderFlow {
     Order.Line line = lines.get(lines.size() - 1);
     this.desk.remove(order, line);
     if (happens(400)) {
-      plan(StoreCalendar.MINUTE, 9 * StoreCalendar.MINUTE, order, () -> {
-        this.desk.restore(order, line, line.quantity() + 1);
-      });
+      plan(
+          StoreCalendar.MINUTE,
+          9 * StoreCalendar.MINUTE,
+          order,
+          () -> {
+            this.desk.restore(order, line, line.quantity() + 1);
+          });
     }
   }
 
   private void removeOrder(Order order) {
     this.desk.removeAll(order);
     if (happens(300)) {
-      this.agenda.in(between(StoreCalendar.MINUTE, StoreCalendar.HOUR), () -> this.desk.place(order));
+      this.agenda.in(
+          between(StoreCalendar.MINUTE, StoreCalendar.HOUR), () -> this.desk.place(order));
     }
   }
 
   private void ship(Order order) {
     this.desk.status(order, "shipped");
-    plan(20 * StoreCalendar.HOUR, 50 * StoreCalendar.HOUR, order, () -> this.desk.status(order, "delivered"));
+    plan(
+        20 * StoreCalendar.HOUR,
+        50 * StoreCalendar.HOUR,
+        order,
+        () -> this.desk.status(order, "delivered"));
   }
 
   private void correct(Order order) {

@@ -48,15 +48,47 @@ record OrderLineRow(
   /** The same at another place in the stream. */
   OrderLineRow seen(long ingest, long received) {
     return new OrderLineRow(
-        orderId, lineNumber, ingest, orderTime, customerId, productId, sellerId, region, channel,
-        status, quantity, unitPrice, discount, amount, revenue, deleted, commitTime, received);
+        orderId,
+        lineNumber,
+        ingest,
+        orderTime,
+        customerId,
+        productId,
+        sellerId,
+        region,
+        channel,
+        status,
+        quantity,
+        unitPrice,
+        discount,
+        amount,
+        revenue,
+        deleted,
+        commitTime,
+        received);
   }
 
   /** The same with other numbers; revenue is the amount. */
   OrderLineRow wrong(int wrongQuantity, long wrongAmount) {
     return new OrderLineRow(
-        orderId, lineNumber, ingestId, orderTime, customerId, productId, sellerId, region, channel,
-        status, wrongQuantity, unitPrice, discount, wrongAmount, wrongAmount, deleted, commitTime, receivedTime);
+        orderId,
+        lineNumber,
+        ingestId,
+        orderTime,
+        customerId,
+        productId,
+        sellerId,
+        region,
+        channel,
+        status,
+        wrongQuantity,
+        unitPrice,
+        discount,
+        wrongAmount,
+        wrongAmount,
+        deleted,
+        commitTime,
+        receivedTime);
   }
 
   /** Appends the row as tab-separated text. */

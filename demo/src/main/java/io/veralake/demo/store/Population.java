@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** The shop's customers, sellers and products. The rows that the journey uses are the same whatever the seed. */
+/**
+ * The shop's customers, sellers and products. The rows that the journey uses are the same whatever
+ * the seed.
+ */
 final class Population {
   static final long JOURNEY_CUSTOMER = 42;
   static final long JOURNEY_SELLER = 7;
@@ -167,20 +170,43 @@ final class Population {
 
   private static Object[] journeyUser(long created) {
     return new Object[] {
-      JOURNEY_CUSTOMER, "ada@example.com", "Ada Lind", "+49 30 1234567", "north", "gold", created, created
+      JOURNEY_CUSTOMER,
+      "ada@example.com",
+      "Ada Lind",
+      "+49 30 1234567",
+      "north",
+      "gold",
+      created,
+      created
     };
   }
 
   private static Object[] headphones(long created) {
     Object[] row = {
-      JOURNEY_PRODUCT, "SKU-987", "Wireless headphones", "audio", "Aurora", 59_90L, JOURNEY_SELLER, created, null
+      JOURNEY_PRODUCT,
+      "SKU-987",
+      "Wireless headphones",
+      "audio",
+      "Aurora",
+      59_90L,
+      JOURNEY_SELLER,
+      created,
+      null
     };
     return row;
   }
 
   private static Object[] cable(long created) {
     Object[] row = {
-      JOURNEY_CABLE, "SKU-988", "USB-C cable, 2 m", "cables", "Aurora", 9_95L, JOURNEY_SELLER, created, null
+      JOURNEY_CABLE,
+      "SKU-988",
+      "USB-C cable, 2 m",
+      "cables",
+      "Aurora",
+      9_95L,
+      JOURNEY_SELLER,
+      created,
+      null
     };
     return row;
   }

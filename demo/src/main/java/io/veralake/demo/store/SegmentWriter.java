@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a segment of a table's changes, in files of bounded size, with the disorder of an at-least-once connector. */
+/**
+ * Writes a segment of a table's changes, in files of bounded size, with the disorder of an
+ * at-least-once connector.
+ */
 final class SegmentWriter {
   private static final long FILE_SIZE = 128L << 20;
   private static final int DISORDER = 40;
@@ -128,7 +131,11 @@ final class SegmentWriter {
       Path folder = java.util.Objects.requireNonNull(this.root);
       String path =
           String.format(
-              java.util.Locale.ROOT, "cdc/shop.%s/%s-%03d.json", this.table.table(), this.name, this.part++);
+              java.util.Locale.ROOT,
+              "cdc/shop.%s/%s-%03d.json",
+              this.table.table(),
+              this.name,
+              this.part++);
       current = new InputFile(folder, path, this.time);
       this.file = current;
     }

@@ -8,7 +8,10 @@ package io.veralake.demo.store;
  * @param optional whether it may be null
  */
 record SourceColumn(String name, Type type, boolean optional) {
-  /** The types in use; values in rows are Long, Integer, String, Long (units of the last digit), Long (micros since epoch). */
+  /**
+   * The types in use; values in rows are Long, Integer, String, Long (units of the last digit),
+   * Long (micros since epoch).
+   */
   enum Type {
     BIGINT("{\"type\":\"int64\",\"optional\":%s,\"field\":\"%s\"}"),
     INT("{\"type\":\"int32\",\"optional\":%s,\"field\":\"%s\"}"),

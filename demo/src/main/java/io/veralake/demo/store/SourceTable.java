@@ -3,7 +3,10 @@ package io.veralake.demo.store;
 import io.veralake.demo.store.SourceColumn.Type;
 import java.util.List;
 
-/** The tables of the shop's database; replica identity full, so that every change shows the whole row before it. */
+/**
+ * The tables of the shop's database; replica identity full, so that every change shows the whole
+ * row before it.
+ */
 enum SourceTable {
   USERS(
       "users",

@@ -115,7 +115,8 @@ final class StockFlow {
   }
 
   private void next(double pause) {
-    long gap = (long) Math.min(-Math.log(1 - this.random.nextDouble()) * pause, 2 * StoreCalendar.HOUR);
+    long gap =
+        (long) Math.min(-Math.log(1 - this.random.nextDouble()) * pause, 2 * StoreCalendar.HOUR);
     this.agenda.in(
         1 + gap,
         () -> {
@@ -153,7 +154,9 @@ final class StockFlow {
 
   private int other(Level level) {
     int sold = this.random.nextInt(1, 12);
-    return level.quantity >= sold ? level.quantity - sold : level.quantity + this.random.nextInt(50, 200);
+    return level.quantity >= sold
+        ? level.quantity - sold
+        : level.quantity + this.random.nextInt(50, 200);
   }
 
   private Level any() {
@@ -192,7 +195,12 @@ final class StockFlow {
     long again = level.received + between(StoreCalendar.SECOND, StoreCalendar.MINUTE);
     this.stream.write(
         new StockRow(
-            level.product, level.warehouse, this.stream.nextIngest(), level.quantity, level.changed, again));
+            level.product,
+            level.warehouse,
+            this.stream.nextIngest(),
+            level.quantity,
+            level.changed,
+            again));
     report(level, Cause.DUPLICATE, List.of(), 2 * level.quantity);
   }
 
@@ -240,13 +248,20 @@ final class StockFlow {
     String evidence = cause == Cause.PHANTOM ? Fault.NEVER_EXISTED : "";
     this.faults.add(
         new Fault(
-            day, Fault.STOCK, List.of(level.product, (long) level.warehouse), cause, evidence,
-            StoreCalendar.date(day), columns, Worth.of(level.quantity).minus(Worth.of(streamed))));
+            day,
+            Fault.STOCK,
+            List.of(level.product, (long) level.warehouse),
+            cause,
+            evidence,
+            StoreCalendar.date(day),
+            columns,
+            Worth.of(level.quantity).minus(Worth.of(streamed))));
   }
 
   private void at(int day, Runnable script) {
     this.agenda.at(
-        StoreCalendar.start(day) + between(30 * StoreCalendar.MINUTE, 20 * StoreCalendar.HOUR), script);
+        StoreCalendar.start(day) + between(30 * StoreCalendar.MINUTE, 20 * StoreCalendar.HOUR),
+        script);
   }
 
   private long between(long from, long to) {

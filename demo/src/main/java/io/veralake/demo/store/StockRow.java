@@ -2,7 +2,12 @@ package io.veralake.demo.store;
 
 /** A row of {@code rt.stock}; times in micros since epoch. */
 record StockRow(
-    long productId, int warehouseId, long ingestId, int quantity, long commitTime, long receivedTime) {
+    long productId,
+    int warehouseId,
+    long ingestId,
+    int quantity,
+    long commitTime,
+    long receivedTime) {
 
   /** Appends the row as tab-separated text. */
   void tsv(ByteText out) {

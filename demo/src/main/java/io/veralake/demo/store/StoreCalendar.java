@@ -15,7 +15,9 @@ final class StoreCalendar {
   static final long HOUR = TimeUnit.HOURS.toMicros(1);
   static final long DAY = TimeUnit.DAYS.toMicros(1);
 
-  /** How far into the next day the files of a day reach: the log is copied a little after midnight. */
+  /**
+   * How far into the next day the files of a day reach: the log is copied a little after midnight.
+   */
   static final long FILE_OVERLAP = 2 * MINUTE;
 
   /** How far into the next day the stream has got when the night starts. */

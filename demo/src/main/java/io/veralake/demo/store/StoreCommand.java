@@ -31,12 +31,14 @@ public final class StoreCommand {
     @Option(
         names = "--dir",
         required = true,
-        description = "Folder of the store: input/ is the engine's input, faults/ the list it doesn't see.")
+        description =
+            "Folder of the store: input/ is the engine's input, faults/ the list it doesn't see.")
     Path dir = Path.of("");
 
     @Option(
         names = "--clickhouse",
-        description = "URL of the ClickHouse server for the stream, for example http://127.0.0.1:8123.")
+        description =
+            "URL of the ClickHouse server for the stream, for example http://127.0.0.1:8123.")
     @Nullable String clickhouse;
 
     Path input() {
@@ -50,15 +52,24 @@ public final class StoreCommand {
 
   /** What decides a store. */
   static final class Seed {
-    @Option(names = "--seed", defaultValue = "7", description = "Decides all that is random (default: ${DEFAULT-VALUE}).")
+    @Option(
+        names = "--seed",
+        defaultValue = "7",
+        description = "Decides all that is random (default: ${DEFAULT-VALUE}).")
     long seed;
 
-    @Option(names = "--scale", defaultValue = "1", description = "Size; 1 is 3 000 orders a day (default: ${DEFAULT-VALUE}).")
+    @Option(
+        names = "--scale",
+        defaultValue = "1",
+        description = "Size; 1 is 3 000 orders a day (default: ${DEFAULT-VALUE}).")
     double scale;
   }
 
   /** Makes the stream's tables, empty. */
-  @Command(name = "init", mixinStandardHelpOptions = true, description = "Makes the stream's tables, empty.")
+  @Command(
+      name = "init",
+      mixinStandardHelpOptions = true,
+      description = "Makes the stream's tables, empty.")
   static final class Init implements Callable<Integer> {
     @Mixin Place place = new Place();
 
@@ -77,7 +88,10 @@ public final class StoreCommand {
   }
 
   /** Writes a day's files and stream rows. */
-  @Command(name = "day", mixinStandardHelpOptions = true, description = "Writes a day's files and stream rows; a rerun replaces them.")
+  @Command(
+      name = "day",
+      mixinStandardHelpOptions = true,
+      description = "Writes a day's files and stream rows; a rerun replaces them.")
   static final class Day implements Callable<Integer> {
     @Mixin Place place = new Place();
     @Mixin Seed seed = new Seed();
@@ -113,7 +127,8 @@ public final class StoreCommand {
       }
       try (var tables = new StreamTables(new ClickHouseHttp(url))) {
         tables.create();
-        long from = this.day == 1 ? StoreCalendar.start(-365) : StoreCalendar.streamCut(this.day - 1);
+        long from =
+            this.day == 1 ? StoreCalendar.start(-365) : StoreCalendar.streamCut(this.day - 1);
         tables.clear(from, StoreCalendar.streamCut(this.day));
         return simulation.play(input, tables, Delivered.NOTHING);
       }
@@ -124,7 +139,8 @@ public final class StoreCommand {
   @Command(
       name = "check",
       mixinStandardHelpOptions = true,
-      description = "Compares what the reconciliation found with the list of faults; exit code 1 if they differ.")
+      description =
+          "Compares what the reconciliation found with the list of faults; exit code 1 if they differ.")
   static final class Check implements Callable<Integer> {
     private static final int SHOWN = 50;
 
@@ -134,7 +150,8 @@ public final class StoreCommand {
     public Integer call() throws IOException {
       String url = this.place.clickhouse;
       if (url == null) {
-        throw new StoreException("Missing option: --clickhouse (the server with recon.discrepancy)");
+        throw new StoreException(
+            "Missing option: --clickhouse (the server with recon.discrepancy)");
       }
       var check = new FaultCheck(new ClickHouseHttp(url), FaultFiles.read(this.place.faults()));
       List<String> problems = check.run();
@@ -152,7 +169,8 @@ public final class StoreCommand {
   @Command(
       name = "truth",
       mixinStandardHelpOptions = true,
-      description = "Writes the marts as they should be after a day's files, as tab-separated text.")
+      description =
+          "Writes the marts as they should be after a day's files, as tab-separated text.")
   static final class TruthOf implements Callable<Integer> {
     @Mixin Seed seed = new Seed();
 

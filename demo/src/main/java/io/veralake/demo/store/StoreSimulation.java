@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/** Plays a store day after day: its change log and dumps as files, its stream with faults, the list of these. The same seed and scale give the same bytes. */
+/**
+ * Plays a store day after day: its change log and dumps as files, its stream with faults, the list
+ * of these. The same seed and scale give the same bytes.
+ */
 public final class StoreSimulation {
   private final Simulated simulated;
   private final ChangeFiles files;

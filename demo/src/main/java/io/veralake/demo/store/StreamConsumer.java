@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** The streaming layer: writes each change within two seconds of its commit, in the order of each key, unless told to err. */
+/**
+ * The streaming layer: writes each change within two seconds of its commit, in the order of each
+ * key, unless told to err.
+ */
 final class StreamConsumer {
   private static final long LATEST = 1_900_000;
 
@@ -31,7 +34,10 @@ final class StreamConsumer {
     stock.forEach(this::write);
   }
 
-  /** The instant at which an event is received that was committed at {@code commit}, after {@code previous}. */
+  /**
+   * The instant at which an event is received that was committed at {@code commit}, after {@code
+   * previous}.
+   */
   long arrival(long commit, long previous) {
     return Math.max(previous + 1, commit + this.random.nextLong(40_000, LATEST));
   }

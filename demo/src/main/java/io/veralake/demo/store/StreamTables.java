@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** The streaming layer's tables in ClickHouse; rows are sent in batches, {@link #close} sends the rest. */
+/**
+ * The streaming layer's tables in ClickHouse; rows are sent in batches, {@link #close} sends the
+ * rest.
+ */
 final class StreamTables implements StreamSink, AutoCloseable {
   private static final int BATCH = 4 << 20;
   private static final String LINES =
@@ -46,7 +49,9 @@ final class StreamTables implements StreamSink, AutoCloseable {
     this.server.query("DROP DATABASE IF EXISTS rt");
   }
 
-  /** Removes the rows that were received from {@code from} (inclusive) to {@code to} (exclusive). */
+  /**
+   * Removes the rows that were received from {@code from} (inclusive) to {@code to} (exclusive).
+   */
   void clear(long from, long to) throws IOException {
     for (String table : List.of("rt.order_lines", "rt.stock")) {
       var range = new ByteText().raw(" WHERE received_time >= '").time(from, ' ');

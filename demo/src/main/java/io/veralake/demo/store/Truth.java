@@ -11,7 +11,10 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What the files tell, replayed naively in memory: every version of every row, in the order of the log. The marts' oracle. */
+/**
+ * What the files tell, replayed naively in memory: every version of every row, in the order of the
+ * log. The marts' oracle.
+ */
 final class Truth implements Delivered {
   /** A row of a table from one change to the next; no row: deleted. */
   record Version(long lsn, int order, long commit, @Nullable Object @Nullable [] row) {}
@@ -32,7 +35,8 @@ final class Truth implements Delivered {
   @Override
   public void change(ChangeEvent event) {
     @Nullable Object[] row = event.row();
-    long second = event.table().keyColumns() == 2 ? ((Number) Objects.requireNonNull(row[1])).longValue() : 0;
+    long second =
+        event.table().keyColumns() == 2 ? ((Number) Objects.requireNonNull(row[1])).longValue() : 0;
     List<Long> key = List.of((Long) Objects.requireNonNull(row[0]), second);
     ChangeEvent.Place place = event.place();
     table(event.table())

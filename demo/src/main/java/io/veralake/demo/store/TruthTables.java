@@ -12,8 +12,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The marts as they should be, a file of tab-separated text each, with a header, sorted by key; null is {@code \N}, times are UTC. Surrogate keys are hashes of the
- * engine and are left out: a fact has the instants at which its customer's and product's versions began instead. The unknown members are left out too.
+ * The marts as they should be, a file of tab-separated text each, with a header, sorted by key;
+ * null is {@code \N}, times are UTC. Surrogate keys are hashes of the engine and are left out: a
+ * fact has the instants at which its customer's and product's versions began instead. The unknown
+ * members are left out too.
  */
 final class TruthTables {
   private static final String NULL = "\\N";
@@ -80,8 +82,10 @@ final class TruthTables {
   }
 
   private void sales(ByteText out) {
-    out.raw("order_id\tline_number\torder_date\torder_time\tcustomer_id\tproduct_id\tseller_id\tregion\tchannel\tstatus\tquantity");
-    out.raw("\tunit_price\tdiscount\tamount\trevenue\tlast_change_time\tcustomer_from\tproduct_from\n");
+    out.raw(
+        "order_id\tline_number\torder_date\torder_time\tcustomer_id\tproduct_id\tseller_id\tregion\tchannel\tstatus\tquantity");
+    out.raw(
+        "\tunit_price\tdiscount\tamount\trevenue\tlast_change_time\tcustomer_from\tproduct_from\n");
     eachSale(sale -> sale(sale, out));
   }
 
@@ -98,13 +102,17 @@ final class TruthTables {
     out.raw('\t').cents(sale.revenue()).raw('\t').time(lastChange(sale.key()), ' ').raw('\t');
     from(this.truth.spans(SourceTable.USERS, (Long) order[Order.USER], PROFILE), sale.time(), out);
     out.raw('\t');
-    from(this.truth.spans(SourceTable.PRODUCTS, (Long) line[Order.PRODUCT], PRODUCT), sale.time(), out);
+    from(
+        this.truth.spans(SourceTable.PRODUCTS, (Long) line[Order.PRODUCT], PRODUCT),
+        sale.time(),
+        out);
     out.raw('\n');
   }
 
   private long lastChange(List<Long> key) {
     List<Long> order = List.of(key.get(0), 0L);
-    long placed = this.truth.since(SourceTable.ORDERS, order, Order.TIME, Order.CHANNEL, Order.REGION);
+    long placed =
+        this.truth.since(SourceTable.ORDERS, order, Order.TIME, Order.CHANNEL, Order.REGION);
     long status = this.truth.since(SourceTable.ORDERS, order, Order.STATUS);
     long line =
         this.truth.since(SourceTable.ORDER_ITEMS, key, Order.QUANTITY, Order.PRICE, Order.DISCOUNT);
@@ -132,10 +140,13 @@ final class TruthTables {
             return;
           }
           ByteText key = new ByteText().date(sale.time()).raw('\t');
-          key.number((Long) sale.line()[Order.PRODUCT]).raw('\t').number((Long) sale.line()[Order.SELLER]);
+          key.number((Long) sale.line()[Order.PRODUCT])
+              .raw('\t')
+              .number((Long) sale.line()[Order.SELLER]);
           String name = key.raw('\t').raw((String) sale.order()[Order.REGION]).toString();
           orders.computeIfAbsent(name, any -> new TreeSet<>()).add(sale.key().get(0));
-          Worth worth = new Worth((Integer) sale.line()[Order.QUANTITY], sale.amount(), sale.revenue());
+          Worth worth =
+              new Worth((Integer) sale.line()[Order.QUANTITY], sale.amount(), sale.revenue());
           sums.merge(name, worth, Worth::plus);
         });
     sums.forEach(
@@ -151,7 +162,11 @@ final class TruthTables {
         .stock()
         .forEach(
             (key, level) -> {
-              out.number(key.get(0)).raw('\t').number(key.get(1)).raw('\t').number(level.quantity());
+              out.number(key.get(0))
+                  .raw('\t')
+                  .number(key.get(1))
+                  .raw('\t')
+                  .number(level.quantity());
               out.raw('\t').time(level.changed(), ' ').raw('\n');
             });
   }
@@ -168,7 +183,8 @@ final class TruthTables {
   }
 
   private void products(ByteText out) {
-    out.raw("product_id\tsku\ttitle\tcategory\tbrand\tcolor\tprice\teffective_from\teffective_to\tis_current\n");
+    out.raw(
+        "product_id\tsku\ttitle\tcategory\tbrand\tcolor\tprice\teffective_from\teffective_to\tis_current\n");
     for (List<Long> key : this.truth.keys(SourceTable.PRODUCTS)) {
       for (Truth.Span span : this.truth.spans(SourceTable.PRODUCTS, key.get(0), PRODUCT)) {
         out.number(key.get(0));
@@ -194,7 +210,8 @@ final class TruthTables {
   private void sellers(ByteText out) {
     out.raw("seller_id\tname\tregion\trating\n");
     for (List<Long> key : this.truth.keys(SourceTable.SELLERS)) {
-      Object[] row = full(Objects.requireNonNull(this.truth.now(SourceTable.SELLERS, key.get(0), 0)));
+      Object[] row =
+          full(Objects.requireNonNull(this.truth.now(SourceTable.SELLERS, key.get(0), 0)));
       out.number(key.get(0)).raw('\t').raw((String) row[1]).raw('\t').raw((String) row[2]);
       out.raw('\t').cents((Long) row[Population.SELLER_RATING]).raw('\n');
     }

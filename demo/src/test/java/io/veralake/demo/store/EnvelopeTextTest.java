@@ -44,12 +44,16 @@ final class EnvelopeTextTest {
 
   @Test
   void snapshotHasTheRecordedShape() throws IOException {
-    var place = new ChangeEvent.Place(24_000_000, 955, 24_000_000, 0, 0, 1_772_319_600_000_000L, "first");
+    var place =
+        new ChangeEvent.Place(24_000_000, 955, 24_000_000, 0, 0, 1_772_319_600_000_000L, "first");
     var event = new ChangeEvent(SourceTable.ORDER_ITEMS, 'r', null, AFTER, 7, place, false);
     Object line = lines(event).get(0);
     assertSameShape(recorded(4), line);
-    assertThat(Json.at(line, "value", "payload", "source", "sequence")).isEqualTo("[null,\"24000000\"]");
-    assertThat(Json.at(recorded(4), "value", "payload", "source", "sequence")).asString().startsWith("[null,");
+    assertThat(Json.at(line, "value", "payload", "source", "sequence"))
+        .isEqualTo("[null,\"24000000\"]");
+    assertThat(Json.at(recorded(4), "value", "payload", "source", "sequence"))
+        .asString()
+        .startsWith("[null,");
   }
 
   @Test
@@ -59,14 +63,17 @@ final class EnvelopeTextTest {
     assertThat(Json.at(payload, "after", "quantity")).isEqualTo(BigDecimal.valueOf(3));
     assertThat(Json.at(payload, "after", "discount")).isEqualTo("/w==");
     assertThat(Json.at(payload, "source", "lsn")).isEqualTo(BigDecimal.valueOf(24_000_208));
-    assertThat(Json.at(payload, "source", "ts_us")).isEqualTo(BigDecimal.valueOf(1_772_356_650_700_001L));
+    assertThat(Json.at(payload, "source", "ts_us"))
+        .isEqualTo(BigDecimal.valueOf(1_772_356_650_700_001L));
     assertThat(Json.at(payload, "source", "sequence")).isEqualTo("[\"24000000\",\"24000208\"]");
     assertThat(Json.at(payload, "transaction", "id")).isEqualTo("956:24000000");
   }
 
   @Test
   void timestampsHaveSixDigitsAndTextIsEscaped() {
-    Object[] user = {1L, "a\"b\\c\n@x", "Chloé O'Neil", null, "north", "gold", 1_709_210_096_000_000L, null};
+    Object[] user = {
+      1L, "a\"b\\c\n@x", "Chloé O'Neil", null, "north", "gold", 1_709_210_096_000_000L, null
+    };
     var event = new ChangeEvent(SourceTable.USERS, 'c', null, user, 8, PLACE, false);
     Object after = Json.at(lines(event).get(0), "value", "payload", "after");
     assertThat(Json.at(after, "created_at")).isEqualTo("2024-02-29T12:34:56.000000Z");
@@ -91,11 +98,14 @@ final class EnvelopeTextTest {
     return new ChangeEvent(SourceTable.ORDER_ITEMS, op, before, after, 7, PLACE, false);
   }
 
-  /** The same names in the same order everywhere but in rows, and the same schema but for the rows'. */
+  /**
+   * The same names in the same order everywhere but in rows, and the same schema but for the rows'.
+   */
   private static void assertSameShape(Object recorded, Object written) {
     assertThat(Json.at(written, "value", "payload").toString())
         .as("keys in order")
-        .matches("(?s)\\{before=.*, after=.*, source=.*, transaction=.*, op=.*, ts_ms=.*, ts_us=.*, ts_ns=.*}");
+        .matches(
+            "(?s)\\{before=.*, after=.*, source=.*, transaction=.*, op=.*, ts_ms=.*, ts_us=.*, ts_ns=.*}");
     for (String part : List.of("source", "transaction", "op", "ts_ms", "ts_us", "ts_ns")) {
       assertThat(Json.shape(Json.at(written, "value", "payload", part)))
           .isEqualTo(Json.shape(Json.at(recorded, "value", "payload", part)));

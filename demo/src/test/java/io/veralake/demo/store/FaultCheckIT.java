@@ -22,7 +22,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The stream in a real ClickHouse, and the check against findings that are made up from the list of faults. */
+/**
+ * The stream in a real ClickHouse, and the check against findings that are made up from the list of
+ * faults.
+ */
 final class FaultCheckIT {
   private static final int SEED = 7;
   private static final double SCALE = 0.05;
@@ -74,13 +77,24 @@ final class FaultCheckIT {
             .collect(Collectors.joining(", "));
     http.query(
         "CREATE TABLE recon.restatement (as_of DateTime64(6, 'UTC'), reconciliation String,"
-            + " partition Nullable(String), measure String, " + causes + ") ENGINE = MergeTree ORDER BY measure");
+            + " partition Nullable(String), measure String, "
+            + causes
+            + ") ENGINE = MergeTree ORDER BY measure");
     var rows = new StringBuilder();
     for (Fault fault : faults) {
       String evidence = fault.evidence().isEmpty() ? "seen" : fault.evidence() + ": seen";
-      String columns = fault.columns().stream().map(c -> "'" + c + "'").collect(Collectors.joining(","));
-      rows.append("2026-03-02 00:00:00\t").append(name(fault)).append('\t').append(fault.cause().word());
-      rows.append('\t').append(fault.keyJson()).append("\t[").append(columns).append("]\t").append(evidence);
+      String columns =
+          fault.columns().stream().map(c -> "'" + c + "'").collect(Collectors.joining(","));
+      rows.append("2026-03-02 00:00:00\t")
+          .append(name(fault))
+          .append('\t')
+          .append(fault.cause().word());
+      rows.append('\t')
+          .append(fault.keyJson())
+          .append("\t[")
+          .append(columns)
+          .append("]\t")
+          .append(evidence);
       rows.append('\n');
     }
     http.insert("recon.discrepancy", rows.toString().getBytes(StandardCharsets.UTF_8));
@@ -100,13 +114,18 @@ final class FaultCheckIT {
     return sums.entrySet().stream()
         .map(
             line ->
-                "2026-03-02 00:00:00\t" + line.getKey() + "\t"
-                    + Arrays.stream(line.getValue()).map(BigDecimal::toPlainString).collect(Collectors.joining("\t"))
+                "2026-03-02 00:00:00\t"
+                    + line.getKey()
+                    + "\t"
+                    + Arrays.stream(line.getValue())
+                        .map(BigDecimal::toPlainString)
+                        .collect(Collectors.joining("\t"))
                     + "\n")
         .collect(Collectors.joining());
   }
 
-  private static void add(Map<String, BigDecimal[]> sums, String line, Fault fault, BigDecimal value) {
+  private static void add(
+      Map<String, BigDecimal[]> sums, String line, Fault fault, BigDecimal value) {
     BigDecimal[] causes =
         sums.computeIfAbsent(
             line,
@@ -154,7 +173,11 @@ final class FaultCheckIT {
     change("discrepancy", "DELETE WHERE key = '" + fault.keyJson() + "'");
     assertThat(check())
         .containsExactly(
-            "2026-03-01 sales: not found: " + fault.key().get(0) + "/" + fault.key().get(1) + " stale ");
+            "2026-03-01 sales: not found: "
+                + fault.key().get(0)
+                + "/"
+                + fault.key().get(1)
+                + " stale ");
   }
 
   @Test
@@ -181,7 +204,9 @@ final class FaultCheckIT {
 
   @Test
   void centIsTold() throws IOException {
-    change("restatement", "UPDATE phantom = phantom + 0.01 WHERE measure = 'revenue' AND reconciliation = 'sales'");
+    change(
+        "restatement",
+        "UPDATE phantom = phantom + 0.01 WHERE measure = 'revenue' AND reconciliation = 'sales'");
     assertThat(check()).singleElement().asString().contains("phantom revenue: ");
   }
 
@@ -198,6 +223,7 @@ final class FaultCheckIT {
   void absentServerIsNamed() {
     assertThatThrownBy(() -> new ClickHouseHttp("http://127.0.0.1:9").query("SELECT 1"))
         .isInstanceOf(StoreException.class)
-        .hasMessage("Cannot reach ClickHouse at http://127.0.0.1:9 (start it: demo clickhouse start)");
+        .hasMessage(
+            "Cannot reach ClickHouse at http://127.0.0.1:9 (start it: demo clickhouse start)");
   }
 }

@@ -135,7 +135,8 @@ final class Json {
 
   private BigDecimal number() {
     int from = this.at;
-    while (this.at < this.text.length() && "+-.eE0123456789".indexOf(this.text.charAt(this.at)) >= 0) {
+    while (this.at < this.text.length()
+        && "+-.eE0123456789".indexOf(this.text.charAt(this.at)) >= 0) {
       this.at++;
     }
     return new BigDecimal(this.text.substring(from, this.at));

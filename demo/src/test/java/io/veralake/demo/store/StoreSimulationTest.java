@@ -61,7 +61,8 @@ final class StoreSimulationTest {
     Map<String, String> all = files(input);
     new StoreSimulation(7, SCALE).play(input, StreamSink.NOTHING, Delivered.NOTHING);
     assertThat(files(input)).isEqualTo(all);
-    assertThat(Files.readAttributes(file, "unix:ino,lastModifiedTime").toString()).isEqualTo(before);
+    assertThat(Files.readAttributes(file, "unix:ino,lastModifiedTime").toString())
+        .isEqualTo(before);
     assertThat(folder.resolve("input.part")).doesNotExist();
   }
 
@@ -120,7 +121,9 @@ final class StoreSimulationTest {
         long second = ((Number) Json.at(payload, "source", "ts_ms")).longValue() / 1000;
         add(inSecond, key + second, lsn);
         add(inTransaction, key + Json.at(payload, "transaction", "id"), lsn);
-        history.computeIfAbsent(key, any -> new TreeMap<>()).put(lsn, (String) Json.at(payload, "op"));
+        history
+            .computeIfAbsent(key, any -> new TreeMap<>())
+            .put(lsn, (String) Json.at(payload, "op"));
       }
     }
     assertThat(inSecond.values()).anyMatch(lsns -> lsns.size() > 1);
@@ -137,7 +140,8 @@ final class StoreSimulationTest {
     boolean before = false;
     boolean after = false;
     for (String line : log("products")) {
-      long at = ((Number) Json.at(Json.read(line), "value", "payload", "source", "ts_us")).longValue();
+      long at =
+          ((Number) Json.at(Json.read(line), "value", "payload", "source", "ts_us")).longValue();
       boolean colored = line.contains("\"field\":\"color\"");
       assertThat(colored).isEqualTo(at >= StoreCalendar.start(2) + 8 * StoreCalendar.HOUR);
       before |= !colored;
@@ -186,8 +190,12 @@ final class StoreSimulationTest {
             if (Long.valueOf(Journey.ORDER).equals(event.row()[0]) && event.width() == 7) {
               int shown = event.table() == SourceTable.ORDERS ? 5 : 7;
               story.add(
-                  event.table() + " " + event.op() + " "
-                      + new ByteText().time(event.place().commit(), 'T') + " "
+                  event.table()
+                      + " "
+                      + event.op()
+                      + " "
+                      + new ByteText().time(event.place().commit(), 'T')
+                      + " "
                       + List.of(event.row()).subList(0, shown));
             }
           }
@@ -231,7 +239,11 @@ final class StoreSimulationTest {
         byte[] bytes = Files.readAllBytes(path);
         files.put(
             root.relativize(path).toString(),
-            bytes.length + " " + java.util.Arrays.hashCode(bytes) + " " + Files.getLastModifiedTime(path));
+            bytes.length
+                + " "
+                + java.util.Arrays.hashCode(bytes)
+                + " "
+                + Files.getLastModifiedTime(path));
       }
     }
     return files;

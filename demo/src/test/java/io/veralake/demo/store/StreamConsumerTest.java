@@ -46,7 +46,9 @@ final class StreamConsumerTest {
               if (rows.stream().anyMatch(row -> row.commitTime() >= StoreCalendar.fileCut(DAYS))) {
                 left.add(key);
               }
-              rows.stream().filter(row -> !row.deleted()).forEach(row -> stream.put(key, text(row)));
+              rows.stream()
+                  .filter(row -> !row.deleted())
+                  .forEach(row -> stream.put(key, text(row)));
             });
     truth.keySet().removeAll(left);
     stream.keySet().removeAll(left);
@@ -57,7 +59,9 @@ final class StreamConsumerTest {
   @Test
   void stockWithoutFaultEqualsTheTruth() {
     Map<String, String> truth = new TreeMap<>();
-    TRUTH.stock().forEach((key, level) -> truth.put(name(key), level.quantity() + "@" + level.changed()));
+    TRUTH
+        .stock()
+        .forEach((key, level) -> truth.put(name(key), level.quantity() + "@" + level.changed()));
     Map<String, String> stream = new TreeMap<>();
     Set<String> left = faulty(Fault.STOCK);
     STREAM
@@ -81,14 +85,16 @@ final class StreamConsumerTest {
     Map<LocalDate, Long> explained = new TreeMap<>();
     Set<String> faulty = faulty(Fault.LINES);
     eachTrueLine(
-        (key, day, revenue) -> difference.merge(day, faulty.contains(key) ? revenue : 0, Long::sum));
+        (key, day, revenue) ->
+            difference.merge(day, faulty.contains(key) ? revenue : 0, Long::sum));
     STREAM
         .lastLines()
         .forEach(
             (key, rows) ->
                 rows.stream()
                     .filter(row -> !row.deleted() && faulty.contains(key))
-                    .forEach(row -> difference.merge(day(row.orderTime()), -row.revenue(), Long::sum)));
+                    .forEach(
+                        row -> difference.merge(day(row.orderTime()), -row.revenue(), Long::sum)));
     for (Fault fault : FAULTS) {
       if (fault.table().equals(Fault.LINES) && fault.cause() != Cause.LATE) {
         explained.merge(fault.partition(), fault.delta().revenue(), Long::sum);
@@ -155,7 +161,8 @@ final class StreamConsumerTest {
     long midnight = StoreCalendar.start(DAYS + 1);
     assertThat(STREAM.lines()).anyMatch(row -> row.commitTime() > midnight && row.deleted());
     assertThat(STREAM.lines())
-        .anyMatch(row -> row.commitTime() > midnight && row.orderTime() < midnight && !row.deleted());
+        .anyMatch(
+            row -> row.commitTime() > midnight && row.orderTime() < midnight && !row.deleted());
     assertThat(STREAM.lines()).anyMatch(row -> row.orderTime() > midnight);
     assertThat(STREAM.stock()).anyMatch(row -> row.commitTime() > midnight);
   }
@@ -184,24 +191,69 @@ final class StreamConsumerTest {
         long revenue = order[2].equals("cancelled") ? 0 : amount;
         lines.put(
             name(key),
-            day((Long) order[5]) + " " + revenue + " " + amount + " " + order[5] + " " + order[1] + " " + line[2]
-                + " " + line[3] + " " + order[4] + " " + order[3] + " " + order[2] + " " + line[4] + " " + line[5]
-                + " " + line[6]);
+            day((Long) order[5])
+                + " "
+                + revenue
+                + " "
+                + amount
+                + " "
+                + order[5]
+                + " "
+                + order[1]
+                + " "
+                + line[2]
+                + " "
+                + line[3]
+                + " "
+                + order[4]
+                + " "
+                + order[3]
+                + " "
+                + order[2]
+                + " "
+                + line[4]
+                + " "
+                + line[5]
+                + " "
+                + line[6]);
       }
     }
     return lines;
   }
 
   private static String text(OrderLineRow row) {
-    return day(row.orderTime()) + " " + row.revenue() + " " + row.amount() + " " + row.orderTime() + " "
-        + row.customerId() + " " + row.productId() + " " + row.sellerId() + " " + row.region() + " "
-        + row.channel() + " " + row.status() + " " + row.quantity() + " " + row.unitPrice() + " "
+    return day(row.orderTime())
+        + " "
+        + row.revenue()
+        + " "
+        + row.amount()
+        + " "
+        + row.orderTime()
+        + " "
+        + row.customerId()
+        + " "
+        + row.productId()
+        + " "
+        + row.sellerId()
+        + " "
+        + row.region()
+        + " "
+        + row.channel()
+        + " "
+        + row.status()
+        + " "
+        + row.quantity()
+        + " "
+        + row.unitPrice()
+        + " "
         + row.discount();
   }
 
   private static Set<String> faulty(String table) {
     Set<String> keys = new TreeSet<>();
-    FAULTS.stream().filter(fault -> fault.table().equals(table)).forEach(fault -> keys.add(name(fault.key())));
+    FAULTS.stream()
+        .filter(fault -> fault.table().equals(table))
+        .forEach(fault -> keys.add(name(fault.key())));
     return keys;
   }
 

@@ -3,7 +3,9 @@ package io.veralake.land.decode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What one record says. Values are Spark's internal ones, in the order of the raw table's columns. */
+/**
+ * What one record says. Values are Spark's internal ones, in the order of the raw table's columns.
+ */
 public final class Change {
   /** What is to be done with a record. */
   public enum Kind {
@@ -79,17 +81,25 @@ public final class Change {
     return this.after;
   }
 
-  /** Columns whose values the source didn't send; {@code before.<name>} if missing in the row before. */
+  /**
+   * Columns whose values the source didn't send; {@code before.<name>} if missing in the row
+   * before.
+   */
   public List<String> unavailable() {
     return this.unavailable;
   }
 
-  /** The source's own position: three numbers; empty if it has none beside the record's place in its file. */
+  /**
+   * The source's own position: three numbers; empty if it has none beside the record's place in its
+   * file.
+   */
   public long[] order() {
     return this.order;
   }
 
-  /** The source's own commit time, microseconds since the epoch; 0 if it has none beside its file's. */
+  /**
+   * The source's own commit time, microseconds since the epoch; 0 if it has none beside its file's.
+   */
   public long commitTime() {
     return this.commitTime;
   }

@@ -12,11 +12,17 @@ import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/** How the types of a column that changes go together: by Iceberg's promotions, int to bigint, float to double, more digits of a decimal at the same scale. */
+/**
+ * How the types of a column that changes go together: by Iceberg's promotions, int to bigint, float
+ * to double, more digits of a decimal at the same scale.
+ */
 public final class ColumnTypes {
   private ColumnTypes() {}
 
-  /** {@code known} with the columns of {@code next} added and widened; where they can't go together the known column stays. */
+  /**
+   * {@code known} with the columns of {@code next} added and widened; where they can't go together
+   * the known column stays.
+   */
   public static StructType union(StructType known, StructType next) {
     Map<String, StructField> all = new LinkedHashMap<>();
     for (StructField field : known.fields()) {
@@ -42,7 +48,10 @@ public final class ColumnTypes {
     return widening(a, b).map(widen -> b);
   }
 
-  /** How a value of type {@code from} becomes one of type {@code to}; empty if it can't without loss. */
+  /**
+   * How a value of type {@code from} becomes one of type {@code to}; empty if it can't without
+   * loss.
+   */
   static Optional<UnaryOperator<Object>> widening(DataType from, DataType to) {
     if (from.equals(to)) {
       return Optional.of(UnaryOperator.identity());

@@ -7,10 +7,13 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DecimalType;
 
 /**
- * The type that each Connect type lands as. By the schema's name if it is known, else by its physical type: integers int or bigint, bytes binary, arrays arrays, maps and structs JSON text.
+ * The type that each Connect type lands as. By the schema's name if it is known, else by its
+ * physical type: integers int or bigint, bytes binary, arrays arrays, maps and structs JSON text.
  *
- * <p>Decimals keep precision and scale; without a precision it is 38; over 38 digits, or with a negative scale, the exact text is kept, as it is for decimals of variable scale. Timestamps with
- * a zone are instants; those without stay local ({@code timestamp_ntz}). Spark and Iceberg have no time of day: it is text with as many decimals as declared. Durations stay numbers.
+ * <p>Decimals keep precision and scale; without a precision it is 38; over 38 digits, or with a
+ * negative scale, the exact text is kept, as it is for decimals of variable scale. Timestamps with
+ * a zone are instants; those without stay local ({@code timestamp_ntz}). Spark and Iceberg have no
+ * time of day: it is text with as many decimals as declared. Durations stay numbers.
  */
 final class ConnectTypes {
   private record Mapped(DataType type, ValueReader reader) {}
@@ -25,8 +28,7 @@ final class ConnectTypes {
               "org.apache.kafka.connect.data.Timestamp",
               local(),
               p -> ConnectValues.timestamp(p, 1000, 1)),
-          named(
-              "io.debezium.time.MicroTimestamp", local(), p -> ConnectValues.timestamp(p, 1, 1)),
+          named("io.debezium.time.MicroTimestamp", local(), p -> ConnectValues.timestamp(p, 1, 1)),
           named(
               "io.debezium.time.NanoTimestamp", local(), p -> ConnectValues.timestamp(p, 1, 1000)),
           named("io.debezium.time.IsoTimestamp", local(), ConnectValues::isoTimestamp),
@@ -65,8 +67,7 @@ final class ConnectTypes {
     String type = schema.path("type").asText();
     return switch (type) {
       case "boolean" -> new Mapped(DataTypes.BooleanType, ConnectValues::bool);
-      case "int8", "int16", "int32" ->
-          new Mapped(DataTypes.IntegerType, ConnectValues::int32);
+      case "int8", "int16", "int32" -> new Mapped(DataTypes.IntegerType, ConnectValues::int32);
       case "int64" -> new Mapped(DataTypes.LongType, ConnectValues::int64);
       case "float", "float32" -> new Mapped(DataTypes.FloatType, ConnectValues::float32);
       case "double", "float64" -> new Mapped(DataTypes.DoubleType, ConnectValues::float64);
@@ -75,8 +76,7 @@ final class ConnectTypes {
       case "array" -> {
         Mapped item = mapped(schema.path("items"));
         yield new Mapped(
-            DataTypes.createArrayType(item.type, true),
-            p -> ConnectValues.array(p, item.reader));
+            DataTypes.createArrayType(item.type, true), p -> ConnectValues.array(p, item.reader));
       }
       case "map", "struct" -> new Mapped(text(), ConnectValues::json);
       default ->
@@ -88,7 +88,8 @@ final class ConnectTypes {
   private static Mapped decimal(JsonNode parameters) {
     int scale = parameters.path("scale").asInt(0);
     int precision =
-        Math.max(parameters.path("connect.decimal.precision").asInt(DecimalType.MAX_PRECISION()), scale);
+        Math.max(
+            parameters.path("connect.decimal.precision").asInt(DecimalType.MAX_PRECISION()), scale);
     if (scale < 0 || precision > DecimalType.MAX_PRECISION()) {
       return new Mapped(text(), p -> ConnectValues.decimalText(p, scale));
     }

@@ -102,9 +102,7 @@ final class ConnectValues {
       generator.copyCurrentStructureExact(parser);
     }
     String written = text.toString();
-    return written.contains(PLACEHOLDER)
-        ? ValueReader.UNAVAILABLE
-        : UTF8String.fromString(written);
+    return written.contains(PLACEHOLDER) ? ValueReader.UNAVAILABLE : UTF8String.fromString(written);
   }
 
   static Object decimal(JsonParser parser, int precision, int scale)
@@ -122,8 +120,7 @@ final class ConnectValues {
     }
     BigDecimal value = unscaled(parser, bytes, scale);
     if (value.precision() > precision) {
-      throw new BadRecordException(
-          value.toPlainString() + " (at most " + precision + " digits)");
+      throw new BadRecordException(value.toPlainString() + " (at most " + precision + " digits)");
     }
     return Decimal.apply(value, precision, scale);
   }
@@ -183,8 +180,7 @@ final class ConnectValues {
     boolean held = high == product >> 63 && product >= Times.FIRST && product <= Times.LAST;
     if (!held || Math.floorMod(count, (long) parts) != 0) {
       throw invalid(
-          parser,
-          "whole microseconds from 0001-01-01 to 9999-12-31; infinity can't be held");
+          parser, "whole microseconds from 0001-01-01 to 9999-12-31; infinity can't be held");
     }
     return product;
   }

@@ -15,7 +15,10 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the records below one header line of a CSV file. Declared columns are typed strictly; columns that the header adds are text. */
+/**
+ * Reads the records below one header line of a CSV file. Declared columns are typed strictly;
+ * columns that the header adds are text.
+ */
 public final class CsvDecoder implements RecordDecoder {
   private final CsvDialect dialect;
   private final int width;
@@ -29,7 +32,10 @@ public final class CsvDecoder implements RecordDecoder {
       DataType held,
       @Nullable UnaryOperator<Object> widen) {}
 
-  /** For the file of {@code table} that begins with {@code header}, into a raw table of {@code rowType}. */
+  /**
+   * For the file of {@code table} that begins with {@code header}, into a raw table of {@code
+   * rowType}.
+   */
   public CsvDecoder(LandTable table, byte[] header, StructType rowType) {
     this.dialect = table.csv();
     this.width = rowType.size();
@@ -40,8 +46,7 @@ public final class CsvDecoder implements RecordDecoder {
         int target = rowType.fieldIndex(name);
         DataType held = rowType.apply(target).dataType();
         this.columns.add(
-            new Bound(
-                name, target, type, held, ColumnTypes.widening(type, held).orElse(null)));
+            new Bound(name, target, type, held, ColumnTypes.widening(type, held).orElse(null)));
       }
     } catch (BadRecordException e) {
       this.broken = e.getMessage();
@@ -62,7 +67,10 @@ public final class CsvDecoder implements RecordDecoder {
     return type;
   }
 
-  /** The declared columns of {@code table} and those that {@code header} adds; empty if the header can't be used. */
+  /**
+   * The declared columns of {@code table} and those that {@code header} adds; empty if the header
+   * can't be used.
+   */
   public static Optional<StructType> rowType(LandTable table, byte[] header) {
     try {
       return Optional.of(headerType(table, header));
@@ -111,8 +119,7 @@ public final class CsvDecoder implements RecordDecoder {
     try {
       return column.widen.apply(TextValues.read(column.type, text));
     } catch (BadRecordException e) {
-      throw new BadRecordException(
-          "Cannot land column " + column.name + ": " + e.getMessage());
+      throw new BadRecordException("Cannot land column " + column.name + ": " + e.getMessage());
     }
   }
 

@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of one CSV record. A quote counts only where a field begins; inside quotes, two stand for one, and line ends and delimiters are text. */
+/**
+ * The fields of one CSV record. A quote counts only where a field begins; inside quotes, two stand
+ * for one, and line ends and delimiters are text.
+ */
 final class CsvRecord {
   private CsvRecord() {}
 

@@ -10,14 +10,15 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
 
-/** Keeps JSON documents, one a line, as they are written; only checks that they are JSON objects. */
+/**
+ * Keeps JSON documents, one a line, as they are written; only checks that they are JSON objects.
+ */
 public final class DocumentDecoder implements RecordDecoder {
   /** The one column. */
   public static final String DOCUMENT = "document";
 
   /** The row type of all tables of documents. */
-  public static final StructType ROW_TYPE =
-      new StructType().add(DOCUMENT, DataTypes.StringType);
+  public static final StructType ROW_TYPE = new StructType().add(DOCUMENT, DataTypes.StringType);
 
   private static final JsonFactory JSON = new JsonFactory();
 
@@ -40,7 +41,6 @@ public final class DocumentDecoder implements RecordDecoder {
     } catch (IOException e) {
       throw new BadRecordException("Invalid JSON: " + e.getMessage());
     }
-    return Change.ofFile(
-        new Object[] {UTF8String.fromBytes(Arrays.copyOfRange(buffer, from, to))});
+    return Change.ofFile(new Object[] {UTF8String.fromBytes(Arrays.copyOfRange(buffer, from, to))});
   }
 }

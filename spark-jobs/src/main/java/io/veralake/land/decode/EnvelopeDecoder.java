@@ -15,7 +15,10 @@ import java.util.Set;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
-/** Reads Debezium's change events in JSON with schema, one a line: {@code {"key":…,"value":…}}, or the value alone. */
+/**
+ * Reads Debezium's change events in JSON with schema, one a line: {@code {"key":…,"value":…}}, or
+ * the value alone.
+ */
 public final class EnvelopeDecoder implements RecordDecoder {
   private static final JsonFactory JSON = new JsonFactory();
   private static final Set<String> OPS = Set.of("c", "u", "d", "r", "t");
@@ -57,7 +60,10 @@ public final class EnvelopeDecoder implements RecordDecoder {
     }
   }
 
-  /** The reason that tells of {@code e}, which was found by a parser that began {@code skipped} bytes behind the record's beginning. */
+  /**
+   * The reason that tells of {@code e}, which was found by a parser that began {@code skipped}
+   * bytes behind the record's beginning.
+   */
   static BadRecordException invalid(JsonProcessingException e, long skipped) {
     long at = skipped + Math.max(0, e.getLocation().getByteOffset());
     return new BadRecordException("Invalid JSON at byte " + at + ": " + e.getOriginalMessage());

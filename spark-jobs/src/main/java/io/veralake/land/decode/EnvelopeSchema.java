@@ -43,7 +43,10 @@ public record EnvelopeSchema(List<SourceColumn> columns, boolean change) {
     return new EnvelopeSchema(List.of(), false);
   }
 
-  /** The row's type, all columns nullable; empty if the schema can't be read or isn't one of a change. */
+  /**
+   * The row's type, all columns nullable; empty if the schema can't be read or isn't one of a
+   * change.
+   */
   public static Optional<StructType> rowType(byte[] text) {
     try {
       EnvelopeSchema schema = parse(text);

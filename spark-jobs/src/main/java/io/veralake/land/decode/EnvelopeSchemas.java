@@ -3,7 +3,10 @@ package io.veralake.land.decode;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects the different schemas of envelopes, in the order of their first appearance, without reading payloads. */
+/**
+ * Collects the different schemas of envelopes, in the order of their first appearance, without
+ * reading payloads.
+ */
 public final class EnvelopeSchemas {
   private final JsonSpans spans = JsonSpans.ofSchemas();
   private final List<byte[]> found = new ArrayList<>();

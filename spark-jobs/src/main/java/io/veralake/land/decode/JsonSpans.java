@@ -3,8 +3,9 @@ package io.veralake.land.decode;
 import java.util.Arrays;
 
 /**
- * Finds the schema and the payload of a line's value without reading them. Schemas make up most of a line and are almost always those of the line before: a schema that begins with the bytes
- * of the last one is passed over by one comparison of memory.
+ * Finds the schema and the payload of a line's value without reading them. Schemas make up most of
+ * a line and are almost always those of the line before: a schema that begins with the bytes of the
+ * last one is passed over by one comparison of memory.
  */
 final class JsonSpans {
   private static final byte[] KEY = {'k', 'e', 'y'};
@@ -90,8 +91,7 @@ final class JsonSpans {
 
   /** Whether the value's schema has the same bytes as {@code schema}. */
   boolean schemaIs(byte[] schema) {
-    return Arrays.equals(
-        this.buffer, this.schemaFrom, this.schemaTo, schema, 0, schema.length);
+    return Arrays.equals(this.buffer, this.schemaFrom, this.schemaTo, schema, 0, schema.length);
   }
 
   /** A copy of the value's schema. */
@@ -225,8 +225,7 @@ final class JsonSpans {
 
   private void scalar() throws BadRecordException {
     int start = this.at;
-    while (this.at < this.end
-        && ",}] \t\r".indexOf(this.buffer[this.at]) < 0) {
+    while (this.at < this.end && ",}] \t\r".indexOf(this.buffer[this.at]) < 0) {
       this.at++;
     }
     if (this.at == start) {
@@ -258,8 +257,7 @@ final class JsonSpans {
   }
 
   private boolean nullHere() {
-    return this.at + 4 <= this.end
-        && Arrays.equals(this.buffer, this.at, this.at + 4, NULL, 0, 4);
+    return this.at + 4 <= this.end && Arrays.equals(this.buffer, this.at, this.at + 4, NULL, 0, 4);
   }
 
   private void space() {
@@ -287,6 +285,12 @@ final class JsonSpans {
     String found =
         this.at < this.end ? "'" + (char) (this.buffer[this.at] & 0xFF) + "'" : "the end";
     return new BadRecordException(
-        "Invalid JSON at byte " + (this.at - this.from) + ": " + found + " (expected " + wanted + ")");
+        "Invalid JSON at byte "
+            + (this.at - this.from)
+            + ": "
+            + found
+            + " (expected "
+            + wanted
+            + ")");
   }
 }

@@ -6,6 +6,9 @@ public interface RecordEnd {
   /** A record ends at a line feed. */
   RecordEnd LINE_FEED = LineFeeds::find;
 
-  /** The line feed that ends the record which begins at {@code from}; -1 if it isn't before {@code to}. */
+  /**
+   * The line feed that ends the record which begins at {@code from}; -1 if it isn't before {@code
+   * to}.
+   */
   int find(byte[] buffer, int from, int to);
 }

@@ -52,7 +52,10 @@ final class SourcePosition {
     }
   }
 
-  /** PostgreSQL: log sequence number and order in the transaction. MySQL: number of the binlog file, offset and row. */
+  /**
+   * PostgreSQL: log sequence number and order in the transaction. MySQL: number of the binlog file,
+   * offset and row.
+   */
   long[] order() {
     return this.lsn >= 0
         ? new long[] {this.lsn, this.totalOrder, 0}

@@ -38,7 +38,8 @@ final class Times {
   }
 
   /**
-   * Microseconds since the epoch of {@code yyyy-MM-dd'T'HH:mm:ss}, or with a space for the {@code T}, with up to nine decimals of which those after the sixth are zero, and with or without a
+   * Microseconds since the epoch of {@code yyyy-MM-dd'T'HH:mm:ss}, or with a space for the {@code
+   * T}, with up to nine decimals of which those after the sixth are zero, and with or without a
    * zone: none is UTC.
    */
   static long instant(String text) throws BadRecordException {
@@ -47,7 +48,8 @@ final class Times {
       return fast;
     }
     try {
-      String iso = text.length() > 10 && text.charAt(10) == ' ' ? text.replaceFirst(" ", "T") : text;
+      String iso =
+          text.length() > 10 && text.charAt(10) == ' ' ? text.replaceFirst(" ", "T") : text;
       boolean zoned = iso.matches(".*(Z|[+-]\\d\\d(:?\\d\\d)?)$") && iso.indexOf('T') > 0;
       if (iso.matches(".*[+-]\\d\\d$") && iso.indexOf('T') > 0) {
         iso = iso + ":00";
@@ -64,11 +66,13 @@ final class Times {
       throw new BadRecordException(text + " (a time as 2026-03-01T23:59:59.999999Z)");
     }
     throw new BadRecordException(
-        text
-            + " (whole microseconds from 0001-01-01 to 9999-12-31; infinity can't be held)");
+        text + " (whole microseconds from 0001-01-01 to 9999-12-31; infinity can't be held)");
   }
 
-  /** The common form {@code yyyy-MM-ddTHH:mm:ss[.f…]Z} without objects; {@link Long#MIN_VALUE} if it is another. */
+  /**
+   * The common form {@code yyyy-MM-ddTHH:mm:ss[.f…]Z} without objects; {@link Long#MIN_VALUE} if it
+   * is another.
+   */
   private static long plain(String text) {
     int length = text.length();
     if (length < 20

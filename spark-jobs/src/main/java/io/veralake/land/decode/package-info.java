@@ -1,4 +1,7 @@
-/** From the bytes of one record to the values that a raw table holds, exactly, or to the reason why not. Knows formats and types, no files, no sessions, no tables. */
+/**
+ * From the bytes of one record to the values that a raw table holds, exactly, or to the reason why
+ * not. Knows formats and types, no files, no sessions, no tables.
+ */
 @NullMarked
 package io.veralake.land.decode;
 

@@ -25,12 +25,16 @@ final class BookSection {
   /** The section as HTML; {@code first} makes it the page's headline. */
   String html(String heading) {
     StringBuilder html = new StringBuilder();
-    html.append("<section class=\"book\" id=\"").append(Html.text(this.book.name())).append("\">\n");
+    html.append("<section class=\"book\" id=\"")
+        .append(Html.text(this.book.name()))
+        .append("\">\n");
     html.append(this.headline(heading));
     html.append(this.figures());
     if (this.book.differing() > 0 || this.totals.difference().signum() != 0) {
       html.append("<h3>Why</h3>\n<div class=\"wide\">\n");
-      html.append(new Waterfall(this.totals, this.night.reasons(), this.numbers).svg(Numbers.title(this.measure)));
+      html.append(
+          new Waterfall(this.totals, this.night.reasons(), this.numbers)
+              .svg(Numbers.title(this.measure)));
       html.append("</div>\n");
       html.append(this.reasons());
     }
@@ -61,7 +65,8 @@ final class BookSection {
                     this.numbers.plain(difference.abs()),
                     Numbers.share(difference, this.totals.streamed()));
     return "<%1$s>%2$s</%1$s>\n<p class=\"lead\">%3$s%4$s %5$s</p>\n"
-        .formatted(heading, Html.text(Numbers.title(this.book.name())), verdict, amount, this.rows());
+        .formatted(
+            heading, Html.text(Numbers.title(this.book.name())), verdict, amount, this.rows());
   }
 
   private String rows() {
@@ -98,9 +103,12 @@ final class BookSection {
   }
 
   private String reasons() {
-    StringBuilder html = new StringBuilder("<table class=\"reasons\">\n<caption class=\"hidden\">Corrections by cause</caption>\n");
+    StringBuilder html =
+        new StringBuilder(
+            "<table class=\"reasons\">\n<caption class=\"hidden\">Corrections by cause</caption>\n");
     html.append("<thead><tr><th scope=\"col\">What happened</th><th scope=\"col\">Cause</th>");
-    html.append("<th scope=\"col\" class=\"n\">Rows</th><th scope=\"col\" class=\"n\">Adds to the total</th></tr></thead>\n<tbody>\n");
+    html.append(
+        "<th scope=\"col\" class=\"n\">Rows</th><th scope=\"col\" class=\"n\">Adds to the total</th></tr></thead>\n<tbody>\n");
     this.night.reasons().stream()
         .filter(reason -> this.rowsOf(reason) > 0 || this.totals.cause(reason.word()).signum() != 0)
         .sorted(
@@ -131,9 +139,13 @@ final class BookSection {
   }
 
   private String measures() {
-    StringBuilder html = new StringBuilder("<h3>Every measure</h3>\n<table>\n<caption class=\"hidden\">All measures</caption>\n");
-    html.append("<thead><tr><th scope=\"col\">Measure</th><th scope=\"col\" class=\"n\">Streamed</th>");
-    html.append("<th scope=\"col\" class=\"n\">Correction</th><th scope=\"col\" class=\"n\">Corrected</th><th scope=\"col\" class=\"n\">Off by</th></tr></thead>\n<tbody>\n");
+    StringBuilder html =
+        new StringBuilder(
+            "<h3>Every measure</h3>\n<table>\n<caption class=\"hidden\">All measures</caption>\n");
+    html.append(
+        "<thead><tr><th scope=\"col\">Measure</th><th scope=\"col\" class=\"n\">Streamed</th>");
+    html.append(
+        "<th scope=\"col\" class=\"n\">Correction</th><th scope=\"col\" class=\"n\">Corrected</th><th scope=\"col\" class=\"n\">Off by</th></tr></thead>\n<tbody>\n");
     for (String name : this.book.measures()) {
       List<Night.Line> of = this.book.lines(name);
       Totals sum = Totals.of(of);

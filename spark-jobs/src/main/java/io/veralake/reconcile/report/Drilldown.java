@@ -45,8 +45,10 @@ final class Drilldown {
     html.append(
         "%s <code>%s</code> <span>%s</span></summary>\n"
             .formatted(Html.text(sentence), Html.text(examples.cause()), rows(examples.count())));
-    html.append("<div class=\"wide\"><table class=\"rows\">\n<thead><tr><th scope=\"col\">Key</th><th scope=\"col\">The stream shows</th>");
-    html.append("<th scope=\"col\">True is</th><th scope=\"col\">Evidence</th></tr></thead>\n<tbody>\n");
+    html.append(
+        "<div class=\"wide\"><table class=\"rows\">\n<thead><tr><th scope=\"col\">Key</th><th scope=\"col\">The stream shows</th>");
+    html.append(
+        "<th scope=\"col\">True is</th><th scope=\"col\">Evidence</th></tr></thead>\n<tbody>\n");
     for (Night.Example example : examples.rows()) {
       html.append(
           "<tr><th scope=\"row\">%s</th><td>%s</td><td>%s</td><td>%s</td></tr>\n"

@@ -138,6 +138,5 @@ public record Night(
    * @param corrected what is true
    * @param differing rows that differed
    */
-  public record Point(
-      Instant asOf, BigDecimal streamed, BigDecimal corrected, long differing) {}
+  public record Point(Instant asOf, BigDecimal streamed, BigDecimal corrected, long differing) {}
 }

@@ -18,7 +18,9 @@ public final class NightPage {
   /** One HTML document that refers to nothing outside itself. */
   public String html() {
     String title = "Books closed as of " + Numbers.time(this.night.asOf());
-    StringBuilder html = new StringBuilder("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+    StringBuilder html =
+        new StringBuilder(
+            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
     html.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
     html.append("<title>Veralake: ").append(Html.text(title)).append("</title>\n<style>\n");
     html.append(style()).append("</style>\n</head>\n<body>\n<header>\n");
@@ -34,7 +36,8 @@ public final class NightPage {
     html.append(this.glossary());
     html.append("</main>\n<footer>Run <code>").append(Html.text(this.night.runId()));
     html.append("</code> \u00b7 as of ").append(Html.text(this.night.asOf().toString()));
-    html.append(" \u00b7 everything shown is in <code>recon.summary</code>, <code>recon.restatement</code> and <code>recon.discrepancy</code></footer>\n");
+    html.append(
+        " \u00b7 everything shown is in <code>recon.summary</code>, <code>recon.restatement</code> and <code>recon.discrepancy</code></footer>\n");
     return html.append("</body>\n</html>\n").toString();
   }
 
@@ -56,7 +59,8 @@ public final class NightPage {
   }
 
   private String proof() {
-    StringBuilder html = new StringBuilder("<section>\n<h2>What was checked</h2>\n<ul class=\"checks\">\n");
+    StringBuilder html =
+        new StringBuilder("<section>\n<h2>What was checked</h2>\n<ul class=\"checks\">\n");
     long lines = this.night.books().stream().mapToLong(book -> book.lines().size()).sum();
     html.append(
         check(
@@ -84,7 +88,9 @@ public final class NightPage {
           check(
               false,
               violation.mart() + ": " + violation.check(),
-              Numbers.count(violation.violations()) + " violations, severity " + violation.severity()));
+              Numbers.count(violation.violations())
+                  + " violations, severity "
+                  + violation.severity()));
     }
     return html.append("</ul>\n</section>\n").toString();
   }

@@ -20,8 +20,7 @@ final class Numbers {
   private static final DateTimeFormatter SHORT_DAY =
       DateTimeFormatter.ofPattern("d MMM", Locale.ENGLISH).withZone(ZoneOffset.UTC);
   private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("d MMMM uuuu, HH:mm:ss", Locale.ENGLISH)
-          .withZone(ZoneOffset.UTC);
+      DateTimeFormatter.ofPattern("d MMMM uuuu, HH:mm:ss", Locale.ENGLISH).withZone(ZoneOffset.UTC);
 
   private final int digits;
 
@@ -29,7 +28,10 @@ final class Numbers {
     this.digits = digits;
   }
 
-  /** For amounts with as many digits after the point as {@code lines} of one measure need: none, or two at least. */
+  /**
+   * For amounts with as many digits after the point as {@code lines} of one measure need: none, or
+   * two at least.
+   */
   static Numbers of(List<Night.Line> lines) {
     int digits =
         lines.stream()
@@ -69,8 +71,7 @@ final class Numbers {
     if (whole.signum() == 0) {
       return "\u2013";
     }
-    BigDecimal percent =
-        part.movePointRight(2).divide(whole.abs(), 2, RoundingMode.HALF_EVEN);
+    BigDecimal percent = part.movePointRight(2).divide(whole.abs(), 2, RoundingMode.HALF_EVEN);
     if (percent.signum() == 0 && part.signum() != 0) {
       return part.signum() > 0 ? "+<0.01\u202f%" : MINUS + "<0.01\u202f%";
     }

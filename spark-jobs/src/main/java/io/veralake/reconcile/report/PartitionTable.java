@@ -5,7 +5,9 @@ import java.math.RoundingMode;
 import java.util.Comparator;
 import java.util.List;
 
-/** The ledger by partition: a row each, a column for each cause that occurred, tinted by its weight. */
+/**
+ * The ledger by partition: a row each, a column for each cause that occurred, tinted by its weight.
+ */
 final class PartitionTable {
   private static final int MOST = 45;
 
@@ -23,7 +25,8 @@ final class PartitionTable {
     this.totals = Totals.of(this.lines);
     this.reasons =
         night.reasons().stream()
-            .filter(reason -> this.lines.stream().anyMatch(line -> amount(line, reason).signum() != 0))
+            .filter(
+                reason -> this.lines.stream().anyMatch(line -> amount(line, reason).signum() != 0))
             .toList();
     this.heaviest =
         this.lines.stream()
@@ -37,19 +40,30 @@ final class PartitionTable {
       return "";
     }
     StringBuilder html = new StringBuilder();
-    html.append("<h3>By %s</h3>\n".formatted(Html.text(Numbers.title(this.book.partitionColumn()).toLowerCase(java.util.Locale.ROOT))));
-    html.append("<div class=\"wide\"><table class=\"ledger\">\n<caption class=\"hidden\">Ledger by partition</caption>\n<thead><tr><th scope=\"col\">");
+    html.append(
+        "<h3>By %s</h3>\n"
+            .formatted(
+                Html.text(
+                    Numbers.title(this.book.partitionColumn())
+                        .toLowerCase(java.util.Locale.ROOT))));
+    html.append(
+        "<div class=\"wide\"><table class=\"ledger\">\n<caption class=\"hidden\">Ledger by partition</caption>\n<thead><tr><th scope=\"col\">");
     html.append(Html.text(Numbers.title(this.book.partitionColumn())));
     html.append("</th><th scope=\"col\" class=\"n\">Streamed</th>");
     for (Night.Reason reason : this.reasons) {
-      html.append("<th scope=\"col\" class=\"n\">%s</th>".formatted(Html.text(Numbers.title(reason.word()))));
+      html.append(
+          "<th scope=\"col\" class=\"n\">%s</th>"
+              .formatted(Html.text(Numbers.title(reason.word()))));
     }
-    html.append("<th scope=\"col\" class=\"n\">Corrected</th><th scope=\"col\" class=\"n\">Off by</th><th scope=\"col\" class=\"n\">Since last night</th></tr></thead>\n<tbody>\n");
+    html.append(
+        "<th scope=\"col\" class=\"n\">Corrected</th><th scope=\"col\" class=\"n\">Off by</th><th scope=\"col\" class=\"n\">Since last night</th></tr></thead>\n<tbody>\n");
     List<Night.Line> shown = this.shown();
     shown.forEach(line -> html.append(this.row(line)));
     html.append("</tbody>\n<tfoot>").append(this.sum()).append("</tfoot>\n</table></div>\n");
     if (shown.size() < this.lines.size()) {
-      html.append("<p class=\"note\">The %d with the largest corrections of %s; all of them are in <code>recon.restatement</code>.</p>\n".formatted(shown.size(), Numbers.count(this.lines.size())));
+      html.append(
+          "<p class=\"note\">The %d with the largest corrections of %s; all of them are in <code>recon.restatement</code>.</p>\n"
+              .formatted(shown.size(), Numbers.count(this.lines.size())));
     }
     return html.toString();
   }
@@ -69,7 +83,9 @@ final class PartitionTable {
   private String row(Night.Line line) {
     StringBuilder html = new StringBuilder("<tr><th scope=\"row\">");
     html.append(Html.text(line.partition() == null ? "none" : line.partition()));
-    html.append("</th><td class=\"n\">").append(this.numbers.plain(line.streamed())).append("</td>");
+    html.append("</th><td class=\"n\">")
+        .append(this.numbers.plain(line.streamed()))
+        .append("</td>");
     for (Night.Reason reason : this.reasons) {
       html.append(this.cell(amount(line, reason)));
     }
@@ -89,8 +105,7 @@ final class PartitionTable {
     if (amount.signum() == 0) {
       return "<td class=\"n zero\">\u00b7</td>";
     }
-    BigDecimal weight =
-        amount.abs().movePointRight(2).divide(this.heaviest, 0, RoundingMode.UP);
+    BigDecimal weight = amount.abs().movePointRight(2).divide(this.heaviest, 0, RoundingMode.UP);
     return "<td class=\"n %s\" style=\"--w:%s%%\">%s</td>"
         .formatted(amount.signum() > 0 ? "up" : "down", weight, this.numbers.signed(amount));
   }
@@ -99,7 +114,9 @@ final class PartitionTable {
     StringBuilder html = new StringBuilder("<tr><th scope=\"row\">All</th><td class=\"n\">");
     html.append(this.numbers.plain(this.totals.streamed())).append("</td>");
     for (Night.Reason reason : this.reasons) {
-      html.append("<td class=\"n\">%s</td>".formatted(this.numbers.signed(this.totals.cause(reason.word()))));
+      html.append(
+          "<td class=\"n\">%s</td>"
+              .formatted(this.numbers.signed(this.totals.cause(reason.word()))));
     }
     html.append(
         "<td class=\"n\">%s</td><td class=\"n\">%s</td><td class=\"n\">%s</td></tr>"

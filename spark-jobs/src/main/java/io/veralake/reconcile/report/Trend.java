@@ -21,10 +21,15 @@ final class Trend {
       return "";
     }
     double most =
-        Math.max(1e-12, this.points.stream().mapToDouble(point -> Math.abs(off(point))).max().orElse(0));
+        Math.max(
+            1e-12, this.points.stream().mapToDouble(point -> Math.abs(off(point))).max().orElse(0));
     StringBuilder svg = new StringBuilder("<h3>Night by night</h3>\n<div class=\"wide\">\n");
-    svg.append("<svg class=\"trend\" viewBox=\"0 0 %d 140\" role=\"img\" aria-label=\"Correction in percent, night by night\">%n".formatted(WIDTH));
-    svg.append("<line class=\"axis\" x1=\"0\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>%n".formatted(MIDDLE, WIDTH, MIDDLE));
+    svg.append(
+        "<svg class=\"trend\" viewBox=\"0 0 %d 140\" role=\"img\" aria-label=\"Correction in percent, night by night\">%n"
+            .formatted(WIDTH));
+    svg.append(
+        "<line class=\"axis\" x1=\"0\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>%n"
+            .formatted(MIDDLE, WIDTH, MIDDLE));
     double pitch = Math.min(130, (double) WIDTH / this.points.size());
     for (int i = 0; i < this.points.size(); i++) {
       svg.append(bar(this.points.get(i), pitch * (i + 0.5), pitch, most));
@@ -45,10 +50,15 @@ final class Trend {
         """
         .formatted(
             off >= 0 ? "plus" : "minus",
-            px(middle - width / 2), px(top), px(width), px(height),
-            px(middle), px(off >= 0 ? top - 7 : top + height + 16),
+            px(middle - width / 2),
+            px(top),
+            px(width),
+            px(height),
+            px(middle),
+            px(off >= 0 ? top - 7 : top + height + 16),
             Numbers.share(difference, point.streamed()),
-            px(middle), Html.text(Numbers.day(point.asOf())));
+            px(middle),
+            Html.text(Numbers.day(point.asOf())));
   }
 
   private static double off(Night.Point point) {

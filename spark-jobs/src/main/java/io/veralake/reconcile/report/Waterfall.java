@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The way from what the stream showed to what is true, a column for each cause. The scale begins near the smallest total, as the corrections would otherwise be too small to see;
- * a gap in the totals' columns says so.
+ * The way from what the stream showed to what is true, a column for each cause. The scale begins
+ * near the smallest total, as the corrections would otherwise be too small to see; a gap in the
+ * totals' columns says so.
  */
 final class Waterfall {
   private static final int WIDTH = 1040;
@@ -57,7 +58,8 @@ final class Waterfall {
     }
     svg.append("</svg>\n");
     if (this.broken) {
-      svg.append("<p class=\"scale\">The scale leaves out the lower part of the totals, so that corrections can be seen.</p>\n");
+      svg.append(
+          "<p class=\"scale\">The scale leaves out the lower part of the totals, so that corrections can be seen.</p>\n");
     }
     return svg.toString();
   }
@@ -75,7 +77,11 @@ final class Waterfall {
     svg.append(
         "<rect class=\"%s\" x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\" rx=\"3\"><title>%s: %s</title></rect>%n"
             .formatted(
-                kind, px(left), px(top), px(width), px(height),
+                kind,
+                px(left),
+                px(top),
+                px(width),
+                px(height),
                 Html.text(Numbers.title(step.word())),
                 step.total() ? this.numbers.plain(step.to()) : this.numbers.signed(amount)));
     if (step.total() && this.broken) {
@@ -112,7 +118,13 @@ final class Waterfall {
     double y = BASE - 22;
     String path =
         "M%s %s l%s -9 l%s 9 l%s -9 l%s 9"
-            .formatted(px(left - 4), px(y), px((width + 8) / 4), px((width + 8) / 4), px((width + 8) / 4), px((width + 8) / 4));
+            .formatted(
+                px(left - 4),
+                px(y),
+                px((width + 8) / 4),
+                px((width + 8) / 4),
+                px((width + 8) / 4),
+                px((width + 8) / 4));
     return "<path class=\"gap\" d=\"%s\"/>%n".formatted(path);
   }
 

@@ -1,4 +1,7 @@
-/** The night's report for people: plain data in, one HTML page out that needs nothing else. Knows no Spark and no ClickHouse. */
+/**
+ * The night's report for people: plain data in, one HTML page out that needs nothing else. Knows no
+ * Spark and no ClickHouse.
+ */
 @NullMarked
 package io.veralake.reconcile.report;
 

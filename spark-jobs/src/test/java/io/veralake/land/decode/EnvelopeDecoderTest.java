@@ -48,9 +48,11 @@ final class EnvelopeDecoderTest {
   void valuesAreHeldExactly(String type, String name, String json, String expected)
       throws BadRecordException {
     String named = name == null ? "" : "\"name\":\"" + name + "\",";
-    byte[] line = line("{\"type\":\"" + type + "\"," + named + "\"optional\":true,\"field\":\"v\"}", json);
+    byte[] line =
+        line("{\"type\":\"" + type + "\"," + named + "\"optional\":true,\"field\":\"v\"}", json);
     StructType rowType = rowType(line);
-    Object[] after = Objects.requireNonNull(new EnvelopeDecoder(rowType).decode(line, 0, line.length).after());
+    Object[] after =
+        Objects.requireNonNull(new EnvelopeDecoder(rowType).decode(line, 0, line.length).after());
     assertThat(rowType.apply("v").dataType().sql() + " " + after[0]).isEqualTo(expected);
   }
 
@@ -75,7 +77,8 @@ final class EnvelopeDecoderTest {
   void valuesThatCannotBeHeldAreRefused(String type, String name, String json, String reason)
       throws BadRecordException {
     String named = name == null ? "" : "\"name\":\"" + name + "\",";
-    byte[] line = line("{\"type\":\"" + type + "\"," + named + "\"optional\":true,\"field\":\"v\"}", json);
+    byte[] line =
+        line("{\"type\":\"" + type + "\"," + named + "\"optional\":true,\"field\":\"v\"}", json);
     EnvelopeDecoder decoder = new EnvelopeDecoder(rowType(line));
     assertThatThrownBy(() -> decoder.decode(line, 0, line.length))
         .isInstanceOf(BadRecordException.class)
@@ -83,7 +86,15 @@ final class EnvelopeDecoderTest {
   }
 
   @ParameterizedTest(name = "{0} digits")
-  @CsvSource({"5,2,AQ==,0.01", "18,0,f/////////8=,refused", "18,3,DeC2s6dj//8=,999999999999999.999", "19,0,f/////////8=,9223372036854775807", "38,10,AY7pD/bDc+DuTj8K0g==,12345678901234567890.1234567890", "2,0,ZA==,refused", "40,1,AQ==,0.1"})
+  @CsvSource({
+    "5,2,AQ==,0.01",
+    "18,0,f/////////8=,refused",
+    "18,3,DeC2s6dj//8=,999999999999999.999",
+    "19,0,f/////////8=,9223372036854775807",
+    "38,10,AY7pD/bDc+DuTj8K0g==,12345678901234567890.1234567890",
+    "2,0,ZA==,refused",
+    "40,1,AQ==,0.1"
+  })
   void decimalsKeepTheirDigits(int precision, int scale, String base64, String expected)
       throws BadRecordException {
     byte[] line =
@@ -105,10 +116,13 @@ final class EnvelopeDecoderTest {
 
   @Test
   void valueMayStandAloneAndMembersInAnyOrder() throws BadRecordException {
-    String whole = new String(line("{\"type\":\"int32\",\"field\":\"v\"}", "5"), StandardCharsets.UTF_8);
+    String whole =
+        new String(line("{\"type\":\"int32\",\"field\":\"v\"}", "5"), StandardCharsets.UTF_8);
     String schema = whole.substring(whole.indexOf("{\"type\""), whole.indexOf(",\"payload\""));
     String payload = whole.substring(whole.indexOf("{\"before\""), whole.length() - 2);
-    byte[] line = (" {\"payload\" : " + payload + ", \"schema\":" + schema + " } ").getBytes(StandardCharsets.UTF_8);
+    byte[] line =
+        (" {\"payload\" : " + payload + ", \"schema\":" + schema + " } ")
+            .getBytes(StandardCharsets.UTF_8);
     EnvelopeDecoder decoder = new EnvelopeDecoder(rowType(line));
     assertThat(decoder.decode(line, 0, line.length).after()).containsExactly(5);
   }
@@ -141,7 +155,8 @@ final class EnvelopeDecoderTest {
   }
 
   private static byte[] line(String field, String json) {
-    String row = "{\"type\":\"struct\",\"fields\":[" + field + "],\"optional\":true,\"field\":\"%s\"}";
+    String row =
+        "{\"type\":\"struct\",\"fields\":[" + field + "],\"optional\":true,\"field\":\"%s\"}";
     return """
         {"value":{"schema":{"type":"struct","fields":[%s,%s]},"payload":{"before":null,"after":{"v":%s},"source":{"lsn":1,"ts_ms":1},"op":"c"}}}"""
         .formatted(row.formatted("before"), row.formatted("after"), json)

@@ -42,8 +42,17 @@ final class NightPageTest {
     Night.Book book = sample.books().get(0);
     Night.Book clean =
         new Night.Book(
-            "sales", "fact_sales", "order_date", List.of("rows"), book.watermark(), 10, 0,
-            Map.of(), List.of(line), List.of(), List.of());
+            "sales",
+            "fact_sales",
+            "order_date",
+            List.of("rows"),
+            book.watermark(),
+            10,
+            0,
+            Map.of(),
+            List.of(line),
+            List.of(),
+            List.of());
     Night night =
         new Night(sample.runId(), sample.asOf(), sample.reasons(), List.of(clean), List.of());
     assertThat(new NightPage(night).html())

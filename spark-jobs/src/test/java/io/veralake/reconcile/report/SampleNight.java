@@ -26,7 +26,10 @@ final class SampleNight {
   private Night build() {
     List<Night.Reason> reasons =
         CAUSES.stream()
-            .map(cause -> new Night.Reason(cause, "What " + cause + " says", "How " + cause + " was told"))
+            .map(
+                cause ->
+                    new Night.Reason(
+                        cause, "What " + cause + " says", "How " + cause + " was told"))
             .toList();
     return new Night(
         "2026-03-04-7f3a",
@@ -76,11 +79,13 @@ final class SampleNight {
     return new Night.Point(
         Instant.parse(asOf),
         streamed,
-        streamed.add(streamed.multiply(BigDecimal.valueOf(off)).setScale(2, java.math.RoundingMode.UP)),
+        streamed.add(
+            streamed.multiply(BigDecimal.valueOf(off)).setScale(2, java.math.RoundingMode.UP)),
         100);
   }
 
-  private Night.Line line(String partition, String measure, int size, @Nullable BigDecimal previous) {
+  private Night.Line line(
+      String partition, String measure, int size, @Nullable BigDecimal previous) {
     BigDecimal streamed = this.amount(size);
     Map<String, BigDecimal> causes = new LinkedHashMap<>();
     BigDecimal corrected = streamed;
