@@ -44,18 +44,17 @@ final class ClickHouseCommand {
               defaultValue = "8123",
               description = "HTTP port, 0: a free one (default: ${DEFAULT-VALUE}).")
           int port,
-      @Option(
-              names = "--background",
-              description = "Return when it is ready; end it with 'stop'.")
-          boolean background)
-{
+      @Option(names = "--background", description = "Return when it is ready; end it with 'stop'.")
+          boolean background) {
     Optional<EmbeddedClickHouse> running = EmbeddedClickHouse.running(folder);
     if (running.isPresent()) {
       say("ClickHouse is running already at " + describe(running.get()));
       return 0;
     }
     if (background) {
-      say("ClickHouse is ready at " + describe(EmbeddedClickHouse.startDetached(folder, port, this::say)));
+      say(
+          "ClickHouse is ready at "
+              + describe(EmbeddedClickHouse.startDetached(folder, port, this::say)));
       return 0;
     }
     try (EmbeddedClickHouse server = EmbeddedClickHouse.start(folder, port, this::say)) {

@@ -9,7 +9,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The process that holds the engine: serves one data folder at {@code 127.0.0.1:PORT} until SIGTERM, or, unless {@code --detached}, until its standard input ends, which it does when the
+ * The process that holds the engine: serves one data folder at {@code 127.0.0.1:PORT} until
+ * SIGTERM, or, unless {@code --detached}, until its standard input ends, which it does when the
  * parent dies in whatever way.
  *
  * <p>Arguments: data folder, port, library, and perhaps {@code --detached}.
@@ -28,7 +29,10 @@ public final class ClickHouseServer {
   private static final Duration RUNNING_QUERIES = Duration.ofSeconds(5);
   private static final Duration UNWIND = Duration.ofMillis(1500);
 
-  /** The engine ends when its command line's last query does, so this one lasts; its name tells whoever finds it in {@code system.processes}. */
+  /**
+   * The engine ends when its command line's last query does, so this one lasts; its name tells
+   * whoever finds it in {@code system.processes}.
+   */
   private static final String KEEP_OPEN =
       "SELECT sleepEachRow(1) AS keeps_the_server_open FROM system.numbers FORMAT Null";
 
@@ -75,7 +79,14 @@ public final class ClickHouseServer {
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(InetAddress.getByName(HOST), port));
     } catch (IOException e) {
-      System.err.println("Cannot listen at " + HOST + ":" + port + ": " + e.getMessage() + " (choose another port)");
+      System.err.println(
+          "Cannot listen at "
+              + HOST
+              + ":"
+              + port
+              + ": "
+              + e.getMessage()
+              + " (choose another port)");
       System.exit(PORT_IN_USE);
     }
   }
@@ -133,13 +144,17 @@ public final class ClickHouseServer {
     }
   }
 
-  /** Lets running queries end for a moment, then kills the one that keeps the engine open: parts and logs are written, the engine unwinds. */
+  /**
+   * Lets running queries end for a moment, then kills the one that keeps the engine open: parts and
+   * logs are written, the engine unwinds.
+   */
   private void stop() {
     try {
       awaitQueries();
       Http.query(url(), "SYSTEM FLUSH LOGS");
       Http.query(url(), "KILL QUERY WHERE query LIKE '" + KEEP_OPEN + "%' ASYNC");
-      // The engine waits five more seconds for clients that keep idle connections; nothing is left to be written then.
+      // The engine waits five more seconds for clients that keep idle connections; nothing is left
+      // to be written then.
       this.engine.awaitEnd(UNWIND);
       this.pidFile.remove();
     } catch (IOException e) {

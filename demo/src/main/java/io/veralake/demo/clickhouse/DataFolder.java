@@ -5,7 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
 
-/** What the engine finds in its folder when it starts: {@code conf}, {@code data} and an own working directory {@code files}. */
+/**
+ * What the engine finds in its folder when it starts: {@code conf}, {@code data} and an own working
+ * directory {@code files}.
+ */
 final class DataFolder {
   private static final String CONFIG =
       """
@@ -65,12 +68,18 @@ final class DataFolder {
     return this.root.resolve("conf").resolve("config.xml");
   }
 
-  /** The engine shows the files of its working directory as tables of the database {@code default}: an empty one hides nothing and shows nothing. */
+  /**
+   * The engine shows the files of its working directory as tables of the database {@code default}:
+   * an empty one hides nothing and shows nothing.
+   */
   Path files() {
     return this.root.resolve("files");
   }
 
-  /** Without this the database {@code system} lives in memory, and its query log stops silently after the first restart because the log's directory already exists. */
+  /**
+   * Without this the database {@code system} lives in memory, and its query log stops silently
+   * after the first restart because the log's directory already exists.
+   */
   private void seedSystemDatabase() throws IOException {
     Path metadata = Files.createDirectories(data().resolve("metadata"));
     Path statement = metadata.resolve("system.sql");

@@ -23,7 +23,8 @@ import java.util.function.Consumer;
  * }
  * }</pre>
  *
- * Data stays in the folder when the server ends. User {@code default}, no password, from this machine only.
+ * Data stays in the folder when the server ends. User {@code default}, no password, from this
+ * machine only.
  */
 public final class EmbeddedClickHouse implements AutoCloseable {
   private static final String MEMORY = "-Xmx256m";
@@ -53,8 +54,7 @@ public final class EmbeddedClickHouse implements AutoCloseable {
   }
 
   /** Starts a server that goes on when this process ends, until someone stops it. */
-  public static EmbeddedClickHouse startDetached(
-      Path folder, int port, Consumer<String> progress) {
+  public static EmbeddedClickHouse startDetached(Path folder, int port, Consumer<String> progress) {
     return start(folder, port, true, progress);
   }
 
@@ -125,7 +125,10 @@ public final class EmbeddedClickHouse implements AutoCloseable {
     return builder.start();
   }
 
-  /** The jar or folder that a class was loaded from: a short class path, whoever started this process. */
+  /**
+   * The jar or folder that a class was loaded from: a short class path, whoever started this
+   * process.
+   */
   private static Path home(Class<?> type) {
     try {
       return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
@@ -184,7 +187,10 @@ public final class EmbeddedClickHouse implements AutoCloseable {
     return this.process;
   }
 
-  /** Ends the server in order, and by force only if it doesn't answer; returns when its process is gone. */
+  /**
+   * Ends the server in order, and by force only if it doesn't answer; returns when its process is
+   * gone.
+   */
   @Override
   public void close() {
     this.process.destroy();

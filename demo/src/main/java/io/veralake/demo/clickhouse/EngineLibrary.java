@@ -19,7 +19,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * The ClickHouse engine as a shared library, fetched once into the user's cache folder: whole, checked, or not there at all.
+ * The ClickHouse engine as a shared library, fetched once into the user's cache folder: whole,
+ * checked, or not there at all.
  *
  * <p>Several threads and processes may ask at once; one fetches, the others wait for it.
  */
@@ -71,7 +72,8 @@ public final class EngineLibrary {
     try {
       return fetchLocked();
     } catch (IOException e) {
-      throw new ServerException("Failed to fetch the ClickHouse engine into " + folder() + ": " + e, e);
+      throw new ServerException(
+          "Failed to fetch the ClickHouse engine into " + folder() + ": " + e, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ServerException("Interrupted while fetching the ClickHouse engine", e);
@@ -123,7 +125,9 @@ public final class EngineLibrary {
     return lock;
   }
 
-  /** Only the last move makes the library visible; what an interrupted run left is removed first. */
+  /**
+   * Only the last move makes the library visible; what an interrupted run left is removed first.
+   */
   private void fetchInto(Path folder, Path library) throws IOException, InterruptedException {
     Path work = folder.resolve("download");
     delete(work);

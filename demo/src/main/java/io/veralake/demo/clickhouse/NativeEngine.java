@@ -13,7 +13,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The engine inside this process: its command line entry, run on a thread of its own until its query ends. */
+/**
+ * The engine inside this process: its command line entry, run on a thread of its own until its
+ * query ends.
+ */
 final class NativeEngine {
   /** The engine needs far more stack than Java's default. */
   private static final long STACK_BYTES = 64L << 20;
@@ -39,14 +42,20 @@ final class NativeEngine {
     this.chdb = chdb;
   }
 
-  /** Loads the library without letting it take the JVM's signal handlers: with its own ones a null check in compiled Java code would kill the process. */
+  /**
+   * Loads the library without letting it take the JVM's signal handlers: with its own ones a null
+   * check in compiled Java code would kill the process.
+   */
   static NativeEngine load(Path library) {
     Chdb chdb = Native.load(library.toString(), Chdb.class);
     chdb.chdb_set_signal_handlers_enabled(0);
     return new NativeEngine(chdb);
   }
 
-  /** Leaves the terminal's process group, so that Ctrl-C there doesn't end a server in the background. */
+  /**
+   * Leaves the terminal's process group, so that Ctrl-C there doesn't end a server in the
+   * background.
+   */
   static void detach() {
     Native.load("c", C.class).setsid();
   }

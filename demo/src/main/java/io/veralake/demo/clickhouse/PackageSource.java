@@ -16,7 +16,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** Gets a package's archive from an npm registry: through npm with the user's own settings, or plainly over HTTP where npm is missing. */
+/**
+ * Gets a package's archive from an npm registry: through npm with the user's own settings, or
+ * plainly over HTTP where npm is missing.
+ */
 final class PackageSource {
   /** Registry to ask where npm is missing; npm itself has its own settings. */
   static final String REGISTRY = "VERALAKE_NPM_REGISTRY";
@@ -56,18 +59,17 @@ final class PackageSource {
         .findFirst();
   }
 
-  /** npm's cache lies in the folder too: its size is the progress, and nothing is stored twice afterwards. */
+  /**
+   * npm's cache lies in the folder too: its size is the progress, and nothing is stored twice
+   * afterwards.
+   */
   private Path withNpm(Path npm, String what, long size, Path folder)
       throws IOException, InterruptedException {
     Path errors = folder.resolve("npm.err");
     Path target = Files.createDirectory(folder.resolve("packed"));
     ProcessBuilder builder =
         new ProcessBuilder(
-            npm.toString(),
-            "pack",
-            "--cache",
-            folder.resolve("npm").toString(),
-            what);
+            npm.toString(), "pack", "--cache", folder.resolve("npm").toString(), what);
     builder.environment().clear();
     builder.environment().putAll(this.environment);
     Process process =
@@ -166,6 +168,10 @@ final class PackageSource {
     } catch (IOException | java.io.UncheckedIOException e) {
       return 0;
     }
-    return files.stream().map(Path::toFile).filter(f -> f.isFile()).mapToLong(f -> f.length()).sum();
+    return files.stream()
+        .map(Path::toFile)
+        .filter(f -> f.isFile())
+        .mapToLong(f -> f.length())
+        .sum();
   }
 }

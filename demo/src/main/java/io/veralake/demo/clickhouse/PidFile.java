@@ -13,7 +13,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file that says which process serves a data folder, locked by that process as long as it lives: a number left by a crash is never mistaken for a running server.
+ * The file that says which process serves a data folder, locked by that process as long as it
+ * lives: a number left by a crash is never mistaken for a running server.
  */
 final class PidFile {
   private static final String NAME = "clickhouse.pid";

@@ -16,7 +16,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Just enough of S3 to fill a bucket, with the JDK's HTTP client: for demos and tests, independent of the clients that the engine uses. */
+/**
+ * Just enough of S3 to fill a bucket, with the JDK's HTTP client: for demos and tests, independent
+ * of the clients that the engine uses.
+ */
 public final class S3Client {
   private static final String REGION = "us-east-1";
 
@@ -76,7 +79,10 @@ public final class S3Client {
     return response.body();
   }
 
-  /** The object's entity tag, which is the MD5 of what one request wrote; empty if there is no such object. */
+  /**
+   * The object's entity tag, which is the MD5 of what one request wrote; empty if there is no such
+   * object.
+   */
   public Optional<String> entityTag(String bucket, String key) {
     HttpResponse<byte[]> response = send("HEAD", bucket, key, BodyPublishers.noBody());
     if (response.statusCode() == 404) {
@@ -86,8 +92,7 @@ public final class S3Client {
     return response.headers().firstValue("ETag").map(tag -> tag.replace("\"", ""));
   }
 
-  private HttpResponse<byte[]> send(
-      String method, String bucket, String key, BodyPublisher body) {
+  private HttpResponse<byte[]> send(String method, String bucket, String key, BodyPublisher body) {
     String path =
         Stream.of((bucket + "/" + key).split("/", -1))
             .map(S3Client::escape)

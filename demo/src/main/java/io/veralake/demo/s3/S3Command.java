@@ -17,7 +17,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Brings files into an object store; what is there already isn't written again, so it keeps its time of modification. */
+/**
+ * Brings files into an object store; what is there already isn't written again, so it keeps its
+ * time of modification.
+ */
 @Command(
     name = "s3",
     mixinStandardHelpOptions = true,
@@ -63,7 +66,9 @@ public final class S3Command {
     this.spec
         .commandLine()
         .getOut()
-        .printf("%d files sent to s3://%s/%s, %d there already%n", sent, bucket, start, files.size() - sent);
+        .printf(
+            "%d files sent to s3://%s/%s, %d there already%n",
+            sent, bucket, start, files.size() - sent);
     return 0;
   }
 
@@ -78,7 +83,9 @@ public final class S3Command {
     String value = environment.getOrDefault(name, "");
     if (value.isEmpty()) {
       throw new S3Exception(
-          "Missing environment variable: " + name + " (for minio/minio: eval \"$(minio/minio env)\")");
+          "Missing environment variable: "
+              + name
+              + " (for minio/minio: eval \"$(minio/minio env)\")");
     }
     return value;
   }

@@ -26,7 +26,10 @@ record Signature(String accessKey, String secretKey, String region) {
   private static final DateTimeFormatter MOMENT =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-  /** Adds the headers that make the request one of this account; the body isn't part of what is signed. */
+  /**
+   * Adds the headers that make the request one of this account; the body isn't part of what is
+   * signed.
+   */
   void sign(HttpRequest.Builder request, String method, URI url, Instant now) {
     String moment = MOMENT.format(now);
     String day = moment.substring(0, 8);

@@ -115,7 +115,8 @@ final class EngineLibraryTest {
       assertThat(process.waitFor()).isZero();
     }
     assertThat(this.registry.requests()).isEqualTo(1);
-    assertThat(library().present()).hasValueSatisfying(f -> assertThat(f).hasBinaryContent(this.content));
+    assertThat(library().present())
+        .hasValueSatisfying(f -> assertThat(f).hasBinaryContent(this.content));
   }
 
   /** Fetches with the environment of its process. */

@@ -24,8 +24,7 @@ final class PackageRegistry implements AutoCloseable {
 
   PackageRegistry(byte[] library) throws IOException {
     this.archive = archive("package/libchdb.so", library);
-    this.server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     this.server.createContext("/", this::answer);
     this.server.start();
   }
@@ -53,8 +52,7 @@ final class PackageRegistry implements AutoCloseable {
 
   private void answer(HttpExchange exchange) throws IOException {
     this.requests.incrementAndGet();
-    String path =
-        "/@chdb/lib-linux-x64-gnu/-/lib-linux-x64-gnu-" + EngineLibrary.VERSION + ".tgz";
+    String path = "/@chdb/lib-linux-x64-gnu/-/lib-linux-x64-gnu-" + EngineLibrary.VERSION + ".tgz";
     if (!exchange.getRequestURI().getPath().equals(path)) {
       exchange.sendResponseHeaders(404, -1);
       exchange.close();
