@@ -22,7 +22,7 @@ final class ClickHouseCommand {
   private static final String FOLDER = "Folder of its data (default: ${DEFAULT-VALUE}).";
   private static final String DEFAULT_FOLDER = "build/demo/clickhouse";
 
-  @Spec private CommandSpec spec;
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Command(
       name = "fetch",

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
       "Address and keys: VERALAKE_S3_ENDPOINT, VERALAKE_S3_ACCESS_KEY, VERALAKE_S3_SECRET_KEY."
     })
 public final class S3Command {
-  @Spec private CommandSpec spec;
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   private S3Command() {}
 
