@@ -39,7 +39,8 @@ final class EmbeddedClickHouseIT {
       Http.query(server.url(), "CREATE DATABASE store");
       Http.query(
           server.url(),
-          "CREATE TABLE store.orders (id Int64, total Decimal(12, 2)) ENGINE = MergeTree ORDER BY id");
+          "CREATE TABLE store.orders (id Int64, total Decimal(12, 2)) ENGINE = MergeTree ORDER BY"
+              + " id");
       Http.query(server.url(), "INSERT INTO store.orders VALUES (1, 9.99), (2, 0.01)");
       assertThat(Http.query(server.url(), "SELECT count(), sum(total) FROM store.orders"))
           .isEqualTo("2\t10\n");
