@@ -25,7 +25,7 @@ public final class ClickHouseServer {
   static final int FAILED = 2;
 
   private static final String HOST = "127.0.0.1";
-  private static final Duration START = Duration.ofSeconds(120);
+  private static final Duration START = Duration.ofMinutes(2);
   private static final Duration RUNNING_QUERIES = Duration.ofSeconds(5);
   private static final Duration UNWIND = Duration.ofMillis(1500);
 
@@ -77,7 +77,7 @@ public final class ClickHouseServer {
   private static void checkPort(int port) {
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(InetAddress.getByName(HOST), port));
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     } catch (IOException e) {
       System.err.println(
           "Cannot listen at "
