@@ -19,9 +19,12 @@ record Outcome(Map<String, Long> counts) {
     return new Outcome(counts);
   }
 
+  /** The first number, and of the others those that are not zero. */
   @Override
   public String toString() {
+    String first = this.counts.keySet().stream().findFirst().orElse("");
     return this.counts.entrySet().stream()
+        .filter(count -> count.getValue() != 0 || count.getKey().equals(first))
         .map(
             count ->
                 String.format(java.util.Locale.ROOT, "%,d %s", count.getValue(), count.getKey()))

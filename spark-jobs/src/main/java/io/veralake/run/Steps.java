@@ -134,7 +134,10 @@ final class Steps {
         context -> {
           Loaded result = VaultStep.run(context, table);
           return Outcome.of(
-              "read", result.read(), "inserted", result.inserted(), "skipped", result.skipped());
+              "read", result.read(),
+              "inserted", result.inserted(),
+              "without a key", result.skipped(),
+              "values unreadable", result.unreadable());
         });
   }
 
