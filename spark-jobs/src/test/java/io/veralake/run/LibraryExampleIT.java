@@ -52,11 +52,11 @@ final class LibraryExampleIT {
   private void bookkeepingComesFromTheRunOrFromTheData() {
     assertThat(
             vault(
-                "SELECT load_time, record_source, applied_time FROM %s.vault.sat_loan WHERE fee = 4.50"))
+                "SELECT CAST(load_time AS string), record_source, CAST(applied_time AS string) FROM %s.vault.sat_loan WHERE fee = 4.50"))
         .containsExactly("2026-05-03 18:00:00 | south | 2026-05-03 12:00:00");
     assertThat(
             vault(
-                "SELECT DISTINCT load_time, record_source FROM %s.vault.sat_member WHERE city = 'Oslo'"))
+                "SELECT DISTINCT CAST(load_time AS string), record_source FROM %s.vault.sat_member WHERE city = 'Oslo'"))
         .containsExactly("2026-05-04 00:00:00 | library");
   }
 
@@ -132,8 +132,6 @@ final class LibraryExampleIT {
 
   private static List<String> vault(String sql) {
     List<Row> rows = LAKE.lake().spark().sql(sql.formatted(LAKE.lake().catalog())).collectAsList();
-    return rows.stream()
-        .map(row -> row.mkString(" | ").replaceAll("(:\\d\\d)\\.0(?=$| )", "$1"))
-        .toList();
+    return rows.stream().map(row -> row.mkString(" | ")).toList();
   }
 }
