@@ -139,10 +139,8 @@ public final class CanonicalText {
   /** Spark: the part of one value. */
   public static org.apache.spark.sql.Column sparkPart(
       org.apache.spark.sql.Column value, ColumnType type) {
-    org.apache.spark.sql.Column text = sparkText(value, type);
     return functions.coalesce(
-        functions.concat(functions.octet_length(text).cast("string"), functions.lit(":"), text),
-        functions.lit("n"));
+        invoke("part", List.of(sparkText(value, type))), functions.lit("n"));
   }
 
   /** Spark: the text alone of one value; null for null. */
