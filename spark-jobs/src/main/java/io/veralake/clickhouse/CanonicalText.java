@@ -139,8 +139,7 @@ public final class CanonicalText {
   /** Spark: the part of one value. */
   public static org.apache.spark.sql.Column sparkPart(
       org.apache.spark.sql.Column value, ColumnType type) {
-    return functions.coalesce(
-        invoke("part", List.of(sparkText(value, type))), functions.lit("n"));
+    return functions.coalesce(invoke("part", List.of(sparkText(value, type))), functions.lit("n"));
   }
 
   /** Spark: the text alone of one value; null for null. */

@@ -17,7 +17,10 @@ public final class CanonicalValue {
 
   private CanonicalValue() {}
 
-  /** {@code <length in bytes>:<text>}, made at once: Spark's own expressions would compute the text twice. */
+  /**
+   * {@code <length in bytes>:<text>}, made at once: Spark's own expressions would compute the text
+   * twice.
+   */
   public static UTF8String part(UTF8String text) {
     int length = text.numBytes();
     int digits = 1;

@@ -57,7 +57,7 @@ final class KeyGroups {
 
     @Override
     public Row next() {
-      this.hasNext();
+      var unused = this.hasNext();
       return this.ready.remove();
     }
 

@@ -35,24 +35,21 @@ final class DemoIT {
             f.last_change_time, c.effective_from, p.effective_from
           FROM mart.fact_sales AS f
           LEFT JOIN mart.dim_customer AS c ON c.customer_key = f.customer_key
-          LEFT JOIN mart.dim_product AS p ON p.product_key = f.product_key
-          ORDER BY f.order_id, f.line_number""",
+          LEFT JOIN mart.dim_product AS p ON p.product_key = f.product_key""",
           "agg_daily_sales",
           """
-          SELECT order_date, product_id, seller_id, region, orders, quantity, revenue FROM mart.agg_daily_sales
-          ORDER BY order_date, product_id, seller_id, region""",
+          SELECT order_date, product_id, seller_id, region, orders, quantity, revenue FROM mart.agg_daily_sales""",
           "stock_level",
           """
-          SELECT product_id, warehouse_id, quantity, last_change_time FROM mart.stock_level
-          ORDER BY product_id, warehouse_id""",
+          SELECT product_id, warehouse_id, quantity, last_change_time FROM mart.stock_level""",
           "dim_customer",
           """
           SELECT customer_id, region, segment, effective_from, effective_to, is_current FROM mart.dim_customer
-          WHERE customer_id <> -1 ORDER BY customer_id, effective_from""",
+          WHERE customer_id <> -1""",
           "dim_product",
           """
           SELECT product_id, sku, title, category, brand, color, price, effective_from, effective_to, is_current
-          FROM mart.dim_product WHERE product_id <> -1 ORDER BY product_id, effective_from""");
+          FROM mart.dim_product WHERE product_id <> -1""");
 
   @Test
   void threeNightsPutTheStoreRight() throws IOException {
@@ -140,10 +137,11 @@ final class DemoIT {
                           row.stream()
                               .map(value -> value == null ? "\\N" : value)
                               .collect(Collectors.joining("\t")))
+                  .sorted()
                   .toList();
           assertThat(published)
               .as("published %s after day %d", table.getKey(), day)
-              .isEqualTo(expected.subList(1, expected.size()));
+              .isEqualTo(expected.stream().skip(1).sorted().toList());
         }
       }
     }
