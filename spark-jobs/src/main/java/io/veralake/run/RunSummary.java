@@ -1,7 +1,6 @@
 package io.veralake.run;
 
 import io.veralake.publish.Published;
-import io.veralake.reconcile.Cause;
 import io.veralake.reconcile.Reconciled;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -10,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The lines at the end of a run: what the stream showed, what is right, why, where to look. */
 final class RunSummary {
@@ -38,25 +38,38 @@ final class RunSummary {
             result.inFlight(),
             result.discrepancies()));
     new TreeMap<>(result.measures())
-        .forEach(
-            (measure, restated) -> {
-              lines.add(amount(measure + ", streamed", restated.streamed()));
-              new TreeMap<Cause, BigDecimal>(restated.causes())
-                  .forEach(
-                      (cause, amount) -> {
-                        if (amount.signum() != 0) {
-                          lines.add(amount("  " + cause.word(), amount));
-                        }
-                      });
-              lines.add(amount(measure + ", corrected", restated.corrected()));
-            });
+        .forEach((measure, restated) -> lines.addAll(measure(measure, restated)));
     return lines;
   }
 
-  /** A number with the digits that it needs, at least two after the point if it has any there. */
-  private static String amount(String what, BigDecimal amount) {
+  private static List<String> measure(String measure, Reconciled.Restated restated) {
+    int digits =
+        Stream.concat(
+                Stream.of(restated.streamed(), restated.corrected()),
+                restated.causes().values().stream())
+            .mapToInt(RunSummary::digits)
+            .max()
+            .orElse(0);
+    List<String> lines = new ArrayList<>();
+    lines.add(amount(measure + ", streamed", restated.streamed(), digits));
+    new TreeMap<>(restated.causes())
+        .forEach(
+            (cause, amount) -> {
+              if (amount.signum() != 0) {
+                lines.add(amount("  " + cause.word(), amount, digits));
+              }
+            });
+    lines.add(amount(measure + ", corrected", restated.corrected(), digits));
+    return lines;
+  }
+
+  /** Digits after the point that a number needs; at least two if it needs any. */
+  private static int digits(BigDecimal amount) {
     int scale = Math.max(0, amount.stripTrailingZeros().scale());
-    return String.format(
-        Locale.ROOT, "    %-36s %,20." + (scale == 0 ? 0 : Math.max(2, scale)) + "f", what, amount);
+    return scale == 0 ? 0 : Math.max(2, scale);
+  }
+
+  private static String amount(String what, BigDecimal amount, int digits) {
+    return String.format(Locale.ROOT, "    %-36s %,20." + digits + "f", what, amount);
   }
 }
