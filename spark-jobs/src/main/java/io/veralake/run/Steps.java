@@ -4,6 +4,7 @@ import io.veralake.lake.DataException;
 import io.veralake.lake.RunContext;
 import io.veralake.land.LandStep;
 import io.veralake.land.Landed;
+import io.veralake.land.ReplayStep;
 import io.veralake.mart.Built;
 import io.veralake.mart.MartStep;
 import io.veralake.publish.PublishStep;
@@ -88,6 +89,23 @@ final class Steps {
           });
     }
     steps.keep(only);
+    return steps;
+  }
+
+  /** The step that lands quarantined records again. */
+  static Steps replay(Model model, List<String> only) {
+    Steps steps = new Steps();
+    List<LandTable> tables =
+        model.land().stream()
+            .filter(table -> only.isEmpty() || only.contains(table.name()))
+            .toList();
+    steps.add(
+        "replay quarantine",
+        Set.of(),
+        context -> {
+          long landed = ReplayStep.run(context, tables).stream().mapToLong(Landed::appended).sum();
+          return Outcome.of("new", landed);
+        });
     return steps;
   }
 

@@ -112,6 +112,14 @@ final class VeralakeCommand implements Runnable {
     return Main.DONE;
   }
 
+  @Command(
+      name = "replay-quarantine",
+      description = "Lands quarantined records again, after what was wrong has been mended.",
+      mixinStandardHelpOptions = true)
+  int replayQuarantine(@Mixin Options options) {
+    return this.run("replay-quarantine", options, model -> Steps.replay(model, options.only));
+  }
+
   private int stages(String command, Set<Stage> stages, Options options) {
     return this.run(command, options, model -> new Steps(model, stages, options.only));
   }
