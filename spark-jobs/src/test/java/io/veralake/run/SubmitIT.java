@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -27,7 +28,7 @@ final class SubmitIT {
   private static final Path JAR = Command.PROJECT.resolve("spark-jobs/target/veralake.jar");
 
   @Test
-  void theJarRunsInThreeWays() throws IOException {
+  void theJarRunsWithTheSparkOfTheBuildAndWithAStockOne() throws IOException {
     List<String> expected = this.membersAfter("bin/veralake");
     assertThat(expected).as("published members").hasSizeGreaterThan(2);
 
@@ -35,7 +36,13 @@ final class SubmitIT {
     assertThat(this.membersAfter(submit, "--master", "local[2]", "--driver-memory", "1g"))
         .as("spark-submit, local mode")
         .isEqualTo(expected);
+  }
 
+  @Test
+  @Tag("cluster")
+  void theJarRunsOnAStandaloneClusterWithTwoWorkers() throws IOException {
+    List<String> expected = this.membersAfter("bin/veralake");
+    String submit = sparkHome() + "/bin/spark-submit";
     try (Cluster cluster = new Cluster(sparkHome())) {
       assertThat(
               this.membersAfter(
