@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -30,7 +29,6 @@ final class KillIT {
   private static final int NIGHTS = 2;
 
   @Test
-  @Tag("kill")
   void aKilledNightRepeatedEqualsACleanOne() throws Exception {
     SplittableRandom random = new SplittableRandom(SEED);
     List<String> clean = this.nights(TestLake.newFolder("clean"), null);
