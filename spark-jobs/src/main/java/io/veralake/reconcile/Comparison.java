@@ -92,8 +92,9 @@ final class Comparison {
     if (differing.isEmpty()) {
       return new Outcome(streamed, corrected, this.nothing(), List.of(), 0);
     }
-    Dataset<Row> segments = this.keep(this.differingSegments(truthSums, differing, cut, bits));
-    Dataset<Row> rows = this.rows(truth, segments, cut, bits);
+    Dataset<Row> segments =
+        this.keep(this.differingSegments(truthSums, differing, cut, bits));
+    Dataset<Row> rows = this.rows(truth.in(differing), segments, cut, bits);
     Dataset<Row> unclear = this.keep(this.unclear(rows, cut, fetched));
     Dataset<Row> versions =
         new History(this.context, this.reconciliation, this.shape).versions(unclear);
@@ -173,7 +174,9 @@ final class Comparison {
     for (String sum : List.of("count", "low", "high")) {
       equal = equal.and(coalesce(col("s_" + sum), lit(0L)).equalTo(coalesce(col(sum), lit(0L))));
     }
+    // Equal partitions stay out on both sides: against nothing, all their segments would differ.
     return truthSums
+        .where(TruthRows.among(col("partition"), partitions))
         .join(streamed, same, "full_outer")
         .where(not(equal))
         .select(

@@ -16,6 +16,7 @@ import io.veralake.spec.Reconciliation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -39,6 +40,20 @@ final class TruthRows {
     this.rows = partitions == null ? all : all.where(in(shape.values().get(0), partitions));
     this.reconciliation = reconciliation;
     this.shape = shape;
+  }
+
+  private TruthRows(Dataset<Row> rows, Reconciliation reconciliation, Shape shape) {
+    this.rows = rows;
+    this.reconciliation = reconciliation;
+    this.shape = shape;
+  }
+
+  /** Those of them in {@code partitions} (texts). */
+  TruthRows in(Set<@Nullable String> partitions) {
+    return new TruthRows(
+        this.rows.where(in(this.shape.values().get(0), partitions)),
+        this.reconciliation,
+        this.shape);
   }
 
   /**
@@ -118,13 +133,26 @@ final class TruthRows {
   }
 
   private static Column in(io.veralake.spec.Column column, Set<@Nullable String> partitions) {
-    Column value = col("`" + column.name() + "`");
-    Object[] known =
-        partitions.stream()
-            .filter(text -> text != null)
-            .map(text -> Values.sparkValue(lit(text), column.type()))
-            .toArray();
-    Column condition = known.length == 0 ? lit(false) : value.isin(known);
+    return among(
+        col("`" + column.name() + "`"),
+        partitions,
+        text -> Values.sparkValue(lit(text), column.type()));
+  }
+
+  /** Whether {@code partition}, a text, is one of {@code partitions}. */
+  static Column among(Column partition, Set<@Nullable String> partitions) {
+    return among(partition, partitions, text -> lit(text));
+  }
+
+  private static Column among(
+      Column value, Set<@Nullable String> partitions, Function<String, Column> literal) {
+    List<Column> known = new ArrayList<>();
+    for (String text : partitions) {
+      if (text != null) {
+        known.add(literal.apply(text));
+      }
+    }
+    Column condition = known.isEmpty() ? lit(false) : value.isin(known.toArray());
     return partitions.contains(null) ? condition.or(value.isNull()) : condition;
   }
 }

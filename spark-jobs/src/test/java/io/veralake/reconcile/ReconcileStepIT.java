@@ -16,6 +16,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ReconcileStepIT {
   @RegisterExtension static final TestClickHouse CLICKHOUSE = new TestClickHouse();
@@ -175,6 +177,31 @@ final class ReconcileStepIT {
       ReconcileStep.run(shop.run("r1", Shop.AS_OF), shop.reconciliation);
       assertThat(shop.discrepancies(Shop.AS_OF)).containsExactly("wrong-value 77 a price");
       assertThat(shop.fetched(Shop.AS_OF)).isBetween(2L, 160L);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2026-03-01", "-"})
+  void aFaultInOnePartitionReadsNoRowsOfTheOthers(String faulty) {
+    String database = faulty.equals("-") ? "lonely_null" : "lonely_day";
+    try (Shop shop = new Shop(TestLake.fresh(), CLICKHOUSE.server(), database)) {
+      List<String> days =
+          List.of("2026-03-01", "2026-03-02", "2026-03-03", "2026-03-04", "2026-03-05", "-");
+      List<String> rows =
+          IntStream.range(0, 240)
+              .mapToObj(i -> i + "|a|" + days.get(i % days.size()) + "|1|10.00|x|100")
+              .toList();
+      shop.truth(String.join("\n", rows));
+      shop.versions("1|a|2026-03-01|1|10.00|x|100|false");
+      String wrong = days.indexOf(faulty) + "|a|";
+      shop.stream(
+          rows.stream()
+              .map(row -> (row.startsWith(wrong) ? row.replace("10.00", "10.01") : row) + "|101")
+              .collect(Collectors.joining("\n")));
+      ReconcileStep.run(shop.run("r1", Shop.AS_OF), shop.reconciliation);
+      assertThat(shop.causes(Shop.AS_OF)).containsExactly("wrong-value " + days.indexOf(faulty));
+      // The faulty partition has forty rows on each side.
+      assertThat(shop.fetched(Shop.AS_OF)).isBetween(2L, 80L);
     }
   }
 
