@@ -92,8 +92,7 @@ final class Comparison {
     if (differing.isEmpty()) {
       return new Outcome(streamed, corrected, this.nothing(), List.of(), 0);
     }
-    Dataset<Row> segments =
-        this.keep(this.differingSegments(truthSums, differing, cut, bits));
+    Dataset<Row> segments = this.keep(this.differingSegments(truthSums, differing, cut, bits));
     Dataset<Row> rows = this.rows(truth.in(differing), segments, cut, bits);
     Dataset<Row> unclear = this.keep(this.unclear(rows, cut, fetched));
     Dataset<Row> versions =
