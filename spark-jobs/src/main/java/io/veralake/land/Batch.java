@@ -1,15 +1,14 @@
 package io.veralake.land;
 
 import io.veralake.land.BatchColumns.Fate;
-import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.SerializableConfiguration;
@@ -22,14 +21,16 @@ import org.apache.spark.util.SerializableConfiguration;
 final class Batch implements AutoCloseable {
   private final SparkSession spark;
   private final StructType rowType;
-  private final JavaRDD<InternalRow> rows;
+  private final JavaRDD<RowBlock> blocks;
 
   private Batch(SparkSession spark, StructType rowType, JavaRDD<InternalRow> decoded) {
     StructType type = BatchColumns.type(RawTable.type(rowType));
     this.spark = spark;
     this.rowType = rowType;
-    this.rows =
-        decoded.mapPartitions(own -> compact(own, type)).persist(StorageLevel.MEMORY_AND_DISK());
+    this.blocks =
+        decoded
+            .mapPartitions(own -> RowBlock.pack(own, type))
+            .persist(StorageLevel.MEMORY_AND_DISK());
   }
 
   /** The records of files, cut into {@code tasks}. */
@@ -38,13 +39,13 @@ final class Batch implements AutoCloseable {
       List<List<Split>> tasks,
       Format format,
       RowMaker maker,
-      SerializableConfiguration hadoop) {
+      Broadcast<SerializableConfiguration> hadoop) {
     return new Batch(
         spark,
         maker.rowType(),
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .parallelize(tasks, Math.max(1, tasks.size()))
-            .flatMap(task -> new Records(task, format, maker, hadoop.value())));
+            .flatMap(task -> new Records(task, format, maker, hadoop.value().value())));
   }
 
   /** Records that were decoded elsewhere. */
@@ -52,32 +53,16 @@ final class Batch implements AutoCloseable {
     return new Batch(spark, rowType, decoded);
   }
 
-  private static Iterator<InternalRow> compact(Iterator<InternalRow> rows, StructType type) {
-    UnsafeProjection compact = UnsafeProjection.create(type);
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return rows.hasNext();
-      }
-
-      @Override
-      public InternalRow next() {
-        return compact.apply(rows.next()).copy();
-      }
-    };
-  }
-
   /** What the batch holds. */
   BatchReport report() {
-    return BatchReport.of(this.rows);
+    return BatchReport.of(this.blocks);
   }
 
   /** The records of one fate. */
   Dataset<Row> rows(Fate fate) {
-    int wanted = fate.code();
     return frame(
         this.spark,
-        this.rows.filter(row -> row.getInt(0) == wanted),
+        this.blocks.flatMap(block -> block.rows(fate)),
         BatchColumns.type(RawTable.type(this.rowType)));
   }
 
@@ -89,6 +74,6 @@ final class Batch implements AutoCloseable {
 
   @Override
   public void close() {
-    this.rows.unpersist();
+    this.blocks.unpersist();
   }
 }

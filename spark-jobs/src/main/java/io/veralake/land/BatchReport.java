@@ -14,29 +14,36 @@ final class BatchReport implements Serializable {
   private final PositionRanges positions = new PositionRanges();
   private long highCommitTime = Long.MIN_VALUE;
 
-  private BatchReport() {}
+  /** Of nothing. */
+  BatchReport() {}
 
-  /** Counts rows of {@link BatchColumns}. */
-  static BatchReport of(JavaRDD<InternalRow> rows) {
+  /** Adds up the reports of {@code blocks}. */
+  static BatchReport of(JavaRDD<RowBlock> blocks) {
     // Bounded: one small report a task.
-    List<BatchReport> parts = rows.mapPartitions(own -> List.of(counted(own)).iterator()).collect();
-    BatchReport whole = new BatchReport();
-    parts.forEach(whole::add);
-    return whole;
+    List<BatchReport> parts =
+        blocks.map(RowBlock::report).mapPartitions(own -> List.of(sum(own)).iterator()).collect();
+    return sum(parts.iterator());
   }
 
-  private static BatchReport counted(Iterator<InternalRow> rows) {
-    BatchReport report = new BatchReport();
-    while (rows.hasNext()) {
-      InternalRow row = rows.next();
-      report.counts[row.getInt(0)]++;
-      if (!row.isNullAt(BatchColumns.POSITION)) {
-        report.positions.add(row.getStruct(BatchColumns.POSITION, 3).getLong(0));
-        report.highCommitTime =
-            Math.max(report.highCommitTime, row.getLong(BatchColumns.COMMIT_TIME));
-      }
+  private static BatchReport sum(Iterator<BatchReport> parts) {
+    BatchReport sum = new BatchReport();
+    parts.forEachRemaining(sum::add);
+    return sum;
+  }
+
+  /** Counts a row of {@link BatchColumns}. */
+  void add(InternalRow row) {
+    this.counts[row.getInt(0)]++;
+    if (!row.isNullAt(BatchColumns.POSITION)) {
+      this.positions.add(row.getStruct(BatchColumns.POSITION, 3).getLong(0));
+      this.highCommitTime = Math.max(this.highCommitTime, row.getLong(BatchColumns.COMMIT_TIME));
     }
-    return report;
+  }
+
+  /** This report, in as little memory as it needs. */
+  BatchReport compact() {
+    this.positions.trim();
+    return this;
   }
 
   private void add(BatchReport part) {

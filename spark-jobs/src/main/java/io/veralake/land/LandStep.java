@@ -12,6 +12,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.iceberg.Snapshot;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -29,7 +31,7 @@ public final class LandStep {
    */
   static final String HIGH_COMMIT_TIME = "high.commit-time";
 
-  private static final long ROWS_PER_FILE = 50_000;
+  private static final long ROWS_PER_FILE = 250_000;
 
   /** Between two moves of a step a run may be killed. */
   enum Move {
@@ -58,10 +60,12 @@ public final class LandStep {
   Landed run() {
     Lake lake = this.context.lake();
     SparkSession spark = lake.spark();
-    SerializableConfiguration hadoop = hadoop(spark);
+    // A broadcast, because a configuration takes longer to read than a small task to run.
+    Broadcast<SerializableConfiguration> hadoop =
+        JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(hadoop(spark));
     FileManifest manifest = FileManifest.of(lake, this.raw);
     List<SourceFile> files =
-        manifest.fresh(SourceFolder.files(this.context, this.table, hadoop.value()));
+        manifest.fresh(SourceFolder.files(this.context, this.table, hadoop.value().value()));
     if (files.isEmpty()) {
       return Landed.nothing(this.table.name());
     }

@@ -40,6 +40,12 @@ final class PositionRanges implements Serializable {
     }
   }
 
+  /** Puts numbers together until there are at most sixteen ranges, and gives up spare memory. */
+  void trim() {
+    this.compact();
+    this.ranges = Arrays.copyOf(this.ranges, this.count);
+  }
+
   /** The ranges, at most sixteen, in order, apart from each other. */
   List<long[]> ranges() {
     this.compact();
@@ -60,7 +66,7 @@ final class PositionRanges implements Serializable {
       this.compact();
     }
     if (this.count == this.ranges.length) {
-      this.ranges = Arrays.copyOf(this.ranges, this.count * 2);
+      this.ranges = Arrays.copyOf(this.ranges, Math.max(KEPT, this.count * 2));
     }
     this.ranges[this.count++] = range;
   }

@@ -72,6 +72,7 @@ final class RawTable {
     return (StructType) type.apply(RawColumns.AFTER).dataType();
   }
 
+  /** Almost each row has its own place and time: dictionaries of them would be built in vain. */
   private static void create(Lake lake, String name, StructType rowType) {
     lake.spark()
         .sql(
@@ -79,6 +80,10 @@ final class RawTable {
             CREATE TABLE %s (%s) USING iceberg TBLPROPERTIES (
               'format-version' = '2',
               'write.distribution-mode' = 'none',
+              'write.parquet.dict-encoding-enabled.column._position.major' = 'false',
+              'write.parquet.dict-encoding-enabled.column._position.row' = 'false',
+              'write.parquet.dict-encoding-enabled.column._commit_time' = 'false',
+              'write.parquet.dict-encoding-enabled.column._source_row' = 'false',
               'write.metadata.metrics.column._position.major' = 'full',
               'write.metadata.metrics.column._position.minor' = 'full',
               'write.metadata.metrics.column._commit_time' = 'full',

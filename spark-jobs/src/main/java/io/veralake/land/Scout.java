@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
@@ -29,13 +30,13 @@ record Scout(List<List<Split>> tasks, List<StructType> rowTypes) {
       SparkSession spark,
       LandTable table,
       List<List<Split>> tasks,
-      SerializableConfiguration hadoop) {
+      Broadcast<SerializableConfiguration> hadoop) {
     Format format = new Format(table);
     // Bounded: one small answer a task.
     List<Seen> seen =
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .parallelize(tasks, Math.max(1, tasks.size()))
-            .map(task -> look(task, format, hadoop))
+            .map(task -> look(task, format, hadoop.value()))
             .collect();
     Iterator<Long> counts = seen.stream().flatMap(s -> s.records.stream()).iterator();
     List<List<Split>> placed = new ArrayList<>();

@@ -6,6 +6,7 @@ import io.veralake.lake.Lake;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.apache.spark.sql.SparkSession;
 
 /**
  * Prints how fast a folder of envelopes lands: {@code LandBenchmark <input> <folder> [times]}. Not
@@ -20,8 +21,9 @@ final class LandBenchmark {
   public static void main(String[] arguments) {
     Path input = Path.of(arguments[0]).toAbsolutePath();
     int times = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 3;
+    SparkSession spark = TestLake.asInstalled();
     for (int i = 0; i < times; i++) {
-      Lake lake = TestLake.fresh();
+      Lake lake = TestLake.fresh(spark);
       long began = System.nanoTime();
       long cpuBegan = SYSTEM.getProcessCpuTime();
       Landed landed =
@@ -37,6 +39,6 @@ final class LandBenchmark {
           landed.read() / cpu,
           cpu);
     }
-    TestLake.session().stop();
+    spark.stop();
   }
 }
