@@ -16,6 +16,7 @@ $(JAR): $(SOURCES)
 	@echo "Building (the first time Maven fetches Spark, a few minutes) …"
 	@$(MVN) package -Dfast -DskipTests
 	@touch $(JAR)
+	@bin/class-archive
 
 demo: build ## Three days of a simulated store, three nights, its wrong numbers put right (STORE=minio: on MinIO)
 	@demo/demo run $(if $(STORE),--store $(STORE))
