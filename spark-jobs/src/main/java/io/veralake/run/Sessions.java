@@ -30,6 +30,9 @@ final class Sessions {
     }
     builder
         .config("spark.sql.session.timeZone", "UTC")
+        // Steps have a session each and no jars of their own: they may share one class loader, and
+        // with it what Spark compiled for one of them.
+        .config("spark.sql.artifact.isolation.enabled", "false")
         .config(
             "spark.sql.extensions",
             "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions");
