@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -39,7 +38,6 @@ final class SubmitIT {
   }
 
   @Test
-  @Tag("cluster")
   void theJarRunsOnAStandaloneClusterWithTwoWorkers() throws IOException {
     List<String> expected = this.membersAfter("bin/veralake");
     String submit = sparkHome() + "/bin/spark-submit";
