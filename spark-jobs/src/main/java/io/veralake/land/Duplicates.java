@@ -64,6 +64,11 @@ final class Duplicates {
                   Expressions.greaterThanOrEqual(MAJOR, range[0]),
                   Expressions.lessThanOrEqual(MAJOR, range[1])));
     }
+    return touched(lake, table, filter);
+  }
+
+  /** Whether any of the table's files may hold rows that {@code filter} is true for. */
+  static boolean touched(Lake lake, String table, Expression filter) {
     try (CloseableIterable<FileScanTask> files =
         lake.table(table).newScan().filter(filter).planFiles()) {
       return files.iterator().hasNext();

@@ -107,7 +107,8 @@ public final class LandStep {
     long repeats = report.count(Fate.REPEAT);
     long bad = report.count(Fate.BAD);
     if (bad > 0) {
-      Quarantine.keep(this.context, this.table.name(), batch.rows(Fate.BAD));
+      Dataset<Row> kept = batch.rows(Fate.BAD).coalesce(partitions(bad));
+      Quarantine.keep(this.context, this.table.name(), kept, files);
     }
     this.after.accept(Move.QUARANTINE_KEPT);
     long appended = this.append(batch, report, this.positions(report, manifest, files));
@@ -129,12 +130,15 @@ public final class LandStep {
       lake.advance(this.raw, this.context.runId(), positions);
       return 0;
     }
-    int partitions = (int) Math.max(1, Math.min(1000, rows / ROWS_PER_FILE));
     Dataset<Row> fresh =
-        Duplicates.drop(lake, this.raw, batch.rows(Fate.ROW), report.positions(), partitions)
+        Duplicates.drop(lake, this.raw, batch.rows(Fate.ROW), report.positions(), partitions(rows))
             .selectExpr(RawTable.type(new StructType()).fieldNames());
     lake.append(fresh, this.raw, this.context.runId(), positions);
     return this.added(lake);
+  }
+
+  private static int partitions(long rows) {
+    return (int) Math.max(1, Math.min(1000, rows / ROWS_PER_FILE));
   }
 
   private Map<String, String> positions(

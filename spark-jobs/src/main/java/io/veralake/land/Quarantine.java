@@ -10,6 +10,8 @@ import io.veralake.lake.RawColumns;
 import io.veralake.lake.RunContext;
 import java.util.List;
 import java.util.Map;
+import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.Expressions;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -34,10 +36,10 @@ final class Quarantine {
   private Quarantine() {}
 
   /**
-   * Keeps {@code bad} (rows of {@link BatchColumns}) of one raw table; those kept before, by a run
-   * that was killed, are not kept twice.
+   * Keeps {@code bad} (rows of {@link BatchColumns}) of one raw table, from {@code files}, or from
+   * anywhere if there are none; those kept before, by a run that was killed, are not kept twice.
    */
-  static void keep(RunContext context, String table, Dataset<Row> bad) {
+  static void keep(RunContext context, String table, Dataset<Row> bad, List<SourceFile> files) {
     Lake lake = context.lake();
     create(
         lake,
@@ -59,7 +61,9 @@ final class Quarantine {
             timestamp_micros(col(BatchColumns.FILE_TIME)).as("file_time"),
             col(RawColumns.BATCH).as("batch"),
             lit(context.asOf()).as("landed_as_of"));
-    lake.append(without(rows, of(lake, TABLE, table)), TABLE, context.runId(), Map.of());
+    boolean again = Duplicates.touched(lake, TABLE, place(table, files));
+    lake.append(
+        again ? without(rows, of(lake, TABLE, table)) : rows, TABLE, context.runId(), Map.of());
   }
 
   /** Records of one raw table that are still not landed. */
@@ -82,10 +86,27 @@ final class Quarantine {
     context.lake().append(rows, REPLAYED, context.runId(), Map.of());
   }
 
+  /** Holds for the quarantined records of {@code files}, and for others whose names lie between. */
+  private static Expression place(String table, List<SourceFile> files) {
+    Expression place = Expressions.equal("source_table", table);
+    if (files.isEmpty()) {
+      return place;
+    }
+    List<String> urls = files.stream().map(SourceFile::url).sorted().toList();
+    return Expressions.and(
+        place,
+        Expressions.greaterThanOrEqual("file", urls.get(0)),
+        Expressions.lessThanOrEqual("file", urls.get(urls.size() - 1)));
+  }
+
+  /** Each append is of one source table: there is nothing to distribute. */
   private static void create(Lake lake, String table, String columns) {
     lake.spark()
         .sql(
-            "CREATE TABLE IF NOT EXISTS %s (%s) USING iceberg PARTITIONED BY (source_table)"
+            """
+            CREATE TABLE IF NOT EXISTS %s (%s) USING iceberg PARTITIONED BY (source_table)
+            TBLPROPERTIES ('write.distribution-mode' = 'none', 'write.metadata.metrics.column.file' = 'full')
+            """
                 .formatted(lake.sqlName(table), columns));
   }
 

@@ -32,12 +32,14 @@ record Scout(List<List<Split>> tasks, List<StructType> rowTypes) {
       List<List<Split>> tasks,
       Broadcast<SerializableConfiguration> hadoop) {
     Format format = new Format(table);
-    // Bounded: one small answer a task.
+    // One task needs no job. Bounded: one small answer a task.
     List<Seen> seen =
-        JavaSparkContext.fromSparkContext(spark.sparkContext())
-            .parallelize(tasks, Math.max(1, tasks.size()))
-            .map(task -> look(task, format, hadoop.value()))
-            .collect();
+        tasks.size() == 1
+            ? List.of(look(tasks.get(0), format, hadoop.value()))
+            : JavaSparkContext.fromSparkContext(spark.sparkContext())
+                .parallelize(tasks, Math.max(1, tasks.size()))
+                .map(task -> look(task, format, hadoop.value()))
+                .collect();
     Iterator<Long> counts = seen.stream().flatMap(s -> s.records.stream()).iterator();
     List<List<Split>> placed = new ArrayList<>();
     String file = "";

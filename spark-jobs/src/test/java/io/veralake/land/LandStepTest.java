@@ -10,8 +10,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeoutException;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -87,6 +91,69 @@ final class LandStepTest {
     this.offer("search", "4.json", row(schema, 100), row(schema, 300), row(schema, 400));
 
     assertThat(this.land("search")).isEqualTo(new Landed("search", 1, 3, 1, 2, 0, 0));
+  }
+
+  @Test
+  void aFileIsReadAgainIfItsSizeOrTimeIsAnotherOne() throws IOException {
+    String schema = Envelopes.schema("id int32");
+    this.offer("anew", "1.json", row(schema, 1));
+    this.land("anew");
+    Path file = this.input.resolve("anew/1.json");
+    FileTime time = Files.getLastModifiedTime(file);
+    this.offer("anew", "1.json", row(schema, 1), row(schema, 2));
+    Files.setLastModifiedTime(file, time);
+    assertThat(this.land("anew")).isEqualTo(new Landed("anew", 1, 2, 1, 1, 0, 0));
+    this.offer("anew", "1.json", row(schema, 3), row(schema, 2));
+    Files.setLastModifiedTime(file, time);
+    assertThat(this.land("anew")).isEqualTo(Landed.nothing("anew"));
+    Files.setLastModifiedTime(file, FileTime.fromMillis(time.toMillis() + 1000));
+    assertThat(this.land("anew")).isEqualTo(new Landed("anew", 1, 2, 1, 1, 0, 0));
+  }
+
+  @Test
+  void ofEqualRecordsThatOfTheFirstFileStays() throws IOException {
+    String schema = Envelopes.schema("id int32");
+    this.offer("first", "b.json", row(schema, 1), row(schema, 2));
+    this.offer("first", "a.json", row(schema, 3), row(schema, 2), row(schema, 2), row(schema, 1));
+    assertThat(this.land("first")).isEqualTo(new Landed("first", 2, 6, 3, 3, 0, 0));
+    assertThat(
+            texts("select after.id, right(_source_file, 6), _source_row from raw.first order by 1"))
+        .containsExactly("[1,a.json,4]", "[2,a.json,2]", "[3,a.json,1]");
+  }
+
+  @Test
+  void lateRecordsDoNotPutTheTableBackInTime() throws IOException {
+    String schema = Envelopes.schema("id int32");
+    for (long lsn : List.of(500L, 7L)) {
+      this.offer("late", lsn + ".json", row(schema, lsn));
+      this.land("late");
+    }
+    assertThat(LAKE.lake().positions("raw.late").value(LandStep.HIGH_COMMIT_TIME))
+        .hasValue(Long.toString((1_772_323_200_000L + 500) * 1000));
+  }
+
+  @Test
+  void aSmallLandingTakesTwoSparkJobsAndOneMoreIfItHasBadRecords() throws Exception {
+    String schema = Envelopes.schema("id int32");
+    for (int i = 1; i <= 2; i++) {
+      this.offer("jobs", i + ".json", row(schema, i));
+      assertThat(this.jobs("jobs")).isEqualTo(2);
+      this.offer("jobs", i + "b.json", row(schema, 10 + i), "{");
+      assertThat(this.jobs("jobs")).isEqualTo(3);
+    }
+  }
+
+  private int jobs(String table) throws TimeoutException {
+    SparkContext spark = TestLake.session().sparkContext();
+    String group = "count " + UUID.randomUUID();
+    spark.setJobGroup(group, group, false);
+    try {
+      this.land(table);
+    } finally {
+      spark.clearJobGroup();
+    }
+    spark.listenerBus().waitUntilEmpty();
+    return spark.statusTracker().getJobIdsForGroup(group).length;
   }
 
   @Test
