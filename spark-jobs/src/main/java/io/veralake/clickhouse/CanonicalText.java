@@ -2,16 +2,17 @@ package io.veralake.clickhouse;
 
 import io.veralake.spec.Column;
 import io.veralake.spec.ColumnType;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.catalyst.expressions.Expression;
-import org.apache.spark.sql.catalyst.expressions.XxHash64;
+import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.objects.StaticInvoke;
 import org.apache.spark.sql.classic.ExpressionUtils;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.AbstractDataType;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.ObjectType;
 import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -105,19 +106,32 @@ public final class CanonicalText {
 
   /** Spark: checksum (bigint, the same 64 bits as in ClickHouse) of a row with {@code columns}. */
   public static org.apache.spark.sql.Column sparkChecksum(List<Column> columns) {
-    Expression text = ExpressionUtils.expression(spark(columns));
-    return ExpressionUtils.column(
-        new XxHash64(CollectionConverters.asScala(List.of(text)).toSeq(), 0L));
+    return row("checksum", DataTypes.LongType, columns);
   }
 
   /** Spark: text of a row with {@code columns}. */
   public static org.apache.spark.sql.Column spark(List<Column> columns) {
-    List<org.apache.spark.sql.Column> parts = new ArrayList<>();
-    parts.add(functions.lit(""));
-    for (Column column : columns) {
-      parts.add(sparkPart(functions.col("`" + column.name() + "`"), column.type()));
-    }
-    return functions.concat(parts.toArray(org.apache.spark.sql.Column[]::new));
+    return row("text", DataTypes.StringType, columns);
+  }
+
+  /** A method of {@link CanonicalRow}: one call a row, whatever the number of columns. */
+  private static org.apache.spark.sql.Column row(
+      String method, DataType result, List<Column> columns) {
+    org.apache.spark.sql.Column[] values =
+        columns.stream()
+            .map(column -> functions.col("`" + column.name() + "`").cast(carried(column.type())))
+            .toArray(org.apache.spark.sql.Column[]::new);
+    Expression types =
+        new Literal(new CanonicalRow.Types(columns), new ObjectType(CanonicalRow.Types.class));
+    return invoke(
+        CanonicalRow.class,
+        method,
+        result,
+        List.of(ExpressionUtils.expression(functions.struct(values)), types));
+  }
+
+  private static String carried(ColumnType type) {
+    return type.kind() == ColumnType.Kind.FLOAT ? "double" : type.sql();
   }
 
   /**
@@ -134,12 +148,6 @@ public final class CanonicalText {
         functions
             .coalesce(functions.sum(functions.shiftrightunsigned(checksum, 32)), functions.lit(0L))
             .as("high"));
-  }
-
-  /** Spark: the part of one value. */
-  public static org.apache.spark.sql.Column sparkPart(
-      org.apache.spark.sql.Column value, ColumnType type) {
-    return functions.coalesce(invoke("part", List.of(sparkText(value, type))), functions.lit("n"));
   }
 
   /** Spark: the text alone of one value; null for null. */
@@ -159,13 +167,21 @@ public final class CanonicalText {
   /** A method of {@link CanonicalValue} on every row; null for null. */
   private static org.apache.spark.sql.Column invoke(
       String method, List<org.apache.spark.sql.Column> arguments) {
-    List<Expression> expressions = arguments.stream().map(ExpressionUtils::expression).toList();
+    return invoke(
+        CanonicalValue.class,
+        method,
+        DataTypes.StringType,
+        arguments.stream().map(ExpressionUtils::expression).toList());
+  }
+
+  private static org.apache.spark.sql.Column invoke(
+      Class<?> owner, String method, DataType result, List<Expression> arguments) {
     return ExpressionUtils.column(
         new StaticInvoke(
-            CanonicalValue.class,
-            DataTypes.StringType,
+            owner,
+            result,
             method,
-            CollectionConverters.asScala(expressions).toSeq(),
+            CollectionConverters.asScala(arguments).toSeq(),
             CollectionConverters.asScala(List.<AbstractDataType>of()).toSeq(),
             true,
             false,

@@ -1,12 +1,11 @@
 package io.veralake.reconcile;
 
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.negate;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.slice;
 import static org.apache.spark.sql.functions.sum;
-import static org.apache.spark.sql.functions.when;
 
 import io.veralake.clickhouse.ClickHouse;
 import io.veralake.lake.RunContext;
@@ -96,7 +95,7 @@ final class Comparison {
     Dataset<Row> rows = this.rows(truth.in(differing), segments, cut, bits);
     Dataset<Row> unclear = this.keep(this.unclear(rows, cut, fetched));
     Dataset<Row> versions =
-        new History(this.context, this.reconciliation, this.shape).versions(unclear);
+        new History(this.context, this.reconciliation, this.shape, this::keep).versions(unclear);
     Dataset<Row> findings = this.keep(this.judged(unclear.unionByName(versions), cut));
     List<Tally> tallies = Tally.of(findings, this.shape);
     return new Outcome(streamed, corrected, findings, tallies, fetched.value());
@@ -160,29 +159,24 @@ final class Comparison {
         reader
             .rows(List.of(this.sql.segmentSums(partitions, cut, bits)), 1, 4)
             .select(
-                col("texts").getItem(0).as("s_partition"),
-                col("numbers").getItem(0).as("s_segment"),
-                col("numbers").getItem(1).as("s_count"),
-                col("numbers").getItem(2).as("s_low"),
-                col("numbers").getItem(3).as("s_high"));
-    Column same =
-        col("s_partition")
-            .eqNullSafe(col("partition"))
-            .and(col("s_segment").equalTo(col("segment")));
+                col("texts").getItem(0).as("partition"),
+                col("numbers").getItem(0).as("segment"),
+                negate(col("numbers").getItem(1)).as("count"),
+                negate(col("numbers").getItem(2)).as("low"),
+                negate(col("numbers").getItem(3)).as("high"));
     Column equal = lit(true);
     for (String sum : List.of("count", "low", "high")) {
-      equal = equal.and(coalesce(col("s_" + sum), lit(0L)).equalTo(coalesce(col(sum), lit(0L))));
+      equal = equal.and(col(sum).equalTo(0));
     }
     // Equal partitions stay out on both sides: against nothing, all their segments would differ.
     return truthSums
         .where(TruthRows.among(col("partition"), partitions))
-        .join(streamed, same, "full_outer")
+        .select("partition", "segment", "count", "low", "high")
+        .union(streamed)
+        .groupBy("partition", "segment")
+        .agg(sum("count").as("count"), sum("low").as("low"), sum("high").as("high"))
         .where(not(equal))
-        .select(
-            when(col("segment").isNull(), col("s_partition"))
-                .otherwise(col("partition"))
-                .as("partition"),
-            coalesce(col("segment"), col("s_segment")).as("segment"));
+        .select("partition", "segment");
   }
 
   private Dataset<Row> rows(TruthRows truth, Dataset<Row> differing, Cut cut, int bits) {

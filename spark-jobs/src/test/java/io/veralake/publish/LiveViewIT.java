@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.veralake.fixture.TestClickHouse;
 import io.veralake.fixture.TestLake;
+import io.veralake.fixture.TestModel;
 import io.veralake.lake.GateException;
 import io.veralake.spec.Mart;
 import io.veralake.spec.Publication;
@@ -74,7 +75,7 @@ final class LiveViewIT {
 
   private Reconciliation declare(SmallStar star) {
     Mart fact =
-        SmallStar.mart(
+        TestModel.mart(
             "fact",
             SmallStar.FACT,
             List.of("id"),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.veralake.fixture.TestClickHouse;
 import io.veralake.fixture.TestLake;
+import io.veralake.fixture.TestModel;
 import io.veralake.lake.DataException;
 import java.util.ArrayList;
 import java.util.List;
@@ -194,9 +195,9 @@ final class PublishStepIT {
     this.star.publications(
         this.star.publication(
             "region",
-            SmallStar.mart(
+            TestModel.mart(
                 "region",
-                SmallStar.columns("region string", "name string", "size int"),
+                TestModel.columns("region string", "name string", "size int"),
                 List.of("region")),
             List.of("region"),
             Map.of()));
@@ -208,9 +209,9 @@ final class PublishStepIT {
     this.star.publications(
         this.star.publication(
             "region",
-            SmallStar.mart(
+            TestModel.mart(
                 "region",
-                SmallStar.columns("region string", "name string", "size int"),
+                TestModel.columns("region string", "name string", "size int"),
                 List.of("region")),
             List.of("region"),
             Map.of("size", "Nullable(String)")));

@@ -1,20 +1,18 @@
 package io.veralake.publish;
 
 import io.veralake.clickhouse.ClickHouse;
+import io.veralake.fixture.TestEngine;
+import io.veralake.fixture.TestModel;
 import io.veralake.lake.Lake;
 import io.veralake.lake.RunContext;
 import io.veralake.spec.Column;
-import io.veralake.spec.ColumnType;
 import io.veralake.spec.Engine;
 import io.veralake.spec.Mart;
 import io.veralake.spec.Model;
 import io.veralake.spec.Publication;
 import io.veralake.spec.Reconciliation;
-import io.veralake.spec.Secret;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /** A star of a fact, partitioned by month, and a dimension, in a lake and on a server. */
 final class SmallStar {
   static final List<Column> FACT =
-      columns("id bigint", "day date", "region string", "amount decimal(14,2)");
-  static final List<Column> DIMENSION = columns("region string", "name string");
+      TestModel.columns("id bigint", "day date", "region string", "amount decimal(14,2)");
+  static final List<Column> DIMENSION = TestModel.columns("region string", "name string");
   private static final AtomicInteger RUNS = new AtomicInteger();
 
   final Lake lake;
@@ -37,7 +35,7 @@ final class SmallStar {
   private int keep = 1;
   private Engine.WritePath path = Engine.WritePath.PUSH;
   private String connector = "";
-  private Engine.S3 s3 = new Engine.S3("", "", true, Secret.NONE, Secret.NONE);
+  private Engine.S3 s3 = TestEngine.NO_STORE;
 
   SmallStar(Lake lake, Engine.ClickHouseServer server, String name) {
     this.lake = lake;
@@ -47,7 +45,7 @@ final class SmallStar {
         List.of(
             this.publication(
                 "fact",
-                mart(
+                TestModel.mart(
                     "fact",
                     FACT,
                     List.of("id"),
@@ -56,32 +54,9 @@ final class SmallStar {
                 Map.of("region", "LowCardinality(Nullable(String))")),
             this.publication(
                 "region",
-                mart("region", DIMENSION, List.of("region")),
+                TestModel.mart("region", DIMENSION, List.of("region")),
                 List.of("region"),
                 Map.of()));
-  }
-
-  static List<Column> columns(String... declarations) {
-    List<Column> columns = new ArrayList<>();
-    for (String declaration : declarations) {
-      String[] words = declaration.split(" ", 2);
-      columns.add(new Column(words[0], ColumnType.parse(words[1]).orElseThrow()));
-    }
-    return columns;
-  }
-
-  static Mart mart(
-      String name, List<Column> columns, List<String> grain, Mart.PartitionField... partitions) {
-    return new Mart(
-        name,
-        Mart.Kind.FACT,
-        "",
-        columns,
-        grain,
-        Arrays.asList(partitions),
-        List.of(),
-        new Mart.Refresh(List.of(), Map.of(), Map.of()),
-        List.of());
   }
 
   Publication publication(
@@ -166,23 +141,10 @@ final class SmallStar {
 
   RunContext context(Instant asOf) {
     Engine engine =
-        new Engine(
-            "test",
-            Path.of("."),
-            "",
-            new Engine.Catalog(
-                this.lake.catalog(),
-                Engine.CatalogType.JDBC,
-                "",
-                "",
-                Secret.NONE,
-                "",
-                Engine.FileAccess.HADOOP,
-                Map.of()),
-            this.s3,
+        TestEngine.of(
+            this.lake,
             this.server,
-            Map.of(),
-            "MD5",
+            this.s3,
             new Engine.Publish(this.path, this.connector, this.keep, this.requireReconciled),
             Path.of("."));
     Model model =

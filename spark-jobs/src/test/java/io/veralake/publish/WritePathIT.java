@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.veralake.fixture.TestClickHouse;
 import io.veralake.fixture.TestLake;
+import io.veralake.fixture.TestModel;
 import io.veralake.lake.DataException;
 import io.veralake.lake.Lake;
 import io.veralake.spec.Column;
@@ -26,7 +27,7 @@ final class WritePathIT {
   @RegisterExtension static final TestLake LAKE = new TestLake();
 
   private static final List<Column> COLUMNS =
-      SmallStar.columns(
+      TestModel.columns(
           "id int",
           "part string",
           "yes boolean",
@@ -114,7 +115,7 @@ final class WritePathIT {
   private static SmallStar edge(String name, Map<String, String> types) {
     SmallStar star = new SmallStar(LAKE.lake(), CLICKHOUSE.server(), name);
     Mart mart =
-        SmallStar.mart(
+        TestModel.mart(
             "edge",
             COLUMNS,
             List.of("id"),
@@ -124,7 +125,7 @@ final class WritePathIT {
 
   private static SmallStar many(String name) {
     Mart mart =
-        SmallStar.mart("many", SmallStar.columns("id bigint", "word string"), List.of("id"));
+        TestModel.mart("many", TestModel.columns("id bigint", "word string"), List.of("id"));
     SmallStar star = new SmallStar(LAKE.lake(), CLICKHOUSE.server(), name);
     return star.publications(new Publication("many", name, mart, List.of("id"), Map.of(), null));
   }

@@ -1,22 +1,20 @@
 package io.veralake.reconcile;
 
 import io.veralake.clickhouse.ClickHouse;
+import io.veralake.fixture.TestEngine;
 import io.veralake.fixture.TestLake;
+import io.veralake.fixture.TestModel;
 import io.veralake.lake.Lake;
 import io.veralake.lake.RunContext;
-import io.veralake.spec.Column;
-import io.veralake.spec.ColumnType;
 import io.veralake.spec.CsvDialect;
 import io.veralake.spec.Engine;
 import io.veralake.spec.LandTable;
 import io.veralake.spec.Mart;
 import io.veralake.spec.Model;
 import io.veralake.spec.Reconciliation;
-import io.veralake.spec.Secret;
 import io.veralake.spec.ValueOrigin;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -67,22 +65,11 @@ final class Shop implements AutoCloseable {
   }
 
   static Mart mart() {
-    List<Column> columns =
-        List.of(TYPES.replace("12,2", "12;2").split(", ")).stream()
-            .map(text -> text.replace(';', ',').split(" "))
-            .map(pair -> new Column(pair[0], ColumnType.parse(pair[1]).orElseThrow()))
-            .collect(Collectors.toList());
-    columns.add(new Column("change_time", ColumnType.parse("timestamp").orElseThrow()));
-    return new Mart(
+    return TestModel.mart(
         "sales",
-        Mart.Kind.FACT,
-        "",
-        columns,
+        TestModel.columns((TYPES + ", change_time timestamp").split(", ")),
         List.of("id", "line"),
-        List.of(new Mart.PartitionField(Mart.PartitionField.Transform.IDENTITY, "day")),
-        List.of(),
-        new Mart.Refresh(List.of(), Map.of(), Map.of()),
-        List.of());
+        new Mart.PartitionField(Mart.PartitionField.Transform.IDENTITY, "day"));
   }
 
   /** The comparison, with {@code tolerance} for the price. */
@@ -173,26 +160,7 @@ final class Shop implements AutoCloseable {
 
   /** A run with as-of {@code seconds}. */
   RunContext run(String id, long seconds) {
-    Engine engine =
-        new Engine(
-            "test",
-            Path.of("."),
-            "",
-            new Engine.Catalog(
-                this.lake.catalog(),
-                Engine.CatalogType.JDBC,
-                "",
-                "",
-                Secret.NONE,
-                "",
-                Engine.FileAccess.HADOOP,
-                Map.of()),
-            new Engine.S3("", "", true, Secret.NONE, Secret.NONE),
-            this.server,
-            Map.of(),
-            "MD5",
-            new Engine.Publish(Engine.WritePath.PUSH, "", 1, List.of()),
-            TestLake.newFolder("reports"));
+    Engine engine = TestEngine.of(this.lake, this.server, TestLake.newFolder("reports"));
     LandTable source =
         new LandTable(
             "source",

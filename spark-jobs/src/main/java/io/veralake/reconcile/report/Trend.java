@@ -10,6 +10,12 @@ final class Trend {
   private static final int MIDDLE = 62;
   private static final int REACH = 38;
 
+  /** From a bar that points down to its value, and from the lowest value to the dates. */
+  private static final int BELOW = 16;
+
+  private static final int DATES = MIDDLE + REACH + BELOW + 22;
+  private static final int HEIGHT = DATES + 12;
+
   private final List<Night.Point> points;
 
   Trend(List<Night.Point> points) {
@@ -25,8 +31,8 @@ final class Trend {
             1e-12, this.points.stream().mapToDouble(point -> Math.abs(off(point))).max().orElse(0));
     StringBuilder svg = new StringBuilder("<h3>Night by night</h3>\n<div class=\"wide\">\n");
     svg.append(
-        "<svg class=\"trend\" viewBox=\"0 0 %d 140\" role=\"img\" aria-label=\"Correction in percent, night by night\">%n"
-            .formatted(WIDTH));
+        "<svg class=\"trend\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Correction in percent, night by night\">%n"
+            .formatted(WIDTH, HEIGHT));
     svg.append(
         "<line class=\"axis\" x1=\"0\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>%n"
             .formatted(MIDDLE, WIDTH, MIDDLE));
@@ -46,7 +52,7 @@ final class Trend {
     return """
         <rect class="%s" x="%s" y="%s" width="%s" height="%s" rx="2"/>
         <text class="value" x="%s" y="%s">%s</text>
-        <text class="name" x="%s" y="122">%s</text>
+        <text class="name" x="%s" y="%d">%s</text>
         """
         .formatted(
             off >= 0 ? "plus" : "minus",
@@ -55,9 +61,10 @@ final class Trend {
             px(width),
             px(height),
             px(middle),
-            px(off >= 0 ? top - 7 : top + height + 16),
+            px(off >= 0 ? top - 7 : top + height + BELOW),
             Numbers.share(difference, point.streamed()),
             px(middle),
+            DATES,
             Html.text(Numbers.day(point.asOf())));
   }
 

@@ -3,8 +3,12 @@ package io.veralake.reconcile.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class NightPageTest {
@@ -32,6 +36,33 @@ final class NightPageTest {
   void dataCannotBecomeMarkup() {
     String html = new NightPage(SampleNight.night()).html();
     assertThat(html).contains("&lt;placed&gt;", "fresh &lt;b&gt;").doesNotContain("<placed>");
+  }
+
+  @Test
+  void noValueOfTheTrendLiesOnADate() {
+    BigDecimal streamed = new BigDecimal("100");
+    List<Night.Point> points =
+        IntStream.of(-9, 9, -1, 0, 3)
+            .mapToObj(
+                off ->
+                    new Night.Point(
+                        Instant.parse("2026-03-02T00:00:00Z"),
+                        streamed,
+                        streamed.add(BigDecimal.valueOf(off)),
+                        1))
+            .toList();
+    String html = new Trend(points).html();
+    double lowest = places(html, "value").max().orElseThrow();
+    // A line of the labels is some fifteen units high.
+    assertThat(places(html, "name").boxed()).hasSize(5).allMatch(date -> date - lowest > 15);
+  }
+
+  /** How far down the texts of {@code kind} stand. */
+  private static DoubleStream places(String html, String kind) {
+    return Pattern.compile("class=\"" + kind + "\" x=\"[^\"]*\" y=\"([^\"]*)\"")
+        .matcher(html)
+        .results()
+        .mapToDouble(found -> Double.parseDouble(found.group(1)));
   }
 
   @Test
