@@ -29,6 +29,19 @@ final class JudgeTest {
     assertThat(JUDGE.findings(rows)).isEmpty();
   }
 
+  @Test
+  void whatHasAnythingToJudgeIsNotClean() {
+    assertThat(JUDGE.isClean(List.of(truth("1.00", 10), stream("1.00", 901, 902)))).isFalse();
+    assertThat(JUDGE.isClean(List.of(stream("1.00", 10, 11)))).isFalse();
+    assertThat(JUDGE.isClean(List.of(truth("1.00", 10)))).isFalse();
+    assertThat(JUDGE.isClean(List.of(truth("1.00", 10), stream("1.01", 10, 11)))).isFalse();
+    assertThat(
+            JUDGE.isClean(
+                List.of(truth("1.00", 10), stream("1.00", 10, 11), stream("1.00", 10, 12))))
+        .isFalse();
+    assertThat(JUDGE.isClean(List.of(stream("1.00", 10, 1001)))).isTrue();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "100, 101, stale",
@@ -59,6 +72,20 @@ final class JudgeTest {
                 version("1.00", 300),
                 version("3.00", 400)))
         .containsExactly("stale");
+  }
+
+  @Test
+  void aVersionThatBeganAfterTheEventDoesNotCount() {
+    // 1.00 held twice; the row shows the first time, overtaken at 200.
+    assertThat(
+            causes(
+                truth("3.00", 400),
+                stream("1.00", 100, 206),
+                version("3.00", 400),
+                version("1.00", 300),
+                version("2.00", 200),
+                version("1.00", 100)))
+        .containsExactly("out-of-order");
   }
 
   @Test
@@ -107,12 +134,47 @@ final class JudgeTest {
   void aPhantomTwiceIsOnePhantomAndOneDuplicate() {
     assertThat(causes(stream("3.00", 10, 11), stream("3.00", 10, 12)))
         .containsExactly("phantom", "duplicate");
+    assertThat(JUDGE.findings(List.of(stream("3.00", 10, 11), stream("4.00", 12, 13))))
+        .extracting(finding -> finding.cause().word() + " " + finding.streamed().json())
+        .satisfiesExactly(
+            latest -> assertThat(latest).startsWith("phantom").contains("4.00"),
+            other -> assertThat(other).startsWith("duplicate").contains("3.00"));
+  }
+
+  @Test
+  void aPhantomSaysWhereItsKeyShouldBe() {
+    assertThat(JUDGE.findings(List.of(stream("3.00", 10, 11), version("3.00", 10))))
+        .extracting(Finding::elsewhere)
+        .containsExactly("2026-03-01");
+    assertThat(JUDGE.findings(List.of(stream("3.00", 10, 11), version("3.00", 10), deleted(20))))
+        .extracting(Finding::elsewhere)
+        .containsOnlyNulls();
+  }
+
+  @Test
+  void aDifferenceWithinTheToleranceCountsInTheLedgerOnly() {
+    Judge tolerant =
+        new Judge("sales", Shape.of(Shop.declared("db", Shop.mart(), "0.01"), List.of()), CUT);
+    assertThat(tolerant.findings(List.of(truth("1.00", 10), stream("1.01", 10, 11))))
+        .extracting(Finding::cause)
+        .containsExactly(Cause.TOLERATED);
+    assertThat(tolerant.findings(List.of(truth("1.00", 10), stream("1.02", 10, 11))))
+        .extracting(Finding::cause)
+        .containsExactly(Cause.WRONG_VALUE);
+    // Of two that both agree, the one that is equal counts.
+    assertThat(
+            tolerant.findings(
+                List.of(truth("1.00", 10), stream("1.01", 12, 13), stream("1.00", 10, 11))))
+        .extracting(Finding::cause)
+        .containsExactly(Cause.DUPLICATE);
   }
 
   @Test
   void aPhantomKnowsWhatBecameOfItsKey() {
     assertThat(evidence(stream("3.00", 10, 11))).startsWith("never-existed");
     assertThat(evidence(stream("3.00", 10, 11), version("3.00", 10), deleted(20)))
+        .startsWith("lost-delete: deleted 1970-01-01T00:00:20Z");
+    assertThat(evidence(stream("3.00", 10, 11), deleted(20), version("3.00", 10)))
         .startsWith("lost-delete: deleted 1970-01-01T00:00:20Z");
     assertThat(evidence(stream("3.00", 10, 11), version("3.00", 10))).startsWith("left-out");
   }
@@ -124,7 +186,30 @@ final class JudgeTest {
         .containsExactly("late");
     assertThat(evidence(truth("1.00", 10), stream("5.00", 10, 1001)))
         .endsWith("what came also differs: price");
+    assertThat(evidence(truth("1.00", 10), stream("5.00", 10, 1001), stream("1.00", 10, 1002)))
+        .isEqualTo("received 1970-01-01T00:16:42Z, committed 1970-01-01T00:00:10Z");
     assertThat(causes(truth("1.00", 10), stream("1.00", 10, 1000))).isEmpty();
+  }
+
+  @Test
+  void onlyALateRowThatIsRightExplainsADifferenceAndTheFirstDoes() {
+    assertThat(
+            causes(
+                truth("3.00", 30),
+                stream("1.00", 10, 11),
+                stream("2.00", 20, 1001),
+                version("1.00", 10),
+                version("3.00", 30)))
+        .containsExactly("stale");
+    assertThat(
+            evidence(
+                truth("2.00", 20),
+                stream("1.00", 10, 11),
+                stream("2.00", 20, 1003),
+                stream("2.00", 20, 1002)))
+        .startsWith("received 1970-01-01T00:16:42Z");
+    assertThat(evidence(truth("2.00", 20), stream("1.00", 10, 1003), stream("2.00", 20, 1002)))
+        .isEqualTo("received 1970-01-01T00:16:42Z, committed 1970-01-01T00:00:20Z");
   }
 
   @Test
@@ -138,6 +223,12 @@ final class JudgeTest {
   void whateverChangedAfterTheWatermarkIsInFlight() {
     assertThat(causes(truth("1.00", 901), stream("2.00", 10, 11))).containsExactly("in-flight");
     assertThat(causes(truth("1.00", 10), stream("2.00", 901, 902))).containsExactly("in-flight");
+    assertThat(causes(truth("1.00", 10), stream("2.00", 10, 11), stream("3.00", 901, 1001)))
+        .containsExactly("in-flight");
+    // What the engines' sums hold of the key, which end at the watermark, is taken back: no more.
+    assertThat(sides(truth("1.00", 900), stream("2.00", 900, 901), stream("3.00", 901, 902)))
+        .containsExactly("streamed", "corrected");
+    assertThat(sides(truth("1.00", 901), stream("2.00", 10, 11))).containsExactly("streamed");
     assertThat(causes(stream("2.00", 10, 11), version("2.00", 10), deleted(901)))
         .containsExactly("in-flight");
     assertThat(causes(truth("1.00", 900), stream("2.00", 10, 11), version("1.00", 900)))
@@ -237,6 +328,13 @@ final class JudgeTest {
     return JUDGE.findings(List.of(rows)).stream()
         .map(finding -> finding.cause().word())
         .distinct()
+        .toList();
+  }
+
+  /** The side that each finding counts on. */
+  private static List<String> sides(SideRow... rows) {
+    return JUDGE.findings(List.of(rows)).stream()
+        .map(finding -> finding.streamed() == null ? "corrected" : "streamed")
         .toList();
   }
 
