@@ -89,6 +89,18 @@ final class JudgeTest {
   }
 
   @Test
+  void aDeletionOvertakesEvenIfItCarriesTheSameValues() {
+    assertThat(
+            causes(
+                truth("3.00", 400),
+                stream("1.00", 100, 206),
+                version("1.00", 100),
+                row(SideRow.Side.HISTORY, "1.00", 200 * SECOND, SideRow.NO_TIME, true),
+                version("3.00", 400)))
+        .containsExactly("out-of-order");
+  }
+
+  @Test
   void aVersionOvertakenWithinItsInstantIsStillAVersion() {
     assertThat(
             causes(
