@@ -33,8 +33,9 @@ check: ## Format, bugs, nulls, layers, sizes, dependencies; no tests
 nightly: build ## One night as configured: make nightly ARGS="--as-of 2026-03-02 --env production"
 	@bin/veralake nightly $(ARGS)
 
-bench: build ## Rows a second for each stage, at growing sizes
+bench: build ## Whole nights at growing sizes, and the usual ways beside ours
 	@bench/night $(ARGS)
+	@bench/peers
 
 up: ## The full stack in Docker
 	docker compose up --detach --wait

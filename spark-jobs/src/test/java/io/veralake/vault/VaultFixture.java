@@ -1,16 +1,13 @@
 package io.veralake.vault;
 
+import io.veralake.fixture.Models;
 import io.veralake.lake.Lake;
 import io.veralake.lake.RawColumns;
 import io.veralake.lake.RunContext;
 import io.veralake.spec.Column;
 import io.veralake.spec.ColumnType;
-import io.veralake.spec.CsvDialect;
-import io.veralake.spec.Engine;
 import io.veralake.spec.LandTable;
 import io.veralake.spec.Model;
-import io.veralake.spec.Secret;
-import io.veralake.spec.ValueOrigin;
 import io.veralake.spec.VaultSource;
 import io.veralake.spec.VaultTable;
 import java.nio.file.Path;
@@ -50,19 +47,7 @@ final class VaultFixture {
   /** Declares raw tables of {@code system} and makes them. */
   VaultFixture raw(String system, String... names) {
     for (String name : names) {
-      this.land.add(
-          new LandTable(
-              name,
-              LandTable.Format.DEBEZIUM_JSON,
-              name,
-              system,
-              ValueOrigin.constant(system),
-              List.of(),
-              List.of(),
-              List.of(),
-              ValueOrigin.SOURCE,
-              ValueOrigin.RUN,
-              CsvDialect.DEFAULT));
+      this.land.add(Models.debezium(name, name, system));
       this.lake
           .spark()
           .createDataFrame(List.of(), this.schema())
@@ -124,30 +109,8 @@ final class VaultFixture {
   }
 
   RunContext context() {
-    Instant asOf = Instant.parse("2026-03-02T00:00:00Z").plusSeconds(this.runs);
-    return new RunContext("run" + this.runs, asOf, this.lake, engine("MD5"), this.model());
-  }
-
-  static Engine engine(String hash) {
-    return new Engine(
-        "test",
-        Path.of("."),
-        "",
-        new Engine.Catalog(
-            "lake",
-            Engine.CatalogType.JDBC,
-            "",
-            "",
-            Secret.NONE,
-            "",
-            Engine.FileAccess.HADOOP,
-            Map.of()),
-        new Engine.S3("", "", true, Secret.NONE, Secret.NONE),
-        new Engine.ClickHouseServer("", "", Secret.NONE, ""),
-        Map.of(),
-        hash,
-        new Engine.Publish(Engine.WritePath.PUSH, "", 1, List.of()),
-        Path.of("."));
+    Instant asOf = Models.asOf().plusSeconds(this.runs);
+    return Models.context(this.lake, Path.of("."), "run" + this.runs, asOf, this.model());
   }
 
   private static @Nullable Row struct(@Nullable List<@Nullable Object> values) {

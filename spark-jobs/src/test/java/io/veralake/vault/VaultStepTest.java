@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.veralake.catalog.Positions;
+import io.veralake.fixture.Models;
 import io.veralake.fixture.TestLake;
 import io.veralake.lake.DataException;
 import io.veralake.lake.Lake;
@@ -97,7 +98,11 @@ final class VaultStepTest {
     VaultStep.run(context, CUSTOMER);
     RunContext other =
         new RunContext(
-            "x", context.asOf(), context.lake(), VaultFixture.engine("SHA-256"), context.model());
+            "x",
+            context.asOf(),
+            context.lake(),
+            Models.engine(context.lake(), Path.of("."), "SHA-256"),
+            context.model());
     assertThatThrownBy(() -> VaultStep.run(other, CUSTOMER))
         .isInstanceOf(DataException.class)
         .hasMessage(
