@@ -27,6 +27,10 @@ demo-stop: ## End what the demo started
 test: ## Everything: checks, unit tests, tests with real servers
 	@./test
 
+journey: ## Writes what a test store's order 4711 looks like in each stage into docs/journey.md; look at the diff
+	$(MVN) verify -Dfast -Dveralake.journey.write=true -Dit.test=OneRowJourneyIT -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
+	@git diff --stat docs/journey.md
+
 check: ## Format, bugs, nulls, layers, sizes, dependencies; no tests
 	$(MVN) verify -DskipTests
 

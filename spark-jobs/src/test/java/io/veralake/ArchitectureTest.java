@@ -6,12 +6,18 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.GeneralCodingRules;
 import java.time.Instant;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
 /** The layers of the engine, and the habits that keep a rerun equal to the run. */
@@ -136,6 +142,35 @@ final class ArchitectureTest {
         .should()
         .callMethod(SparkSession.class, "builder")
         .because("steps work on the session of their run")
+        .check(MAIN);
+  }
+
+  @Test
+  void everyPackageSaysWhatMayBeNull() {
+    Set<String> marked =
+        MAIN.stream()
+            .filter(type -> type.getSimpleName().equals("package-info"))
+            .filter(type -> type.isAnnotatedWith(NullMarked.class))
+            .map(JavaClass::getPackageName)
+            .collect(Collectors.toSet());
+    Set<String> all =
+        MAIN.stream().map(JavaClass::getPackageName).collect(Collectors.toCollection(TreeSet::new));
+    all.removeAll(marked);
+    assertThat(marked).as("packages with @NullMarked").hasSizeGreaterThan(12);
+    assertThat(all).as("packages without a package-info.java with @NullMarked").isEmpty();
+  }
+
+  @Test
+  void onlyCommandsWriteToTheConsole() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.veralake..")
+        .and()
+        // The embedded server is a program of its own, its console is its log.
+        .haveNameNotMatching(
+            "io\\.veralake\\.demo\\..*(Command|ClickHouseServer|NativeEngine)(\\$.*)?")
+        .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS)
+        .because("what a run says goes to the writer of its Job, all else to the log")
         .check(MAIN);
   }
 

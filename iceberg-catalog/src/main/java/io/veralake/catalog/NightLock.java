@@ -6,12 +6,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.catalog.Catalog;
@@ -25,11 +30,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps two nights apart that would work on the same lake. The lock is a property of the table
- * {@code ops.night_lock}, taken by the catalog's own compare-and-swap of table metadata, so that it
- * holds wherever the catalog's commits hold. It is a lease, renewed while its holder lives: a lock
- * whose holder died is free again once the lease has run out, and at once if the holder was a
- * process of this machine that is gone.
+ * Keeps two nights apart that would work on the same lake. The lock is kept in properties of the
+ * table {@code ops.night_lock} and taken by a commit that also moves the table's main branch: of
+ * two commits that move it from the same snapshot every catalog lets only one in, while a REST
+ * catalog would merge two that only set properties. It is a lease, renewed while its holder lives:
+ * a lock whose holder died is free again once the lease has run out, and at once if the holder was
+ * a process of this machine that is gone.
  */
 public final class NightLock implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NightLock.class);
@@ -72,14 +78,33 @@ public final class NightLock implements AutoCloseable {
       TableMetadata base = operations.refresh();
       refuseIfHeld(base.properties(), clock.instant());
       NightLock lock = new NightLock(operations, runId, clock);
+      Snapshot mark = new BaseTable(operations, TABLE.toString()).newFastAppend().apply();
       try {
         operations.commit(
-            base, base.replaceProperties(lock.held(base.properties(), clock.instant())));
+            base,
+            TableMetadata.buildFrom(base)
+                .setBranchSnapshot(mark, SnapshotRef.MAIN_BRANCH)
+                .removeSnapshots(base.snapshots())
+                .setProperties(lock.held(base.properties(), clock.instant()))
+                .build());
+        lock.forget(base.snapshots());
         lock.renewal.scheduleAtFixedRate(
             lock::renew, RENEWAL.toSeconds(), RENEWAL.toSeconds(), TimeUnit.SECONDS);
         return lock;
       } catch (CommitFailedException e) {
         LOG.debug("Another run took the lock first, looking again", e);
+        lock.forget(List.of(mark));
+      }
+    }
+  }
+
+  /** Deletes the files of snapshots that are no longer part of the table. */
+  private void forget(List<Snapshot> snapshots) {
+    for (Snapshot snapshot : snapshots) {
+      try {
+        this.operations.io().deleteFile(snapshot.manifestListLocation());
+      } catch (RuntimeException e) {
+        LOG.debug("Failed to delete {}, which holds nothing", snapshot.manifestListLocation(), e);
       }
     }
   }
@@ -108,29 +133,52 @@ public final class NightLock implements AutoCloseable {
     return ((HasTableOperations) catalog.loadTable(TABLE)).operations();
   }
 
+  /**
+   * The run that works on the lake of {@code catalog}, its machine and since when; empty if none
+   * that lives.
+   */
+  public static Optional<String> holder(Catalog catalog) {
+    if (!catalog.tableExists(TABLE)) {
+      return Optional.empty();
+    }
+    Map<String, String> properties = catalog.loadTable(TABLE).properties();
+    return properties.get(HOLDER) == null || gone(properties)
+        ? Optional.empty()
+        : Optional.of(
+            "run %s since %s on %s (process %s), its lease runs until %s"
+                .formatted(
+                    properties.get(HOLDER),
+                    properties.get(SINCE),
+                    properties.get(HOST),
+                    properties.get(PROCESS),
+                    properties.get(UNTIL)));
+  }
+
   private static void refuseIfHeld(Map<String, String> properties, Instant now) {
     String holder = properties.get(HOLDER);
-    if (holder == null || now.isAfter(Instant.parse(properties.get(UNTIL)))) {
+    if (holder == null || now.isAfter(Instant.parse(properties.get(UNTIL))) || gone(properties)) {
       return;
     }
-    long process = Long.parseLong(properties.get(PROCESS));
-    boolean gone =
-        host().equals(properties.get(HOST))
-            && ProcessHandle.of(process).map(handle -> !handle.isAlive()).orElse(true);
-    if (!gone) {
-      throw new NightRunningException(
-          "Cannot start: run "
-              + holder
-              + " has been working on this lake since "
-              + properties.get(SINCE)
-              + " on "
-              + properties.get(HOST)
-              + " (process "
-              + process
-              + "); wait until it has ended, or until its lease runs out at "
-              + properties.get(UNTIL)
-              + " if it is gone");
-    }
+    throw new NightRunningException(
+        "Cannot start: run "
+            + holder
+            + " has been working on this lake since "
+            + properties.get(SINCE)
+            + " on "
+            + properties.get(HOST)
+            + " (process "
+            + properties.get(PROCESS)
+            + "); wait until it has ended, or until its lease runs out at "
+            + properties.get(UNTIL)
+            + " if it is gone");
+  }
+
+  /** Whether the holder was a process of this machine that isn't there any more. */
+  private static boolean gone(Map<String, String> properties) {
+    return host().equals(properties.get(HOST))
+        && ProcessHandle.of(Long.parseLong(properties.get(PROCESS)))
+            .map(handle -> !handle.isAlive())
+            .orElse(true);
   }
 
   private Map<String, String> held(Map<String, String> properties, Instant now) {

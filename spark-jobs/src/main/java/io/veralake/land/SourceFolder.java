@@ -63,7 +63,7 @@ final class SourceFolder {
               + folder
               + ": "
               + e.getMessage()
-              + " (check that the store is up, its address and the credentials)",
+              + " (check that the store is up and has the bucket, its address and the credentials)",
           e);
     }
   }

@@ -30,7 +30,10 @@ final class CatalogProperties {
     }
     // Steps run side by side, each on a session of its own: what one committed the next must see.
     properties.put("cache-enabled", "false");
-    if (catalog.io() == Engine.FileAccess.S3) {
+    if (catalog.io() == Engine.FileAccess.HADOOP) {
+      // A REST catalog would otherwise choose Iceberg's own S3 client for s3a: paths.
+      properties.put("io-impl", "org.apache.iceberg.hadoop.HadoopFileIO");
+    } else {
       Engine.S3 s3 = engine.s3();
       properties.put("io-impl", "org.apache.iceberg.aws.s3.S3FileIO");
       put(properties, "s3.endpoint", s3.endpoint());

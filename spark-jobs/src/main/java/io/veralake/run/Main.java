@@ -1,14 +1,9 @@
 package io.veralake.run;
 
-import io.veralake.catalog.NightRunningException;
-import io.veralake.lake.DataException;
 import io.veralake.lake.GateException;
 import io.veralake.spec.SpecException;
 import java.io.PrintWriter;
 import java.time.InstantSource;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 
@@ -29,47 +24,44 @@ public final class Main {
   /** Exit code: a gate stopped the run, nothing became visible. */
   static final int GATED = 3;
 
-  private static final AtomicBoolean STOPPING = new AtomicBoolean();
-
   private Main() {}
 
   /** Runs one command and exits with its code. */
   public static void main(String[] args) {
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> STOPPING.set(true), "stopping"));
-    System.exit(execute(InstantSource.system(), args));
+    System.exit(commandLine(InstantSource.system()).execute(args));
   }
 
-  /** Runs one command on {@code clock} and returns its exit code. */
-  static int execute(InstantSource clock, String... args) {
+  /** The commands on {@code clock}, which answer with an exit code. */
+  static CommandLine commandLine(InstantSource clock) {
     CommandLine line = new CommandLine(new VeralakeCommand(clock));
     line.setExecutionExceptionHandler(Main::explain);
     line.setCaseInsensitiveEnumValuesAllowed(true);
-    return line.execute(args);
+    return line;
   }
 
   private static int explain(Exception e, CommandLine line, ParseResult parsed) {
     PrintWriter err = line.getErr();
-    if (STOPPING.get()) {
-      err.println("Interrupted: run it again, it goes on where it was");
-      return FAILED;
-    }
     if (e instanceof SpecException wrong) {
       int count = wrong.problems().size();
       err.println("The model can't be used: " + count + (count == 1 ? " problem" : " problems"));
       wrong.problems().forEach(problem -> err.println("  " + problem));
       return WRONG_USAGE;
     }
+    if (e instanceof UsageException) {
+      err.println(e.getMessage());
+      return WRONG_USAGE;
+    }
     if (e instanceof GateException) {
       err.println("Stopped by a gate: " + e.getMessage());
       return GATED;
     }
-    if (e instanceof DataException || e instanceof NightRunningException) {
-      err.println("Failed: " + e.getMessage());
-      return FAILED;
+    err.println(e instanceof StoppedException ? e.getMessage() : "Failed: " + Failure.text(e));
+    ParseResult command = parsed.subcommand();
+    if (command != null && command.hasMatchedOption(Options.STACKTRACE)) {
+      e.printStackTrace(err);
+    } else if (!Failure.expected(e)) {
+      err.println("  " + Options.STACKTRACE + " shows where in the program");
     }
-    Logger log = LoggerFactory.getLogger(Main.class);
-    log.error("{} failed", parsed.commandSpec().name(), e);
-    err.println("Failed: " + e);
     return FAILED;
   }
 }

@@ -9,7 +9,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -19,26 +22,46 @@ import org.apache.spark.sql.SparkSession;
 final class Night {
   private final Job job;
   private final Steps steps;
+  private final Interruption interruption;
 
   Night(Job job, Steps steps) {
     this.job = job;
     this.steps = steps;
+    this.interruption = new Interruption(job.out());
   }
 
-  /** Runs to the end, or throws what stopped it. */
+  /** Runs to the end on a session of its own, or throws what stopped it. */
   void run() {
+    this.interruption.listen();
+    this.run(
+        () -> Sessions.open(this.job.configured().engine(), this.job.command()),
+        SparkSession::stop);
+  }
+
+  /** Runs to the end on {@code spark}, which stays open, or throws what stopped it. */
+  void runOn(SparkSession spark) {
+    this.run(() -> spark, opened -> {});
+  }
+
+  /** What can be seen without Spark is looked at before it starts. */
+  private void run(Supplier<SparkSession> open, Consumer<SparkSession> close) {
     Engine engine = this.job.configured().engine();
-    SparkSession spark = Sessions.open(engine, this.job.command());
-    try {
-      Lake lake = new Lake(spark, engine.catalog().name());
-      String runId = this.job.newRunId();
-      try (NightLock lock =
-          NightLock.acquire(Sessions.catalog(spark, engine), runId, this.job.clock())) {
-        this.under(
-            new RunContext(runId, this.job.asOf(), lake, engine, this.job.configured().model()));
+    String runId = this.job.newRunId();
+    Servers.checkStore(engine);
+    try (LakeCatalog catalog = LakeCatalog.open(engine)) {
+      if (this.steps.needClickHouse()) {
+        Servers.checkClickHouse(engine);
       }
-    } finally {
-      spark.stop();
+      try (NightLock lock = NightLock.acquire(catalog.iceberg(), runId, this.job.clock())) {
+        SparkSession spark = open.get();
+        try {
+          Lake lake = new Lake(spark, engine.catalog().name());
+          this.under(
+              new RunContext(runId, this.job.asOf(), lake, engine, this.job.configured().model()));
+        } finally {
+          close.accept(spark);
+        }
+      }
     }
   }
 
@@ -55,7 +78,7 @@ final class Night {
     try {
       StepGraph graph = new StepGraph();
       this.steps.addTo(graph, (name, work) -> this.told(name, work, run, ledger, progress));
-      graph.run(width(run.engine()));
+      this.interruption.run(graph, width(run.engine()), run.lake().spark().sparkContext());
       this.steps.account(run);
       ledger.ended("done", started, null);
       this.steps.summary().forEach(progress::line);
@@ -80,7 +103,7 @@ final class Night {
   private void noteFailure(RunContext run, RunLedger ledger, Instant started, RuntimeException e) {
     try {
       this.steps.account(run);
-      ledger.ended(e instanceof GateException ? "gated" : "failed", started, e.getMessage());
+      ledger.ended(this.state(e), started, Failure.text(e));
     } catch (RuntimeException second) {
       e.addSuppressed(second);
     }
@@ -101,15 +124,19 @@ final class Night {
         progress.ended(name, outcome.toString(), Duration.between(started, now));
         return outcome;
       } catch (RuntimeException e) {
-        ledger.step(
-            name,
-            e instanceof GateException ? "gated" : "failed",
-            started,
-            java.util.Map.of(),
-            e.getMessage());
+        String state = this.state(e);
+        ledger.step(name, state, started, Map.of(), Failure.text(e));
+        progress.ended(name, state, Duration.between(started, this.job.clock().instant()));
         throw e;
       }
     };
+  }
+
+  private String state(RuntimeException e) {
+    if (this.interruption.asked()) {
+      return "stopped";
+    }
+    return e instanceof GateException ? "gated" : "failed";
   }
 
   private static int width(Engine engine) {

@@ -11,10 +11,12 @@ import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** Options that the commands share. */
 final class Options {
+  /** Name of the option that shows where in the program a failure arose. */
+  static final String STACKTRACE = "--stacktrace";
+
   @Option(
       names = "--conf",
       paramLabel = "DIR",
@@ -44,6 +46,11 @@ final class Options {
           "The instant up to which the run speaks: 2026-03-02 or 2026-03-02T00:00:00Z (default: the last midnight, UTC).")
   String asOf = "";
 
+  @Option(
+      names = STACKTRACE,
+      description = "If the run fails, show where in the program, for a report of a bug.")
+  boolean stacktrace;
+
   /** Reads configuration and model; throws SpecException with all problems. */
   Configured read() {
     return ModelReader.read(this.conf, this.environment, System.getenv());
@@ -61,8 +68,8 @@ final class Options {
           ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
           : OffsetDateTime.parse(text).toInstant();
     } catch (DateTimeParseException e) {
-      throw new TypeConversionException(
-          "Invalid time: " + text + " (2026-03-02, or 2026-03-02T00:00:00Z)");
+      throw new UsageException(
+          "Invalid --as-of: " + text + " (2026-03-02, or 2026-03-02T00:00:00Z)");
     }
   }
 }

@@ -35,7 +35,7 @@ final class RunLedger {
               command string NOT NULL,
               as_of timestamp NOT NULL COMMENT 'the instant up to which the run spoke',
               step string COMMENT 'stage and table; null for the run as a whole',
-              state string NOT NULL COMMENT 'started, done, failed or gated',
+              state string NOT NULL COMMENT 'started, done, failed, gated or stopped',
               started timestamp NOT NULL,
               ended timestamp,
               counts map<string, bigint>,

@@ -1,20 +1,12 @@
 package io.veralake.run;
 
-import io.veralake.lake.DataException;
 import io.veralake.spec.Engine;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
-import org.apache.iceberg.catalog.Catalog;
-import org.apache.iceberg.spark.SparkCatalog;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
 /** Opens the Spark session of a run. */
 final class Sessions {
-  private static final String SQLITE = "jdbc:sqlite:";
-
   private Sessions() {}
 
   /**
@@ -48,40 +40,5 @@ final class Sessions {
       }
     }
     return builder.getOrCreate();
-  }
-
-  /**
-   * The session's Iceberg catalog; throws DataException with what to look at if it can't be opened.
-   */
-  static Catalog catalog(SparkSession spark, Engine engine) {
-    Engine.Catalog configured = engine.catalog();
-    try {
-      makeFolder(configured);
-      return ((SparkCatalog) spark.sessionState().catalogManager().catalog(configured.name()))
-          .icebergCatalog();
-    } catch (RuntimeException | IOException e) {
-      Throwable root = e;
-      while (root.getCause() != null) {
-        root = root.getCause();
-      }
-      throw new DataException(
-          "Cannot open the catalog %s at %s: %s (is the server there, do veralake.catalog.uri, user and password fit?)"
-              .formatted(
-                  configured.name(),
-                  configured.uri().isEmpty() ? configured.warehouse() : configured.uri(),
-                  root.getMessage()),
-          e);
-    }
-  }
-
-  /** SQLite makes its file, but not the folder that it lies in. */
-  private static void makeFolder(Engine.Catalog catalog) throws IOException {
-    if (catalog.uri().startsWith(SQLITE)) {
-      String file = catalog.uri().substring(SQLITE.length()).replaceFirst("[?].*", "");
-      Path folder = Path.of(file).toAbsolutePath().getParent();
-      if (folder != null) {
-        Files.createDirectories(folder);
-      }
-    }
   }
 }

@@ -1,6 +1,6 @@
 package io.veralake.run;
 
-import io.veralake.catalog.Catalogs;
+import io.veralake.catalog.NightLock;
 import io.veralake.catalog.Positions;
 import io.veralake.spec.Engine;
 import java.io.IOException;
@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
@@ -18,53 +20,61 @@ import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
-import org.apache.iceberg.data.IcebergGenerics;
-import org.apache.iceberg.data.Record;
 import org.apache.iceberg.io.CloseableIterable;
 
 /**
- * The state of a lake in lines: tables with their rows, last commit and run, then the last runs.
- * Needs no Spark.
+ * The state of a lake in lines: who works on it, tables with their rows, last commit and run, what
+ * is quarantined, how far each mart is reconciled, the last runs and what failed in them. Needs no
+ * Spark, and reads of data only the account of runs and reconciliations.
  */
 final class StatusReport {
-  private static final int RUNS = 5;
   private static final List<String> NAMESPACES = List.of("raw", "vault", "mart", "recon");
+  private static final TableIdentifier QUARANTINE = TableIdentifier.of("raw", "quarantine");
+  private static final TableIdentifier REPLAYED = TableIdentifier.of("raw", "quarantine_replayed");
 
-  private StatusReport() {}
+  private final Catalog catalog;
+  private final List<String> lines = new ArrayList<>();
 
-  static List<String> of(Engine engine) {
-    Catalog catalog =
-        Catalogs.open(
-            engine.catalog().name(),
-            CatalogProperties.iceberg(engine),
-            CatalogProperties.hadoopConfiguration(engine));
-    List<String> lines = new ArrayList<>();
-    for (String namespace : NAMESPACES) {
-      for (TableIdentifier name : tables(catalog, Namespace.of(namespace))) {
-        lines.add(table(name, catalog.loadTable(name)));
-      }
-    }
-    if (lines.isEmpty()) {
-      return List.of("The lake is empty: no run has landed anything yet");
-    }
-    lines.add(
-        0,
-        String.format(
-            Locale.ROOT, "%-36s %14s  %-24s %s", "table", "rows", "last commit", "by run"));
-    TableIdentifier runs = TableIdentifier.of("ops", "runs");
-    if (catalog.tableExists(runs)) {
-      lines.add("");
-      lines.addAll(runs(catalog.loadTable(runs)));
-    }
-    return lines;
+  private StatusReport(Catalog catalog) {
+    this.catalog = catalog;
   }
 
-  private static List<TableIdentifier> tables(Catalog catalog, Namespace namespace) {
-    if (catalog instanceof SupportsNamespaces namespaces
+  /** The lines on the lake of {@code engine}. */
+  static List<String> of(Engine engine) {
+    try (LakeCatalog catalog = LakeCatalog.open(engine)) {
+      StatusReport report = new StatusReport(catalog.iceberg());
+      report.tables();
+      if (report.lines.isEmpty()) {
+        report.lines.add("The lake is empty: no run has landed anything yet");
+      }
+      report.quarantine();
+      report.lines.addAll(RunHistory.reconciled(report.catalog));
+      report.lines.addAll(RunHistory.runs(report.catalog));
+      NightLock.holder(report.catalog)
+          .ifPresent(holder -> report.lines.addAll(List.of("", "Working now: " + holder)));
+      return report.lines;
+    }
+  }
+
+  private void tables() {
+    for (String namespace : NAMESPACES) {
+      for (TableIdentifier name : this.tables(Namespace.of(namespace))) {
+        if (this.lines.isEmpty()) {
+          this.lines.add(
+              String.format(
+                  Locale.ROOT, "%-36s %14s  %-20s %s", "table", "rows", "last commit", "by run"));
+        }
+        this.lines.add(table(name, this.catalog.loadTable(name)));
+      }
+    }
+  }
+
+  private List<TableIdentifier> tables(Namespace namespace) {
+    if (this.catalog instanceof SupportsNamespaces namespaces
         && !namespaces.namespaceExists(namespace)) {
       return List.of();
     }
-    return catalog.listTables(namespace).stream()
+    return this.catalog.listTables(namespace).stream()
         .sorted(Comparator.comparing(TableIdentifier::name))
         .toList();
   }
@@ -76,48 +86,40 @@ final class StatusReport {
     }
     return String.format(
         Locale.ROOT,
-        "%-36s %,14d  %-24s %s",
+        "%-36s %,14d  %-20s %s",
         name,
         Long.parseLong(current.summary().getOrDefault(SnapshotSummary.TOTAL_RECORDS_PROP, "0")),
-        Instant.ofEpochMilli(current.timestampMillis()),
+        RunHistory.second(Instant.ofEpochMilli(current.timestampMillis())),
         Positions.of(table).properties().getOrDefault(Positions.RUN, "-"));
   }
 
-  private static List<String> runs(Table table) {
-    List<Record> ended = new ArrayList<>();
-    try (CloseableIterable<Record> rows = IcebergGenerics.read(table).build()) {
-      for (Record row : rows) {
-        if (row.getField("step") == null) {
-          ended.add(row);
-        }
+  /** Records that wait to be landed, by raw table. */
+  private void quarantine() {
+    Map<String, Long> waiting = new TreeMap<>();
+    this.count(QUARANTINE, 1, waiting);
+    this.count(REPLAYED, -1, waiting);
+    waiting.values().removeIf(count -> count == 0);
+    if (!waiting.isEmpty()) {
+      this.lines.addAll(List.of("", "Quarantined (raw.quarantine says why; replay-quarantine):"));
+      waiting.forEach(
+          (table, count) ->
+              this.lines.add(String.format(Locale.ROOT, "  %-34s %,14d", table, count)));
+    }
+  }
+
+  /** Adds the rows of each partition, which is a raw table's. */
+  private void count(TableIdentifier name, int sign, Map<String, Long> counts) {
+    if (!this.catalog.tableExists(name)) {
+      return;
+    }
+    try (CloseableIterable<FileScanTask> files =
+        this.catalog.loadTable(name).newScan().planFiles()) {
+      for (FileScanTask file : files) {
+        String table = String.valueOf(file.file().partition().get(0, CharSequence.class));
+        counts.merge(table, sign * file.file().recordCount(), Long::sum);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    // A run that ended has two rows, started and ended; the later one tells.
-    ended.sort(Comparator.comparing(StatusReport::order).reversed());
-    List<String> lines = new ArrayList<>();
-    List<Object> told = new ArrayList<>();
-    for (Record row : ended) {
-      Object run = row.getField("run_id");
-      if (told.size() < RUNS && !told.contains(run)) {
-        told.add(run);
-        lines.add(
-            String.format(
-                Locale.ROOT,
-                "%-10s as of %s, %s%s",
-                row.getField("command"),
-                row.getField("as_of"),
-                "started".equals(row.getField("state"))
-                    ? "started " + row.getField("started") + ", not ended"
-                    : row.getField("state") + " " + row.getField("ended"),
-                row.getField("message") == null ? "" : ": " + row.getField("message")));
-      }
-    }
-    return lines;
-  }
-
-  private static String order(Record row) {
-    return row.getField("started") + (Objects.isNull(row.getField("ended")) ? " 0" : " 1");
   }
 }

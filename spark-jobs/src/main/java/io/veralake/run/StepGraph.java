@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StepGraph {
   private final Map<String, Step> steps = new LinkedHashMap<>();
+  private volatile boolean stopped;
 
   private record Step(String name, Set<String> after, Callable<?> work) {}
 
@@ -45,7 +46,16 @@ final class StepGraph {
     return this.steps.size();
   }
 
-  /** Runs all steps, at most {@code width} at once; throws what the first failing step threw. */
+  /** Lets no further step start; those that run are waited for. */
+  void stop() {
+    this.stopped = true;
+  }
+
+  /**
+   * Runs all steps, at most {@code width} at once; throws what the first failing step threw.
+   *
+   * @throws StoppedException if {@link #stop} kept a step from starting
+   */
   void run(int width) throws InterruptedException {
     ExecutorService threads = Executors.newFixedThreadPool(width);
     CompletionService<String> finished = new ExecutorCompletionService<>(threads);
@@ -55,7 +65,7 @@ final class StepGraph {
     @Nullable RuntimeException failure = null;
     try {
       while (true) {
-        if (failure == null) {
+        if (failure == null && !this.stopped) {
           this.start(waiting, open, finished, running);
         }
         if (running.isEmpty()) {
@@ -74,6 +84,9 @@ final class StepGraph {
     }
     if (failure != null) {
       throw failure;
+    }
+    if (this.stopped && !waiting.isEmpty()) {
+      throw new StoppedException(null);
     }
     if (!waiting.isEmpty()) {
       throw new IllegalStateException("Invalid steps: they wait for each other: " + waiting);

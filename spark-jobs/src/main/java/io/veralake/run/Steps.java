@@ -1,6 +1,5 @@
 package io.veralake.run;
 
-import io.veralake.lake.DataException;
 import io.veralake.lake.RunContext;
 import io.veralake.land.LandStep;
 import io.veralake.land.Landed;
@@ -95,6 +94,7 @@ final class Steps {
   /** The step that lands quarantined records again. */
   static Steps replay(Model model, List<String> only) {
     Steps steps = new Steps();
+    allKnown(only, model.land().stream().map(LandTable::name).collect(Collectors.toSet()));
     List<LandTable> tables =
         model.land().stream()
             .filter(table -> only.isEmpty() || only.contains(table.name()))
@@ -111,6 +111,16 @@ final class Steps {
 
   int size() {
     return this.work.size();
+  }
+
+  /** Whether a step works with ClickHouse. */
+  boolean needClickHouse() {
+    return this.work.keySet().stream()
+        .anyMatch(
+            name ->
+                name.startsWith("reconcile ")
+                    || name.startsWith("publish ")
+                    || name.startsWith("undo "));
   }
 
   /** Adds all steps to {@code graph}. */
@@ -234,12 +244,21 @@ final class Steps {
         this.work.keySet().stream()
             .map(name -> name.substring(name.indexOf(' ') + 1))
             .collect(Collectors.toCollection(TreeSet::new));
+    allKnown(only, known);
+    this.work.keySet().removeIf(name -> !only.contains(name.substring(name.indexOf(' ') + 1)));
+  }
+
+  private static void allKnown(List<String> only, Set<String> known) {
     for (String name : only) {
       if (!known.contains(name)) {
-        throw new DataException("Invalid --only: " + name + " (any of " + known + ")");
+        throw new UsageException(
+            "Invalid --only: "
+                + name
+                + " (any of "
+                + String.join(", ", new TreeSet<>(known))
+                + ")");
       }
     }
-    this.work.keySet().removeIf(name -> !only.contains(name.substring(name.indexOf(' ') + 1)));
   }
 
   private void add(String name, Set<String> waitsFor, Work step) {

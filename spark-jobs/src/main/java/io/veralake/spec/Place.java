@@ -2,6 +2,8 @@ package io.veralake.spec;
 
 import com.typesafe.config.ConfigOrigin;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param line from 1; 0: the file as a whole
  */
 record Place(String file, int line) {
+  /** An object put together from several sources; the first, which goes before the others. */
+  private static final Pattern MERGED = Pattern.compile("^merge of (.*?\\.\\w+): (\\d+)");
+
   /** Stands for the engine's own defaults. */
   static final String DEFAULTS = "the defaults of engine.conf";
 
@@ -23,6 +28,10 @@ record Place(String file, int line) {
   static Place of(ConfigOrigin origin, Path conf) {
     int line = Math.max(origin.lineNumber(), 0);
     @Nullable String filename = origin.filename();
+    Matcher merged = MERGED.matcher(origin.description());
+    if (merged.find()) {
+      return new Place(relative(Path.of(merged.group(1)), conf), Integer.parseInt(merged.group(2)));
+    }
     if (filename == null) {
       String described = origin.description().replaceFirst(": \\d+$", "");
       return new Place(described, described.equals(DEFAULTS) ? 0 : line);

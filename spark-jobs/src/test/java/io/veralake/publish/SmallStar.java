@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 
 /** A star of a fact, partitioned by month, and a dimension, in a lake and on a server. */
@@ -79,20 +81,16 @@ final class SmallStar {
 
   /** Overwrites the partitions that {@code values} touch. */
   void fact(String values) {
-    this.lake
-        .spark()
-        .sql(
-            "SELECT id, cast(day AS date) day, region, cast(amount AS decimal(14,2)) amount FROM VALUES "
-                + values
-                + " AS v(id, day, region, amount)")
-        .selectExpr("cast(id as bigint) id", "day", "region", "amount")
-        .createOrReplaceTempView("fact_rows");
+    Dataset<Row> rows =
+        this.lake
+            .spark()
+            .sql(
+                "SELECT id, cast(day AS date) day, region, cast(amount AS decimal(14,2)) amount FROM VALUES "
+                    + values
+                    + " AS v(id, day, region, amount)")
+            .selectExpr("cast(id as bigint) id", "day", "region", "amount");
     try {
-      this.lake
-          .spark()
-          .table("fact_rows")
-          .writeTo(this.lake.sqlName("mart.fact"))
-          .overwritePartitions();
+      rows.writeTo(this.lake.sqlName("mart.fact")).overwritePartitions();
     } catch (org.apache.spark.sql.catalyst.analysis.NoSuchTableException e) {
       throw new IllegalStateException(e);
     }

@@ -2,7 +2,6 @@ package io.veralake.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.veralake.clickhouse.ClickHouse;
 import io.veralake.fixture.TestClickHouse;
 import io.veralake.fixture.TestLake;
 import io.veralake.lake.RunContext;
@@ -25,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.Row;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -104,30 +102,10 @@ final class LibraryExampleIT {
                             counts.duplicate(),
                             counts.quarantined())));
       } else {
-        lines.addAll(published(heading));
+        lines.addAll(LibraryBooks.published(CLICKHOUSE.server(), heading));
       }
     }
     return String.join("\n", lines) + "\n";
-  }
-
-  private static List<String> published(String heading) {
-    String table = heading.substring(0, heading.indexOf(':'));
-    String[] columns = heading.substring(heading.indexOf(':') + 2).split(" \\| ");
-    String list = String.join(", ", columns);
-    String sql =
-        "SELECT %s FROM %s ORDER BY %s SETTINGS output_format_decimal_trailing_zeros = 1"
-            .formatted(list, table, list);
-    try (ClickHouse clickHouse = ClickHouse.connect(CLICKHOUSE.server())) {
-      return clickHouse.rows(sql).stream().map(LibraryExampleIT::line).toList();
-    }
-  }
-
-  private static String line(List<@Nullable String> values) {
-    return String.join(
-        " | ",
-        values.stream()
-            .map(value -> value == null ? "null" : value.replaceFirst("\\.000000$", ""))
-            .toList());
   }
 
   private static List<String> vault(String sql) {
