@@ -12,16 +12,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.iceberg.Snapshot;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Lands the files that a source offers, each record exactly once, however often the same file or
+ * Lands the records that a source offers, each record exactly once, however often the same file or
  * record is offered.
  */
 public final class LandStep {
@@ -52,33 +48,24 @@ public final class LandStep {
     this.after = after;
   }
 
-  /** Lands what is new in the folder of {@code table}. */
+  /** Lands what is new in the source of {@code table}. */
   public static Landed run(RunContext context, LandTable table) {
     return new LandStep(context, table, move -> {}).run();
   }
 
   Landed run() {
-    Lake lake = this.context.lake();
-    SparkSession spark = lake.spark();
-    // A broadcast, because a configuration takes longer to read than a small task to run.
-    Broadcast<SerializableConfiguration> hadoop =
-        JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(hadoop(spark));
-    FileManifest manifest = FileManifest.of(lake, this.raw);
-    List<SourceFile> files =
-        manifest.fresh(SourceFolder.files(this.context, this.table, hadoop.value().value()));
-    if (files.isEmpty()) {
+    Feed feed = Feed.of(this.context, this.table);
+    if (feed.isEmpty()) {
       return Landed.nothing(this.table.name());
     }
-    spark
+    this.context
+        .lake()
+        .spark()
         .sparkContext()
         .setJobDescription("land " + this.table.name() + " as of " + this.context.asOf());
-    Format format = new Format(this.table);
-    List<List<Split>> tasks =
-        Split.tasks(Split.of(files, !format.headers(), spark.sparkContext().defaultParallelism()));
-    Scout scout = Scout.of(spark, this.table, tasks, hadoop);
-    RowMaker maker = this.maker(this.ready(scout.rowTypes()));
-    try (Batch batch = Batch.read(spark, scout.tasks(), format, maker, hadoop)) {
-      return this.land(batch, manifest, files);
+    RowMaker maker = this.maker(this.ready(feed.rowTypes()));
+    try (Batch batch = feed.read(maker)) {
+      return this.land(batch, feed);
     }
   }
 
@@ -98,29 +85,30 @@ public final class LandStep {
   }
 
   /**
-   * Lands {@code batch}, the records of {@code files}. Bad records first: once the rows are there,
-   * with the files' names, the files are never read again.
+   * Lands {@code batch}, the records of {@code feed}. Bad records first: once the rows are there,
+   * with how far the source was consumed, the records are never read again.
    */
-  Landed land(Batch batch, FileManifest manifest, List<SourceFile> files) {
+  Landed land(Batch batch, Feed feed) {
     BatchReport report = batch.report();
     long rows = report.count(Fate.ROW);
     long repeats = report.count(Fate.REPEAT);
     long bad = report.count(Fate.BAD);
     if (bad > 0) {
       Dataset<Row> kept = batch.rows(Fate.BAD).coalesce(partitions(bad));
-      Quarantine.keep(this.context, this.table.name(), kept, files);
+      Quarantine.keep(this.context, this.table.name(), kept, feed.places());
     }
     this.after.accept(Move.QUARANTINE_KEPT);
-    long appended = this.append(batch, report, this.positions(report, manifest, files));
+    long appended = this.append(batch, report, this.positions(report, feed));
     this.after.accept(Move.ROWS_APPENDED);
     return new Landed(
         this.table.name(),
-        files.size(),
+        feed.files(),
         rows + repeats + bad,
         appended,
         rows - appended + repeats,
         bad,
-        report.count(Fate.OTHER));
+        report.count(Fate.OTHER),
+        feed.gaps());
   }
 
   private long append(Batch batch, BatchReport report, Map<String, String> positions) {
@@ -141,8 +129,7 @@ public final class LandStep {
     return (int) Math.max(1, Math.min(1000, rows / ROWS_PER_FILE));
   }
 
-  private Map<String, String> positions(
-      BatchReport report, FileManifest manifest, List<SourceFile> files) {
+  private Map<String, String> positions(BatchReport report, Feed feed) {
     Lake lake = this.context.lake();
     long high =
         lake.positions(this.raw)
@@ -150,13 +137,11 @@ public final class LandStep {
             .map(Long::parseLong)
             .orElse(Long.MIN_VALUE);
     high = Math.max(high, report.highCommitTime());
-    Map<String, String> positions = new HashMap<>();
-    positions.put("veralake." + FileManifest.PROPERTY, manifest.write(lake.table(this.raw), files));
+    Map<String, String> positions = new HashMap<>(feed.positions(lake.table(this.raw)));
     positions.put("veralake.system", this.table.system());
     if (high != Long.MIN_VALUE) {
       positions.put("veralake." + HIGH_COMMIT_TIME, Long.toString(high));
     }
-    positions.put("veralake.land.files", Integer.toString(files.size()));
     for (Fate fate : Fate.values()) {
       positions.put(
           "veralake.land." + fate.name().toLowerCase(Locale.ROOT),
@@ -170,10 +155,5 @@ public final class LandStep {
     return snapshot == null
         ? 0
         : Long.parseLong(snapshot.summary().getOrDefault("added-records", "0"));
-  }
-
-  static SerializableConfiguration hadoop(SparkSession spark) {
-    return new SerializableConfiguration(
-        ((org.apache.spark.sql.classic.SparkSession) spark).sessionState().newHadoopConf());
   }
 }

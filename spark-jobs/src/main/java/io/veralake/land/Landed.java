@@ -1,5 +1,7 @@
 package io.veralake.land;
 
+import java.util.List;
+
 /**
  * What landing one table did. Every record that says something about a row was appended, is a
  * duplicate, or is quarantined.
@@ -13,6 +15,7 @@ package io.veralake.land;
  * @param quarantined records that can't be landed, kept with their bytes and the reason
  * @param skipped lines that are no records of the table: transaction markers, logical messages,
  *     heartbeats; not in {@code read}
+ * @param gaps what the source lost before it was landed, in words; empty as a rule
  */
 public record Landed(
     String table,
@@ -21,9 +24,11 @@ public record Landed(
     long appended,
     long duplicate,
     long quarantined,
-    long skipped) {
+    long skipped,
+    List<String> gaps) {
   /** Checks that the numbers add up. */
   public Landed {
+    gaps = List.copyOf(gaps);
     if (read != appended + duplicate + quarantined) {
       throw new IllegalArgumentException(
           "Invalid counts of "
@@ -38,6 +43,18 @@ public record Landed(
               + quarantined
               + ")");
     }
+  }
+
+  /** Counts of a source that lost nothing. */
+  Landed(
+      String table,
+      long files,
+      long read,
+      long appended,
+      long duplicate,
+      long quarantined,
+      long skipped) {
+    this(table, files, read, appended, duplicate, quarantined, skipped, List.of());
   }
 
   /** Nothing was new. */

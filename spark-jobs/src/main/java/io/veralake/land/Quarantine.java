@@ -36,10 +36,10 @@ final class Quarantine {
   private Quarantine() {}
 
   /**
-   * Keeps {@code bad} (rows of {@link BatchColumns}) of one raw table, from {@code files}, or from
+   * Keeps {@code bad} (rows of {@link BatchColumns}) of one raw table, found at {@code places}, or
    * anywhere if there are none; those kept before, by a run that was killed, are not kept twice.
    */
-  static void keep(RunContext context, String table, Dataset<Row> bad, List<SourceFile> files) {
+  static void keep(RunContext context, String table, Dataset<Row> bad, List<String> places) {
     Lake lake = context.lake();
     create(
         lake,
@@ -61,7 +61,7 @@ final class Quarantine {
             timestamp_micros(col(BatchColumns.FILE_TIME)).as("file_time"),
             col(RawColumns.BATCH).as("batch"),
             lit(context.asOf()).as("landed_as_of"));
-    boolean again = Duplicates.touched(lake, TABLE, place(table, files));
+    boolean again = Duplicates.touched(lake, TABLE, place(table, places));
     lake.append(
         again ? without(rows, of(lake, TABLE, table)) : rows, TABLE, context.runId(), Map.of());
   }
@@ -86,13 +86,15 @@ final class Quarantine {
     context.lake().append(rows, REPLAYED, context.runId(), Map.of());
   }
 
-  /** Holds for the quarantined records of {@code files}, and for others whose names lie between. */
-  private static Expression place(String table, List<SourceFile> files) {
+  /**
+   * Holds for the quarantined records of {@code places}, and for others whose names lie between.
+   */
+  private static Expression place(String table, List<String> places) {
     Expression place = Expressions.equal("source_table", table);
-    if (files.isEmpty()) {
+    if (places.isEmpty()) {
       return place;
     }
-    List<String> urls = files.stream().map(SourceFile::url).sorted().toList();
+    List<String> urls = places.stream().sorted().toList();
     return Expressions.and(
         place,
         Expressions.greaterThanOrEqual("file", urls.get(0)),

@@ -91,7 +91,7 @@ final class Records implements Iterator<InternalRow> {
 
   private @Nullable InternalRow record(Open from) {
     Lines line = from.lines;
-    RowMaker.Place place = new RowMaker.Place(from.file, from.url, this.row, line.offset());
+    RowMaker.Place place = new RowMaker.Place(from.file, from.url, 0, this.row, line.offset());
     try {
       if (line.broken() != null) {
         throw new BadRecordException(

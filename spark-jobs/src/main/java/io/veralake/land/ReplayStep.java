@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import org.apache.iceberg.Table;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -56,19 +58,55 @@ public final class ReplayStep {
     if (open.isEmpty()) {
       return Landed.nothing(this.table.name());
     }
-    Format format = new Format(this.table);
     LandStep step = new LandStep(this.context, this.table, move -> {});
-    StructType rowType = step.ready(wanted(open, format));
-    RowMaker maker = step.maker(rowType);
-    JavaRDD<InternalRow> rows =
-        open.toJavaRDD().mapPartitions(records -> decoded(records, format, rowType, maker));
-    try (Batch batch = Batch.of(lake.spark(), rowType, rows)) {
-      Landed landed =
-          step.land(batch, FileManifest.of(lake, "raw." + this.table.name()), List.of());
+    Kept kept = new Kept(open, new Format(this.table));
+    try (Batch batch = kept.read(step.maker(step.ready(kept.rowTypes())))) {
+      Landed landed = step.land(batch, kept);
       if (landed.appended() + landed.duplicate() > 0) {
         this.mark(open, batch.rows(BatchColumns.Fate.BAD));
       }
       return landed;
+    }
+  }
+
+  /** Records that are still in quarantine, as a source. */
+  private record Kept(Dataset<Row> open, Format format) implements Feed {
+    @Override
+    public boolean isEmpty() {
+      return this.open.isEmpty();
+    }
+
+    @Override
+    public List<String> places() {
+      return List.of();
+    }
+
+    @Override
+    public int files() {
+      return 0;
+    }
+
+    @Override
+    public List<String> gaps() {
+      return List.of();
+    }
+
+    @Override
+    public List<StructType> rowTypes() {
+      return wanted(this.open, this.format);
+    }
+
+    @Override
+    public Batch read(RowMaker maker) {
+      Format of = this.format;
+      JavaRDD<InternalRow> rows =
+          this.open.toJavaRDD().mapPartitions(records -> decoded(records, of, maker));
+      return Batch.of(this.open.sparkSession(), maker.rowType(), rows);
+    }
+
+    @Override
+    public Map<String, String> positions(Table raw) {
+      return Map.of();
     }
   }
 
@@ -118,7 +156,8 @@ public final class ReplayStep {
   }
 
   private static Iterator<InternalRow> decoded(
-      Iterator<Row> records, Format format, StructType rowType, RowMaker maker) {
+      Iterator<Row> records, Format format, RowMaker maker) {
+    StructType rowType = maker.rowType();
     List<InternalRow> rows = new ArrayList<>();
     RecordDecoder decoder = format.decoder(rowType, new byte[0]);
     byte[] last = new byte[0];
@@ -143,6 +182,7 @@ public final class ReplayStep {
         new RowMaker.Place(
             new SourceFile(url, url, 0, micros / 1000),
             UTF8String.fromString(url),
+            TopicRecords.part(url),
             record.<Long>getAs("row"),
             record.<Long>getAs("offset"));
     try {

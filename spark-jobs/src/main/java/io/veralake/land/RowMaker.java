@@ -41,8 +41,16 @@ final class RowMaker implements Serializable {
     return this.rowType;
   }
 
-  /** Where a record was found. */
-  record Place(SourceFile file, UTF8String url, long row, long offset) {}
+  /**
+   * Where a record was found.
+   *
+   * @param file the file, or the topic's partition
+   * @param url its address
+   * @param part number of the topic's partition; 0 for a file
+   * @param row the record's number in the file, or its offset
+   * @param offset the byte at which it begins, or its offset
+   */
+  record Place(SourceFile file, UTF8String url, int part, long row, long offset) {}
 
   InternalRow row(Change change, Place place) throws BadRecordException {
     @Nullable Object[] values = new Object[18];
@@ -83,7 +91,7 @@ final class RowMaker implements Serializable {
     long[] own = change.order();
     @Nullable Object[] order =
         own.length == 0
-            ? new Object[] {place.file().modified() * 1000, 0L, place.row()}
+            ? new Object[] {place.file().modified() * 1000, (long) place.part(), place.row()}
             : new Object[] {own[0], own[1], own[2]};
     List<String> columns = this.table.orderBy();
     for (int i = 0; i < 3 && !columns.isEmpty(); i++) {

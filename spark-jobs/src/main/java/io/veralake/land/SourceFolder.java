@@ -2,6 +2,7 @@ package io.veralake.land;
 
 import io.veralake.lake.DataException;
 import io.veralake.lake.RunContext;
+import io.veralake.spec.LandSource;
 import io.veralake.spec.LandTable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -22,8 +23,9 @@ final class SourceFolder {
    * All files below the folder in the order of their names; hidden ones (first letter {@code .} or
    * {@code _}) don't count.
    */
-  static List<SourceFile> files(RunContext context, LandTable table, Configuration hadoop) {
-    Path folder = folder(context, table);
+  static List<SourceFile> files(
+      RunContext context, LandTable table, LandSource.Folder source, Configuration hadoop) {
+    Path folder = folder(context, source.path());
     try {
       FileSystem system = folder.getFileSystem(hadoop);
       Path root = system.makeQualified(folder);
@@ -68,8 +70,7 @@ final class SourceFolder {
     }
   }
 
-  private static Path folder(RunContext context, LandTable table) {
-    String path = table.path();
+  private static Path folder(RunContext context, String path) {
     String input = context.engine().input();
     String whole =
         path.contains("://") || path.startsWith("/") || path.startsWith("file:")

@@ -22,7 +22,7 @@ final class LandingsLedger {
     Lake lake = run.lake();
     List<Row> rows =
         landings.stream()
-            .filter(landed -> landed.files() > 0)
+            .filter(landed -> landed.files() + landed.read() + landed.gaps().size() > 0)
             .map(
                 landed ->
                     RowFactory.create(
@@ -33,7 +33,8 @@ final class LandingsLedger {
                         landed.read(),
                         landed.appended(),
                         landed.duplicate(),
-                        landed.quarantined()))
+                        landed.quarantined(),
+                        landed.gaps().toArray(String[]::new)))
             .toList();
     if (rows.isEmpty()) {
       return;
@@ -49,9 +50,14 @@ final class LandingsLedger {
               read bigint NOT NULL COMMENT 'records in them = appended + duplicate + quarantined',
               appended bigint NOT NULL,
               duplicate bigint NOT NULL COMMENT 'landed before, or twice in the batch',
-              quarantined bigint NOT NULL COMMENT 'kept in raw.quarantine with reason and bytes')
+              quarantined bigint NOT NULL COMMENT 'kept in raw.quarantine with reason and bytes',
+              gaps array<string> COMMENT 'what the source lost before it was landed')
             USING iceberg"""
                 .formatted(lake.sqlName(TABLE)));
+    if (!List.of(lake.rows(TABLE).columns()).contains("gaps")) {
+      lake.spark()
+          .sql("ALTER TABLE %s ADD COLUMN gaps array<string>".formatted(lake.sqlName(TABLE)));
+    }
     lake.append(
         lake.spark().createDataFrame(rows, lake.rows(TABLE).schema()).coalesce(1),
         TABLE,

@@ -151,7 +151,8 @@ final class Steps {
               "read", result.read(),
               "new", result.appended(),
               "repeated", result.duplicate(),
-              "quarantined", result.quarantined());
+              "quarantined", result.quarantined(),
+              "gaps", result.gaps().size());
         });
   }
 

@@ -15,6 +15,7 @@ import java.util.TreeSet;
  * @param input where the land models' relative paths begin: a folder or a URL
  * @param catalog the Iceberg catalog
  * @param s3 the object store; {@code endpoint} empty: not used
+ * @param kafka the brokers that topics are read from
  * @param clickhouse the server that marts are published to and the stream is read from
  * @param spark Spark settings, passed on as they are
  * @param hash {@code MD5}, {@code SHA-1} or {@code SHA-256}: algorithm of hash keys and hashdiffs
@@ -27,6 +28,7 @@ public record Engine(
     String input,
     Catalog catalog,
     S3 s3,
+    Kafka kafka,
     ClickHouseServer clickhouse,
     Map<String, String> spark,
     String hash,
@@ -93,6 +95,26 @@ public record Engine(
       implements Serializable {}
 
   /**
+   * Kafka brokers.
+   *
+   * @param servers {@code host:port}, separated by commas; empty: none
+   * @param properties further settings of the client, passed on as they are
+   */
+  public record Kafka(String servers, Map<String, String> properties) implements Serializable {
+    /** Copies the map. */
+    public Kafka {
+      properties = Map.copyOf(properties);
+    }
+
+    /** Hides the values of {@code properties}, which may hold secrets. */
+    @Override
+    public String toString() {
+      return "Kafka[servers=%s, properties=%s]"
+          .formatted(servers, new TreeSet<>(properties.keySet()));
+    }
+  }
+
+  /**
    * A ClickHouse server.
    *
    * @param url of its HTTP interface
@@ -142,13 +164,14 @@ public record Engine(
   /** Hides the values of {@code spark}, which may hold secrets. */
   @Override
   public String toString() {
-    return "Engine[environment=%s, home=%s, input=%s, %s, %s, %s, spark=%s, hash=%s, %s, reports=%s]"
+    return "Engine[environment=%s, home=%s, input=%s, %s, %s, %s, %s, spark=%s, hash=%s, %s, reports=%s]"
         .formatted(
             environment,
             home,
             input,
             catalog,
             s3,
+            kafka,
             clickhouse,
             new TreeSet<>(spark.keySet()),
             hash,

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Reads the engine's configuration. */
 final class EngineReader {
@@ -50,9 +51,10 @@ final class EngineReader {
     this.reading.home(home);
     Optional<Node> catalog = node.object("catalog", "catalog");
     Optional<Node> s3 = node.object("s3", "s3");
+    Optional<Node> kafka = node.object("kafka", "kafka");
     Optional<Node> clickhouse = node.object("clickhouse", "clickhouse");
     Optional<Node> publish = node.object("publish", "publish");
-    if (catalog.isEmpty() || s3.isEmpty() || clickhouse.isEmpty() || publish.isEmpty()) {
+    if (Stream.of(catalog, s3, kafka, clickhouse, publish).anyMatch(Optional::isEmpty)) {
       return Optional.empty();
     }
     Engine engine =
@@ -62,6 +64,7 @@ final class EngineReader {
             located(home, node.text("input")),
             this.catalog(catalog.orElseThrow(), home),
             s3(s3.orElseThrow()),
+            kafka(kafka.orElseThrow()),
             clickhouse(clickhouse.orElseThrow()),
             node.settings("spark"),
             this.hash(node),
@@ -115,6 +118,12 @@ final class EngineReader {
             node.secret("secret-key"));
     node.end();
     return s3;
+  }
+
+  private static Engine.Kafka kafka(Node node) {
+    Engine.Kafka kafka = new Engine.Kafka(node.text("servers"), node.settings("properties"));
+    node.end();
+    return kafka;
   }
 
   private static Engine.ClickHouseServer clickhouse(Node node) {

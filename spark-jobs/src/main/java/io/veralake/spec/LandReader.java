@@ -31,15 +31,15 @@ final class LandReader {
     if (node.has("system") && !Names.valid(system)) {
       node.invalid("system", system, Names.ALLOWED);
     }
-    String path = node.text("path");
-    if (node.has("path") && path.isBlank()) {
-      node.invalid("path", "\"\"", "a folder below veralake.input, or a URL");
+    LandSource source = source(node);
+    if (known && format == LandTable.Format.CSV && source instanceof LandSource.Topics topics) {
+      node.invalid("topics", topics.names().get(0) + ", …", "a path for format = csv");
     }
     LandTable table =
         new LandTable(
             node.subject(),
             format,
-            path,
+            source,
             system,
             recordSource(node, columns, system),
             key(node, format, columns),
@@ -50,6 +50,26 @@ final class LandReader {
             csv(node, !known || format == LandTable.Format.CSV));
     node.end();
     return table;
+  }
+
+  private static LandSource source(Node node) {
+    List<String> topics = node.texts("topics");
+    LandSource.OnGap onGap =
+        Scalars.word(node, "on-gap", LandSource.OnGap.class, LandSource.OnGap.STOP);
+    if (topics.isEmpty() && node.has("on-gap")) {
+      node.invalid("on-gap", node.text("on-gap"), "none without topics");
+    }
+    if (!topics.isEmpty()) {
+      if (node.has("path")) {
+        node.invalid("path", node.text("path"), "either path or topics");
+      }
+      return new LandSource.Topics(topics, onGap);
+    }
+    String path = node.text("path");
+    if (node.has("path") && path.isBlank()) {
+      node.invalid("path", "\"\"", "a folder below veralake.input, or a URL");
+    }
+    return new LandSource.Folder(path);
   }
 
   private static List<String> key(Node node, LandTable.Format format, List<Column> columns) {

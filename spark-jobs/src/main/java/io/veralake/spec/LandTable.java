@@ -8,8 +8,7 @@ import java.util.List;
  *
  * @param name the table's name in namespace {@code raw}; the file's base name
  * @param format what the files hold
- * @param path the folder whose files are landed, once each, relative to {@code veralake.input} or a
- *     full URL
+ * @param source where its records are
  * @param system the upstream system; tables of one system share one clock and one order of
  *     positions, and so one watermark
  * @param recordSource where rows say they come from: a constant (default: {@code system}) or a
@@ -29,7 +28,7 @@ import java.util.List;
 public record LandTable(
     String name,
     Format format,
-    String path,
+    LandSource source,
     String system,
     ValueOrigin recordSource,
     List<String> key,

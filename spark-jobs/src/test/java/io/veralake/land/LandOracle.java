@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.veralake.lake.Lake;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.TreeSet;
+import org.apache.spark.sql.Row;
 
 /**
  * What landing must come to, worked out the slow and obvious way: each line is read as a tree,
@@ -63,5 +65,24 @@ final class LandOracle {
     }
     String b = row.has("b") ? Double.toString(row.get("b").asDouble()) : "-";
     return row.get("id").asLong() + "/" + row.get("a").asText() + "/" + b;
+  }
+
+  /** The rows of a raw table, in the form of {@link #rows}. */
+  static List<String> landed(Lake lake, String table) {
+    String row =
+        "if(%1$s is null, 'null', concat_ws('/', %1$s.id, %1$s.a, coalesce(cast(%1$s.b as string), '-')))";
+    return lake
+        .rows(table)
+        .selectExpr(
+            "_position.major",
+            "_position.minor",
+            "_op",
+            row.formatted("before"),
+            row.formatted("after"),
+            "unix_micros(_commit_time)")
+        .collectAsList()
+        .stream()
+        .map(Row::toString)
+        .toList();
   }
 }

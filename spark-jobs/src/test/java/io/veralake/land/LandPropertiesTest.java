@@ -96,16 +96,7 @@ final class LandPropertiesTest {
   }
 
   private void assertLanded(Lake lake) {
-    String row =
-        "if(%1$s is null, 'null', concat_ws('/', %1$s.id, %1$s.a, coalesce(cast(%1$s.b as string), '-')))";
-    List<String> rows =
-        texts(
-            lake,
-            "select _position.major, _position.minor, _op, "
-                + row.formatted("before")
-                + ", "
-                + row.formatted("after")
-                + ", unix_micros(_commit_time) from raw.log");
+    List<String> rows = LandOracle.landed(lake, "raw.log");
     assertThat(rows).as("seed %d", SEED).hasSize(this.oracle.rows.size());
     assertThat(new TreeSet<>(rows)).isEqualTo(this.oracle.rows);
     List<String> bad =

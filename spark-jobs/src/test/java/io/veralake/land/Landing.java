@@ -1,10 +1,12 @@
 package io.veralake.land;
 
 import io.veralake.fixture.Models;
+import io.veralake.fixture.TestEngine;
 import io.veralake.lake.Lake;
 import io.veralake.lake.RunContext;
 import io.veralake.spec.Column;
 import io.veralake.spec.CsvDialect;
+import io.veralake.spec.LandSource;
 import io.veralake.spec.LandTable;
 import io.veralake.spec.ValueOrigin;
 import java.nio.file.Path;
@@ -16,6 +18,15 @@ final class Landing {
 
   static RunContext context(Lake lake, Path input, String runId) {
     return Models.context(lake, input, runId, Models.asOf(), Models.EMPTY);
+  }
+
+  static RunContext context(Lake lake, Path input, String runId, String kafka) {
+    return new RunContext(
+        runId, Models.asOf(), lake, TestEngine.of(lake, input, "MD5", kafka), Models.EMPTY);
+  }
+
+  static LandTable topics(String name, LandSource.Topics topics) {
+    return Models.source(name, LandTable.Format.DEBEZIUM_JSON, topics, "shop");
   }
 
   static LandTable debezium(String name, String path) {
@@ -30,7 +41,7 @@ final class Landing {
     return new LandTable(
         name,
         LandTable.Format.CSV,
-        path,
+        new LandSource.Folder(path),
         "erp",
         ValueOrigin.constant("erp"),
         List.of(),

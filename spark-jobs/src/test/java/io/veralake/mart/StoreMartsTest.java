@@ -43,6 +43,7 @@ final class StoreMartsTest {
             Engine.FileAccess.HADOOP,
             Map.of()),
         new Engine.S3("", "", true, Secret.NONE, Secret.NONE),
+        new Engine.Kafka("", Map.of()),
         new Engine.ClickHouseServer("", "", Secret.NONE, ""),
         Map.of(),
         "MD5",

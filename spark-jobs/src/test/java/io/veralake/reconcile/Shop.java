@@ -8,6 +8,7 @@ import io.veralake.lake.Lake;
 import io.veralake.lake.RunContext;
 import io.veralake.spec.CsvDialect;
 import io.veralake.spec.Engine;
+import io.veralake.spec.LandSource;
 import io.veralake.spec.LandTable;
 import io.veralake.spec.Mart;
 import io.veralake.spec.Model;
@@ -165,7 +166,7 @@ final class Shop implements AutoCloseable {
         new LandTable(
             "source",
             LandTable.Format.CSV,
-            "",
+            new LandSource.Folder(""),
             "shop",
             ValueOrigin.RUN,
             List.of(),

@@ -42,6 +42,7 @@ final class EngineReaderTest {
                     Engine.FileAccess.HADOOP,
                     Map.of()),
                 new Engine.S3("", "us-east-1", true, Secret.NONE, Secret.NONE),
+                new Engine.Kafka("", Map.of()),
                 new Engine.ClickHouseServer("http://127.0.0.1:8123", "default", Secret.NONE, ""),
                 Map.of(),
                 "MD5",
@@ -77,6 +78,7 @@ final class EngineReaderTest {
                     Map.of("a.b", "1", "oauth.token", SECRET)),
                 new Engine.S3(
                     "http://minio:9000", "eu-1", false, new Secret("id"), new Secret("s3-secret")),
+                new Engine.Kafka("k1:9092,k2:9092", Map.of("sasl.jaas.config", SECRET)),
                 new Engine.ClickHouseServer("https://ch:8443", "writer", new Secret("ch"), "blue"),
                 Map.of("spark.sql.shuffle.partitions", "7", "spark.executor.memory", "4g"),
                 "SHA-256",
@@ -106,6 +108,7 @@ final class EngineReaderTest {
             access-key = { env = KEY }
             secret-key = { file = s3.key }
           }
+          kafka { servers = "k1:9092,k2:9092", properties { sasl.jaas.config = { env = PG } } }
           clickhouse {
             url = "https://ch:8443"
             user = writer
@@ -132,6 +135,7 @@ final class EngineReaderTest {
     collect("veralake", (ConfigObject) defaults.root().get("veralake"), written);
     written.remove("veralake.spark");
     written.remove("veralake.catalog.properties");
+    written.remove("veralake.kafka.properties");
 
     Map<String, Set<String>> asked = new TreeMap<>(ConfFolder.empty().asked());
     asked.keySet().removeIf(kind -> !kind.startsWith("veralake"));

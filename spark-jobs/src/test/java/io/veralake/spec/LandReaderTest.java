@@ -22,7 +22,7 @@ final class LandReaderTest {
             new LandTable(
                 "shop_orders",
                 LandTable.Format.DEBEZIUM_JSON,
-                "cdc/shop.orders",
+                new LandSource.Folder("cdc/shop.orders"),
                 "shop",
                 ValueOrigin.constant("shop"),
                 List.of(),
@@ -57,7 +57,7 @@ final class LandReaderTest {
             new LandTable(
                 "people",
                 LandTable.Format.CSV,
-                "s3a://bucket/people",
+                new LandSource.Folder("s3a://bucket/people"),
                 "office",
                 ValueOrigin.column("name"),
                 List.of("id"),
@@ -71,6 +71,56 @@ final class LandReaderTest {
                 ValueOrigin.column("at"),
                 ValueOrigin.column("at"),
                 new CsvDialect(';', '\'', "\\N")));
+  }
+
+  @Test
+  void recordsMayComeFromTopics() {
+    ConfFolder conf =
+        ConfFolder.empty()
+            .with(
+                FILE,
+                """
+                format = json-lines
+                topics = [people, persons]
+                on-gap = report
+                system = office
+                """);
+
+    assertThat(conf.model().land().get(0).source())
+        .isEqualTo(new LandSource.Topics(List.of("people", "persons"), LandSource.OnGap.REPORT));
+  }
+
+  @Test
+  void aSourceIsAFolderOrTopics() {
+    ConfFolder both =
+        ConfFolder.empty()
+            .with(
+                FILE,
+                """
+                format = csv
+                topics = people
+                path = people
+                system = office
+                columns { id = int }
+                """);
+    ConfFolder folder =
+        ConfFolder.empty()
+            .with(
+                FILE,
+                """
+                format = json-lines
+                path = people
+                on-gap = report
+                system = office
+                """);
+
+    assertThat(both.problems())
+        .containsExactlyInAnyOrder(
+            "Invalid path of people: people (either path or topics) at models/land/people.conf: 3",
+            "Invalid topics of people: people, … (a path for format = csv) at models/land/people.conf: 2");
+    assertThat(folder.problems())
+        .containsExactly(
+            "Invalid on-gap of people: report (none without topics) at models/land/people.conf: 3");
   }
 
   private static Column column(String name, String type) {

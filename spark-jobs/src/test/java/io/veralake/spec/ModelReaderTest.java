@@ -106,8 +106,8 @@ final class ModelReaderTest {
                 .model()
                 .land()
                 .get(1)
-                .path())
-        .isEqualTo("p");
+                .source())
+        .isEqualTo(new LandSource.Folder("p"));
     assertThat(conf.problems())
         .containsExactly(
             "Missing environment variable: PEOPLE (write ${?PEOPLE} if it may be missing) at models/land/people.conf: 2");

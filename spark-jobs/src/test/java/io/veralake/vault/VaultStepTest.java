@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.veralake.catalog.Positions;
-import io.veralake.fixture.Models;
+import io.veralake.fixture.TestEngine;
 import io.veralake.fixture.TestLake;
 import io.veralake.lake.DataException;
 import io.veralake.lake.Lake;
@@ -101,7 +101,7 @@ final class VaultStepTest {
             "x",
             context.asOf(),
             context.lake(),
-            Models.engine(context.lake(), Path.of("."), "SHA-256"),
+            TestEngine.of(context.lake(), Path.of("."), "SHA-256"),
             context.model());
     assertThatThrownBy(() -> VaultStep.run(other, CUSTOMER))
         .isInstanceOf(DataException.class)

@@ -17,7 +17,8 @@ public final class Change {
     OTHER
   }
 
-  static final Change REPEAT = new Change(Kind.REPEAT, "", null, null, List.of(), new long[0], 0);
+  public static final Change REPEAT =
+      new Change(Kind.REPEAT, "", null, null, List.of(), new long[0], 0);
   static final Change OTHER = new Change(Kind.OTHER, "", null, null, List.of(), new long[0], 0);
 
   private final Kind kind;

@@ -1,0 +1,46 @@
+package io.veralake.land;
+
+import io.veralake.lake.RunContext;
+import io.veralake.spec.LandSource;
+import io.veralake.spec.LandTable;
+import java.util.List;
+import java.util.Map;
+import org.apache.iceberg.Table;
+import org.apache.spark.sql.types.StructType;
+
+/** What a source offers that its raw table doesn't hold. Reads no record until it is asked to. */
+interface Feed {
+  /** What {@code table}'s source offers now. */
+  static Feed of(RunContext context, LandTable table) {
+    if (table.source() instanceof LandSource.Topics topics) {
+      return TopicFeed.of(context, table, topics);
+    }
+    return FolderFeed.of(context, table, (LandSource.Folder) table.source());
+  }
+
+  /** Whether it offers nothing. */
+  boolean isEmpty();
+
+  /** Addresses of everything it reads, as its rows name them; empty: they aren't known. */
+  List<String> places();
+
+  /** How many files it offers; 0 if it has none. */
+  int files();
+
+  /** What the source lost before it was landed, in words; empty as a rule. */
+  List<String> gaps();
+
+  /**
+   * The columns that the records declare, one struct a schema, in the order of their appearance.
+   */
+  List<StructType> rowTypes();
+
+  /** The records. {@link #rowTypes} goes before. */
+  Batch read(RowMaker maker);
+
+  /**
+   * Snapshot properties that say how far the source was consumed when all of this is in {@code
+   * raw}.
+   */
+  Map<String, String> positions(Table raw);
+}

@@ -1,0 +1,202 @@
+package io.veralake.land;
+
+import io.veralake.lake.GateException;
+import io.veralake.lake.Lake;
+import io.veralake.lake.RunContext;
+import io.veralake.land.decode.EnvelopeSchemas;
+import io.veralake.spec.LandSource;
+import io.veralake.spec.LandTable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.iceberg.Table;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.DataFrameReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Records of Kafka topics from the offsets that the raw table was landed up to, up to the ends that
+ * the topics had when the feed was made. Where they begin and end is written in the commit that
+ * holds their rows.
+ */
+final class TopicFeed implements Feed {
+  private final RunContext context;
+  private final LandTable table;
+  private final TopicOffsets landed;
+  private final TopicOffsets from;
+  private final TopicOffsets until;
+  private final List<String> gaps;
+
+  private TopicFeed(
+      RunContext context,
+      LandTable table,
+      TopicOffsets landed,
+      TopicOffsets from,
+      TopicOffsets until,
+      List<String> gaps) {
+    this.context = context;
+    this.table = table;
+    this.landed = landed;
+    this.from = from;
+    this.until = until;
+    this.gaps = gaps;
+  }
+
+  /** What {@code topics} hold that {@code table} doesn't. */
+  static TopicFeed of(RunContext context, LandTable table, LandSource.Topics topics) {
+    String raw = "raw." + table.name();
+    Lake lake = context.lake();
+    TopicOffsets landed =
+        lake.exists(raw)
+            ? lake.positions(raw)
+                .value(TopicOffsets.PROPERTY)
+                .map(TopicOffsets::parse)
+                .orElse(TopicOffsets.NONE)
+            : TopicOffsets.NONE;
+    TopicBounds bounds = TopicBounds.of(context.engine().kafka(), table.name(), topics.names());
+    List<String> gaps = new ArrayList<>();
+    TopicOffsets from = start(landed, bounds, gaps);
+    if (!gaps.isEmpty() && topics.onGap() == LandSource.OnGap.STOP) {
+      throw new GateException(
+          "Cannot land %s: %s (fetch them from elsewhere, or let the source send its tables anew; then set on-gap = report to go on behind the gap)"
+              .formatted(raw, String.join("; ", gaps)));
+    }
+    return new TopicFeed(context, table, landed, from, bounds.end(), gaps);
+  }
+
+  /** Where to begin in each partition; what isn't there any more goes into {@code gaps}. */
+  private static TopicOffsets start(TopicOffsets landed, TopicBounds bounds, List<String> gaps) {
+    SortedMap<String, TopicOffsets.Topic> start = new TreeMap<>();
+    bounds
+        .begin()
+        .topics()
+        .forEach(
+            (name, topic) -> {
+              TopicOffsets.Topic before = landed.topics().get(name);
+              SortedMap<Integer, Long> next = new TreeMap<>(topic.next());
+              if (before != null && before.id().equals(topic.id())) {
+                before.next().forEach((p, o) -> resume(name, p, o, next, gaps));
+              } else if (before != null) {
+                gaps.add(
+                    "topic %s was deleted and made anew, whatever it held after the offsets %s was never landed"
+                        .formatted(name, before.next()));
+              }
+              start.put(name, new TopicOffsets.Topic(topic.id(), next));
+            });
+    return new TopicOffsets(start);
+  }
+
+  /** Sets where to go on in a partition that was landed up to {@code landed}. */
+  private static void resume(
+      String topic, int partition, long landed, SortedMap<Integer, Long> next, List<String> gaps) {
+    long first = next.getOrDefault(partition, landed);
+    if (landed < first) {
+      gaps.add(
+          "the offsets %d to %d of partition %d of topic %s are gone, and were never landed"
+              .formatted(landed, first - 1, partition, topic));
+    }
+    next.put(partition, Math.max(landed, first));
+  }
+
+  @Override
+  public boolean isEmpty() {
+    return this.gaps.isEmpty() && this.from.equals(this.until);
+  }
+
+  @Override
+  public List<String> places() {
+    List<String> places = new ArrayList<>();
+    this.from
+        .topics()
+        .forEach(
+            (name, topic) ->
+                topic.next().keySet().forEach(p -> places.add(TopicRecords.url(name, p))));
+    return places;
+  }
+
+  @Override
+  public int files() {
+    return 0;
+  }
+
+  @Override
+  public List<String> gaps() {
+    return this.gaps;
+  }
+
+  @Override
+  public List<StructType> rowTypes() {
+    Format format = new Format(this.table);
+    if (!format.envelopes()) {
+      return format.rowTypes(List.of());
+    }
+    // Bounded: the different schemas of one table.
+    List<byte[]> schemas =
+        this.records("value")
+            .mapPartitions(
+                records -> {
+                  EnvelopeSchemas found = new EnvelopeSchemas();
+                  while (records.hasNext()) {
+                    InternalRow record = records.next();
+                    if (!record.isNullAt(0)) {
+                      byte[] value = record.getBinary(0);
+                      found.add(value, 0, value.length);
+                    }
+                  }
+                  return found.found().iterator();
+                })
+            .collect();
+    return format.rowTypes(schemas);
+  }
+
+  @Override
+  public Batch read(RowMaker maker) {
+    Format format = new Format(this.table);
+    JavaRDD<InternalRow> rows =
+        this.records(TopicRecords.COLUMNS)
+            .mapPartitions(records -> new TopicRecords(records, format, maker));
+    return Batch.of(this.context.lake().spark(), maker.rowType(), rows);
+  }
+
+  @Override
+  public Map<String, String> positions(Table raw) {
+    return Map.of(
+        "veralake." + TopicOffsets.PROPERTY,
+        this.landed.with(this.until).json(),
+        "veralake.land.offsets-from",
+        this.from.json(),
+        "veralake.land.gaps",
+        String.join("; ", this.gaps));
+  }
+
+  private JavaRDD<InternalRow> records(String... columns) {
+    DataFrameReader reader =
+        this.context
+            .lake()
+            .spark()
+            .read()
+            .format("kafka")
+            .option("assign", this.from.assignment())
+            .option("startingOffsets", this.from.forSpark())
+            .option("endingOffsets", this.until.forSpark())
+            .option("failOnDataLoss", "true");
+    for (Map.Entry<String, Object> setting :
+        TopicBounds.client(this.context.engine().kafka()).entrySet()) {
+      reader = reader.option("kafka." + setting.getKey(), setting.getValue().toString());
+    }
+    Dataset<Row> records =
+        reader.load().select(Arrays.stream(columns).map(functions::col).toArray(Column[]::new));
+    return ((org.apache.spark.sql.classic.Dataset<Row>) records)
+        .queryExecution()
+        .toRdd()
+        .toJavaRDD();
+  }
+}

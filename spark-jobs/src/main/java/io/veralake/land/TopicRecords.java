@@ -1,0 +1,63 @@
+package io.veralake.land;
+
+import io.veralake.land.decode.BadRecordException;
+import io.veralake.land.decode.Change;
+import io.veralake.land.decode.RecordDecoder;
+import java.util.Iterator;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.unsafe.types.UTF8String;
+
+/**
+ * Rows ({@link BatchColumns}) of a topic's records. A record without a value is a tombstone: it
+ * repeats the delete before it.
+ */
+final class TopicRecords implements Iterator<InternalRow> {
+  /** Columns that are selected of Spark's Kafka source, in this order. */
+  static final String[] COLUMNS = {"value", "topic", "partition", "offset", "timestamp"};
+
+  private static final String SCHEME = "kafka://";
+
+  private final Iterator<InternalRow> records;
+  private final RecordDecoder decoder;
+  private final RowMaker maker;
+
+  TopicRecords(Iterator<InternalRow> records, Format format, RowMaker maker) {
+    this.records = records;
+    this.decoder = format.decoder(maker.rowType(), new byte[0]);
+    this.maker = maker;
+  }
+
+  /** Number of the partition at the address {@code url}; 0 for a file. */
+  static int part(String url) {
+    return url.startsWith(SCHEME) ? Integer.parseInt(url.substring(url.lastIndexOf('/') + 1)) : 0;
+  }
+
+  /** Address of a topic's partition. */
+  static String url(String topic, int partition) {
+    return SCHEME + topic + "/" + partition;
+  }
+
+  @Override
+  public boolean hasNext() {
+    return this.records.hasNext();
+  }
+
+  @Override
+  public InternalRow next() {
+    InternalRow record = this.records.next();
+    int partition = record.getInt(2);
+    long offset = record.getLong(3);
+    String url = url(record.getString(1), partition);
+    SourceFile file = new SourceFile(url, url, 0, record.getLong(4) / 1000);
+    RowMaker.Place place =
+        new RowMaker.Place(file, UTF8String.fromString(url), partition, offset, offset);
+    byte[] value = record.isNullAt(0) ? new byte[0] : record.getBinary(0);
+    try {
+      Change change =
+          record.isNullAt(0) ? Change.REPEAT : this.decoder.decode(value, 0, value.length);
+      return this.maker.row(change, place);
+    } catch (BadRecordException e) {
+      return this.maker.bad(String.valueOf(e.getMessage()), value, null, place);
+    }
+  }
+}
