@@ -47,9 +47,9 @@ final class RunHistory {
                     name,
                     instant(row, "watermark"),
                     day(instant(row, "as_of")),
-                    row.getField("compared"),
-                    row.getField("in_flight"),
-                    row.getField("discrepancies"))));
+                    number(row, "compared"),
+                    number(row, "in_flight"),
+                    number(row, "discrepancies"))));
     return headed("Reconciled:", lines);
   }
 
@@ -113,6 +113,10 @@ final class RunHistory {
   /** A midnight as its date. */
   private static String day(Instant instant) {
     return instant.toString().replace("T00:00:00Z", "");
+  }
+
+  private static long number(Record row, String column) {
+    return (Long) row.getField(column);
   }
 
   private static Instant instant(Record row, String column) {
