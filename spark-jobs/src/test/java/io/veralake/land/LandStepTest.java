@@ -6,17 +6,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.veralake.fixture.TestLake;
 import io.veralake.lake.DataException;
 import io.veralake.lake.Lake;
+import io.veralake.land.decode.EnvelopeDecoder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -119,6 +125,35 @@ final class LandStepTest {
     assertThat(
             texts("select after.id, right(_source_file, 6), _source_row from raw.first order by 1"))
         .containsExactly("[1,a.json,4]", "[2,a.json,2]", "[3,a.json,1]");
+  }
+
+  @Test
+  void ofEqualRecordsThatOfTheFirstFileStaysInWhateverOrderTheyCome() throws Exception {
+    LandStep step =
+        new LandStep(
+            Landing.context(LAKE.lake(), this.input, "r1"),
+            Landing.debezium("any", "any"),
+            move -> {});
+    StructType rowType = step.ready(List.of(new StructType().add("id", "int")));
+    byte[] line = row(Envelopes.schema("id int32"), 1).getBytes(StandardCharsets.UTF_8);
+    List<InternalRow> rows = new ArrayList<>();
+    for (String place : List.of("b 1", "a 7", "a 5", "c 1")) {
+      String url = place.substring(0, 1);
+      rows.add(
+          step.maker(rowType)
+              .row(
+                  new EnvelopeDecoder(rowType).decode(line, 0, line.length),
+                  new RowMaker.Place(
+                      new SourceFile(url, url, 1, 1),
+                      UTF8String.fromString(url),
+                      Long.parseLong(place.substring(2)),
+                      0)));
+    }
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(TestLake.session().sparkContext());
+    try (Batch batch = Batch.of(TestLake.session(), rowType, spark.parallelize(rows, 2))) {
+      step.land(batch, FileManifest.of(LAKE.lake(), "raw.any"), List.of());
+    }
+    assertThat(texts("select _source_file, _source_row from raw.any")).containsExactly("[a,5]");
   }
 
   @Test
