@@ -199,8 +199,10 @@ final class LandStepTest {
         "1.json",
         Envelopes.line(schema, "c", "null", "{\"id\":1,\"a\":null}", 1, 1),
         Envelopes.line(schema, "c", "null", "{\"id\":null,\"a\":\"1\"}", 1, 1),
+        Envelopes.line(
+            schema, "c", "null", "{\"id\":1,\"a\":\"__debezium_unavailable_value\"}", 1, 1),
         Envelopes.line(schema, "r", "null", "{\"id\":1,\"a\":null}", 1, 1));
-    assertThat(this.land("other").appended()).isEqualTo(3);
+    assertThat(this.land("other").appended()).isEqualTo(4);
   }
 
   @Test
