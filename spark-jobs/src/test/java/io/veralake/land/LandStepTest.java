@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.veralake.fixture.TestLake;
 import io.veralake.lake.DataException;
 import io.veralake.lake.Lake;
+import io.veralake.lake.RunContext;
 import io.veralake.land.decode.EnvelopeDecoder;
+import io.veralake.spec.LandTable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -129,11 +131,10 @@ final class LandStepTest {
 
   @Test
   void ofEqualRecordsThatOfTheFirstFileStaysInWhateverOrderTheyCome() throws Exception {
-    LandStep step =
-        new LandStep(
-            Landing.context(LAKE.lake(), this.input, "r1"),
-            Landing.debezium("any", "any"),
-            move -> {});
+    Files.createDirectories(this.input.resolve("any"));
+    RunContext context = Landing.context(LAKE.lake(), this.input, "r1");
+    LandTable table = Landing.debezium("any", "any");
+    LandStep step = new LandStep(context, table, move -> {});
     StructType rowType = step.ready(List.of(new StructType().add("id", "int")));
     byte[] line = row(Envelopes.schema("id int32"), 1).getBytes(StandardCharsets.UTF_8);
     List<InternalRow> rows = new ArrayList<>();
@@ -146,12 +147,13 @@ final class LandStepTest {
                   new RowMaker.Place(
                       new SourceFile(url, url, 1, 1),
                       UTF8String.fromString(url),
+                      0,
                       Long.parseLong(place.substring(2)),
                       0)));
     }
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(TestLake.session().sparkContext());
     try (Batch batch = Batch.of(TestLake.session(), rowType, spark.parallelize(rows, 2))) {
-      step.land(batch, FileManifest.of(LAKE.lake(), "raw.any"), List.of());
+      step.land(batch, Feed.of(context, table));
     }
     assertThat(texts("select _source_file, _source_row from raw.any")).containsExactly("[a,5]");
   }
