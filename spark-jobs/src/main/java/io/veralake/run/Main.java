@@ -57,6 +57,9 @@ public final class Main {
     }
     err.println(e instanceof StoppedException ? e.getMessage() : "Failed: " + Failure.text(e));
     ParseResult command = parsed.subcommand();
+    while (command != null && command.hasSubcommand()) {
+      command = command.subcommand();
+    }
     if (command != null && command.hasMatchedOption(Options.STACKTRACE)) {
       e.printStackTrace(err);
     } else if (!Failure.expected(e)) {

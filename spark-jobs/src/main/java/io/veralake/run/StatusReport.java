@@ -100,7 +100,7 @@ final class StatusReport {
     this.count(REPLAYED, -1, waiting);
     waiting.values().removeIf(count -> count == 0);
     if (!waiting.isEmpty()) {
-      this.lines.addAll(List.of("", "Quarantined (raw.quarantine says why; replay-quarantine):"));
+      this.lines.addAll(List.of("", "Quarantined (veralake quarantine list says why):"));
       waiting.forEach(
           (table, count) ->
               this.lines.add(String.format(Locale.ROOT, "  %-34s %,14d", table, count)));

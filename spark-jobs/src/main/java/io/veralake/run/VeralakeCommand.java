@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
     name = "veralake",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
+    subcommands = QuarantineCommand.class,
     description =
         "Turns raw change data into a star schema that can be trusted, and puts right what the streaming layer got wrong.",
     exitCodeListHeading = "%nExit codes:%n",
@@ -112,19 +113,12 @@ final class VeralakeCommand implements Runnable {
     return Main.DONE;
   }
 
-  @Command(
-      name = "replay-quarantine",
-      description = "Lands quarantined records again, after what was wrong has been mended.",
-      mixinStandardHelpOptions = true)
-  int replayQuarantine(@Mixin Options options) {
-    return this.run("replay-quarantine", options, model -> Steps.replay(model, options.only));
-  }
-
   private int stages(String command, Set<Stage> stages, Options options) {
     return this.run(command, options, model -> new Steps(model, stages, options.only));
   }
 
-  private int run(String command, Options options, Function<Model, Steps> steps) {
+  /** Runs {@code steps} over the model, as one run named {@code command}. */
+  int run(String command, Options options, Function<Model, Steps> steps) {
     Configured read = options.read();
     Job job = new Job(command, read, options.asOf(this.clock.instant()), this.clock, this.out());
     new Night(job, steps.apply(read.model())).run();

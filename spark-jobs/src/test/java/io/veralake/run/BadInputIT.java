@@ -261,16 +261,19 @@ final class BadInputIT {
     String before = LibraryBooks.expected(1);
     assertThat(LibraryBooks.shown(CLICKHOUSE.server(), before)).isEqualTo(before);
 
-    Command.Result replayed = command("data/day2").run(words("replay-quarantine"));
+    Command.Result replayed = command("data/day2").run(words("quarantine", "replay"));
     assertThat(replayed.exit()).as(replayed.output()).isZero();
     assertThat(replayed.output()).contains("replay quarantine ").contains("0 new");
     lake = snapshots();
   }
 
-  private static String[] words(String command) {
-    return new String[] {
-      "bin/veralake", command, "--conf", CONF.toString(), "--env", "good", "--as-of", "2026-05-03"
-    };
+  private static String[] words(String... command) {
+    return Stream.of(
+            Stream.of("bin/veralake"),
+            Stream.of(command),
+            Stream.of("--conf", CONF.toString(), "--env", "good", "--as-of", "2026-05-03"))
+        .flatMap(words -> words)
+        .toArray(String[]::new);
   }
 
   private static Command command(String input) {

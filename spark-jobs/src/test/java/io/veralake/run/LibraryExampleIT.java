@@ -1,6 +1,8 @@
 package io.veralake.run;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.veralake.fixture.TestClickHouse;
 import io.veralake.fixture.TestLake;
@@ -22,7 +24,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import org.apache.iceberg.spark.SparkCatalog;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -45,6 +49,37 @@ final class LibraryExampleIT {
       assertThat(this.night(day, expected)).isEqualTo(expected);
     }
     this.bookkeepingComesFromTheRunOrFromTheData();
+    this.theUnreadableRowCanBeLookedAt();
+  }
+
+  private void theUnreadableRowCanBeLookedAt() {
+    KeptRecords kept =
+        new KeptRecords(
+            ((SparkCatalog)
+                    LAKE.lake()
+                        .spark()
+                        .sessionState()
+                        .catalogManager()
+                        .catalog(LAKE.lake().catalog()))
+                .icebergCatalog());
+    List<String> list = kept.list(Set.of());
+
+    assertThat(list).hasSize(2);
+    assertThat(list.get(1))
+        .matches(
+            " +1  2026-05-05T00:00:00Z 2026-05-05T00:00:00Z [0-9a-f]{12}  loans +Cannot land column fee: … \\(decimal\\(#,#\\), exactly\\)");
+    assertThat(kept.list(Set.of("members"))).containsExactly("Nothing is quarantined");
+    String name = list.get(1).trim().split(" +")[3];
+    assertThat(kept.show(name))
+        .singleElement()
+        .asString()
+        .contains("day4/loans/2026-05-04.csv, record 5,");
+    assertThat(new String(kept.bytes(name), UTF_8))
+        .isEqualTo(
+            "south,107,978-1,5,2026-05-04,2026-05-18,,free,lent,2026-05-04T12:00:00Z,2026-05-04T12:30:00Z");
+    assertThatThrownBy(() -> kept.show("0000"))
+        .hasMessage(
+            "Missing record in quarantine: 0000 (quarantine list names the last of each kind; a record that was landed since is no longer there)");
   }
 
   private void bookkeepingComesFromTheRunOrFromTheData() {
