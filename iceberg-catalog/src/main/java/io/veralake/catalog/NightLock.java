@@ -25,6 +25,7 @@ import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.types.Types;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,7 +79,11 @@ public final class NightLock implements AutoCloseable {
       TableMetadata base = operations.refresh();
       refuseIfHeld(base.properties(), clock.instant());
       NightLock lock = new NightLock(operations, runId, clock);
-      Snapshot mark = new BaseTable(operations, TABLE.toString()).newFastAppend().apply();
+      Optional<Snapshot> next = mark(operations, base);
+      if (next.isEmpty()) {
+        continue;
+      }
+      Snapshot mark = next.get();
       try {
         operations.commit(
             base,
@@ -95,6 +100,22 @@ public final class NightLock implements AutoCloseable {
         LOG.debug("Another run took the lock first, looking again", e);
         lock.forget(List.of(mark));
       }
+    }
+  }
+
+  /**
+   * An empty snapshot that follows on that of {@code base}; empty if {@code base} is no longer the
+   * table: whoever took the lock since has deleted the files of that snapshot.
+   */
+  private static Optional<Snapshot> mark(TableOperations operations, TableMetadata base) {
+    try {
+      return Optional.of(new BaseTable(operations, TABLE.toString()).newFastAppend().apply());
+    } catch (NotFoundException e) {
+      if (base.metadataFileLocation().equals(operations.refresh().metadataFileLocation())) {
+        throw e;
+      }
+      LOG.debug("Another run took the lock first, looking again", e);
+      return Optional.empty();
     }
   }
 
