@@ -4,6 +4,7 @@ import io.veralake.land.decode.CsvDecoder;
 import io.veralake.land.decode.DocumentDecoder;
 import io.veralake.land.decode.EnvelopeDecoder;
 import io.veralake.land.decode.EnvelopeSchema;
+import io.veralake.land.decode.PlainEnvelopeDecoder;
 import io.veralake.land.decode.RecordDecoder;
 import io.veralake.land.decode.RecordEnd;
 import io.veralake.spec.LandTable;
@@ -21,7 +22,7 @@ import org.apache.spark.sql.types.StructType;
 record Format(LandTable table) implements Serializable {
   /** Whether the records bring their schemas. */
   boolean envelopes() {
-    return this.table.format() == LandTable.Format.DEBEZIUM_JSON;
+    return this.table.format() == LandTable.Format.DEBEZIUM_JSON && this.table.connector() == null;
   }
 
   /**
@@ -67,7 +68,10 @@ record Format(LandTable table) implements Serializable {
    */
   RecordDecoder decoder(StructType rowType, byte[] header) {
     return switch (this.table.format()) {
-      case DEBEZIUM_JSON -> new EnvelopeDecoder(rowType);
+      case DEBEZIUM_JSON ->
+          this.envelopes()
+              ? new EnvelopeDecoder(rowType, this.table.onLoss())
+              : new PlainEnvelopeDecoder(this.table, rowType);
       case JSON_LINES -> new DocumentDecoder();
       case CSV -> new CsvDecoder(this.table, header, rowType);
     };

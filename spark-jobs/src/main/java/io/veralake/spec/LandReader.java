@@ -3,6 +3,7 @@ package io.veralake.spec;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the declarations of raw tables. */
 final class LandReader {
@@ -47,7 +48,9 @@ final class LandReader {
             orderBy(node, columns),
             time(node, "commit-time", columns, ValueOrigin.SOURCE),
             time(node, "load-time", columns, ValueOrigin.RUN),
-            csv(node, !known || format == LandTable.Format.CSV));
+            csv(node, !known || format == LandTable.Format.CSV),
+            connector(node, !known || format == LandTable.Format.DEBEZIUM_JSON, columns),
+            onLoss(node, !known || format == LandTable.Format.DEBEZIUM_JSON));
     node.end();
     return table;
   }
@@ -153,6 +156,38 @@ final class LandReader {
     }
     csv.end();
     return dialect;
+  }
+
+  private static @Nullable ConnectorModes connector(
+      Node node, boolean allowed, List<Column> columns) {
+    Optional<Node> child = node.object("connector", "connector");
+    if (child.isEmpty()) {
+      return null;
+    }
+    if (!allowed) {
+      node.invalid("connector", "{ … }", "none for format = " + node.text("format"));
+    } else if (columns.isEmpty()) {
+      node.missing("columns");
+    }
+    Node connector = child.orElseThrow();
+    ConnectorModes modes =
+        new ConnectorModes(
+            Scalars.word(connector, "decimal-handling-mode", ConnectorModes.Decimals.class),
+            Scalars.word(connector, "time-precision-mode", ConnectorModes.Times.class),
+            Scalars.word(
+                connector,
+                "binary-handling-mode",
+                ConnectorModes.Binaries.class,
+                ConnectorModes.Binaries.BYTES));
+    connector.end();
+    return modes;
+  }
+
+  private static LandTable.OnLoss onLoss(Node node, boolean allowed) {
+    if (node.has("on-loss") && !allowed) {
+      node.invalid("on-loss", node.text("on-loss"), "none for format = " + node.text("format"));
+    }
+    return Scalars.word(node, "on-loss", LandTable.OnLoss.class, LandTable.OnLoss.QUARANTINE);
   }
 
   private static char character(Node node, String key, char otherwise) {

@@ -2,6 +2,7 @@ package io.veralake.spec;
 
 import java.io.Serializable;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A raw table and the source that fills it ({@code models/land/<name>.conf}).
@@ -24,6 +25,10 @@ import java.util.List;
  * @param loadTime when the vault says that it learned of the row: the run or a timestamp or date
  *     column
  * @param csv dialect, for CSV only
+ * @param connector for Debezium only: how values are written in records without schema, whose
+ *     columns are the declared ones; null: the records bring their schemas
+ * @param onLoss for Debezium only: what to do about values that a connector made less exact than
+ *     they are at the source, where the schema shows it
  */
 public record LandTable(
     String name,
@@ -36,14 +41,16 @@ public record LandTable(
     List<String> orderBy,
     ValueOrigin commitTime,
     ValueOrigin loadTime,
-    CsvDialect csv)
+    CsvDialect csv,
+    @Nullable ConnectorModes connector,
+    OnLoss onLoss)
     implements Serializable {
 
   /** What the files of a source hold; the word in a model is the lower-case name with dashes. */
   public enum Format {
     /**
      * One Debezium change event a line: {@code {"key":…,"value":…}} or the bare value, each with
-     * {@code schema} and {@code payload}.
+     * {@code schema} and {@code payload}; or without, as {@link LandTable#connector} says.
      */
     DEBEZIUM_JSON,
     /** One JSON document a line, kept as text. */
@@ -52,10 +59,47 @@ public record LandTable(
     CSV
   }
 
+  /** What to do about values that a connector made less exact. */
+  public enum OnLoss {
+    /** Quarantine their records. */
+    QUARANTINE,
+    /** Land what was sent. */
+    ACCEPT
+  }
+
   /** Copies the lists. */
   public LandTable {
     key = List.copyOf(key);
     columns = List.copyOf(columns);
     orderBy = List.copyOf(orderBy);
+  }
+
+  /** Of records that bring their schemas, or need none. */
+  public LandTable(
+      String name,
+      Format format,
+      LandSource source,
+      String system,
+      ValueOrigin recordSource,
+      List<String> key,
+      List<Column> columns,
+      List<String> orderBy,
+      ValueOrigin commitTime,
+      ValueOrigin loadTime,
+      CsvDialect csv) {
+    this(
+        name,
+        format,
+        source,
+        system,
+        recordSource,
+        key,
+        columns,
+        orderBy,
+        commitTime,
+        loadTime,
+        csv,
+        null,
+        OnLoss.QUARANTINE);
   }
 }

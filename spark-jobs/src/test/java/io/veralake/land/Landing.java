@@ -5,9 +5,11 @@ import io.veralake.fixture.TestEngine;
 import io.veralake.lake.Lake;
 import io.veralake.lake.RunContext;
 import io.veralake.spec.Column;
+import io.veralake.spec.ConnectorModes;
 import io.veralake.spec.CsvDialect;
 import io.veralake.spec.LandSource;
 import io.veralake.spec.LandTable;
+import io.veralake.spec.LandTable.OnLoss;
 import io.veralake.spec.ValueOrigin;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,5 +52,42 @@ final class Landing {
         orderBy.isEmpty() ? ValueOrigin.SOURCE : ValueOrigin.column(orderBy),
         ValueOrigin.RUN,
         CsvDialect.DEFAULT);
+  }
+
+  /** Topics whose records bring their schemas. */
+  static LandTable topics(String name, LandSource.Topics topics, OnLoss onLoss) {
+    return new LandTable(
+        name,
+        LandTable.Format.DEBEZIUM_JSON,
+        topics,
+        "shop",
+        ValueOrigin.constant("shop"),
+        List.of(),
+        List.of(),
+        List.of(),
+        ValueOrigin.SOURCE,
+        ValueOrigin.RUN,
+        CsvDialect.DEFAULT,
+        null,
+        onLoss);
+  }
+
+  /** Topics whose records have no schema. */
+  static LandTable topics(
+      String name, LandSource.Topics topics, List<Column> columns, ConnectorModes modes) {
+    return new LandTable(
+        name,
+        LandTable.Format.DEBEZIUM_JSON,
+        topics,
+        "shop",
+        ValueOrigin.constant("shop"),
+        List.of(),
+        columns,
+        List.of(),
+        ValueOrigin.SOURCE,
+        ValueOrigin.RUN,
+        CsvDialect.DEFAULT,
+        modes,
+        OnLoss.QUARANTINE);
   }
 }

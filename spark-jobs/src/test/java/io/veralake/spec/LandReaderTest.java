@@ -332,4 +332,65 @@ final class LandReaderTest {
         .containsExactly(
             "Removed key of people: sort-by (renamed to order-by) at models/land/people.conf: 5");
   }
+
+  @Test
+  void eventsWithoutSchemaSayHowTheirConnectorWrites() {
+    ConfFolder conf =
+        ConfFolder.empty()
+            .with(
+                FILE,
+                """
+                format = debezium-json
+                topics = people
+                system = office
+                columns { id = int }
+                on-loss = accept
+                connector {
+                  decimal-handling-mode = precise
+                  time-precision-mode = nanoseconds
+                  binary-handling-mode = base64-url-safe
+                }
+                """);
+
+    LandTable table = conf.model().land().get(0);
+    assertThat(table.connector())
+        .isEqualTo(
+            new ConnectorModes(
+                ConnectorModes.Decimals.PRECISE,
+                ConnectorModes.Times.NANOSECONDS,
+                ConnectorModes.Binaries.BASE64_URL_SAFE));
+    assertThat(table.onLoss()).isEqualTo(LandTable.OnLoss.ACCEPT);
+  }
+
+  @Test
+  void aConnectorNeedsColumnsAndModesThatSayTheUnit() {
+    ConfFolder conf =
+        ConfFolder.empty()
+            .with(
+                FILE,
+                """
+                format = debezium-json
+                path = people
+                system = office
+                connector { decimal-handling-mode = string, time-precision-mode = adaptive }
+                """);
+    ConfFolder csv =
+        ConfFolder.empty()
+            .with(
+                FILE,
+                """
+                format = json-lines
+                path = people
+                system = office
+                on-loss = accept
+                """);
+
+    assertThat(conf.problems())
+        .containsExactlyInAnyOrder(
+            "Missing key of people: columns at models/land/people.conf: 1",
+            "Invalid connector.time-precision-mode of people: adaptive (isostring, microseconds, nanoseconds or connect) at models/land/people.conf: 4");
+    assertThat(csv.problems())
+        .containsExactly(
+            "Invalid on-loss of people: accept (none for format = json-lines) at models/land/people.conf: 4");
+  }
 }

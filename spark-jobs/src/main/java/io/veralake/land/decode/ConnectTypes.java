@@ -1,6 +1,7 @@
 package io.veralake.land.decode;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.veralake.spec.LandTable.OnLoss;
 import java.util.Map;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -40,18 +41,22 @@ final class ConnectTypes {
           named("org.apache.kafka.connect.data.Time", text(), p -> ConnectValues.timeOfDay(p, 3)),
           named("io.debezium.time.MicroTime", text(), p -> ConnectValues.timeOfDay(p, 6)),
           named("io.debezium.time.NanoTime", text(), p -> ConnectValues.timeOfDay(p, 9)),
+          named("io.debezium.time.IsoTime", text(), ConnectValues::isoTime),
+          named("io.debezium.time.MicroDuration", DataTypes.LongType, ConnectValues::duration),
+          named("io.debezium.time.NanoDuration", DataTypes.LongType, ConnectValues::duration),
           named("io.debezium.data.VariableScaleDecimal", text(), ConnectValues::variableDecimal));
 
   private ConnectTypes() {}
 
   /** The column that {@code field} of a struct schema declares. */
-  static SourceColumn column(JsonNode field) throws BadRecordException {
+  static SourceColumn column(JsonNode field, OnLoss onLoss) throws BadRecordException {
     Mapped mapped = mapped(field);
+    String loss = onLoss == OnLoss.ACCEPT ? "" : UpstreamLoss.of(field);
     return new SourceColumn(
         field.path("field").asText(),
         mapped.type,
         !field.path("optional").asBoolean(false) && !field.has("default"),
-        mapped.reader);
+        loss.isEmpty() ? mapped.reader : ConnectValues.refusing(loss));
   }
 
   private static Mapped mapped(JsonNode schema) throws BadRecordException {

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import org.apache.spark.sql.catalyst.util.GenericArrayData;
 import org.apache.spark.sql.types.DataType;
@@ -26,6 +27,11 @@ final class ConnectValues {
   private static final String PLACEHOLDER = "__debezium_unavailable_value";
   private static final byte[] PLACEHOLDER_BYTES = PLACEHOLDER.getBytes(StandardCharsets.UTF_8);
   private static final JsonFactory JSON = new JsonFactory();
+
+  /** What Java prints of an array that nobody told it how to print. */
+  private static final Pattern JAVA_ARRAY =
+      Pattern.compile("\\[+(L[\\w.$]+;|[ZBCSIJFD])@[0-9a-f]+");
+
   private static final long[] POWERS =
       LongStream.iterate(1, power -> power * 10).limit(19).toArray();
 
@@ -65,7 +71,11 @@ final class ConnectValues {
   }
 
   static Object bytes(JsonParser parser) throws IOException, BadRecordException {
-    byte[] bytes = binary(parser);
+    return available(binary(parser));
+  }
+
+  /** {@code bytes}, unless they stand for a value that the source didn't send. */
+  static Object available(byte[] bytes) {
     return Arrays.equals(bytes, PLACEHOLDER_BYTES) ? ValueReader.UNAVAILABLE : bytes;
   }
 
@@ -81,6 +91,12 @@ final class ConnectValues {
     }
     if (items.contains(ValueReader.UNAVAILABLE)) {
       return ValueReader.UNAVAILABLE;
+    }
+    for (Object value : items) {
+      if (value instanceof UTF8String text && JAVA_ARRAY.matcher(text.toString()).matches()) {
+        throw new BadRecordException(
+            text + " (one dimension: the connector sends no more than the type of an inner array)");
+      }
     }
     return new GenericArrayData(items.toArray());
   }
@@ -183,6 +199,28 @@ final class ConnectValues {
           parser, "whole microseconds from 0001-01-01 to 9999-12-31; infinity can't be held");
     }
     return product;
+  }
+
+  /** A time without a zone; Debezium writes one nevertheless. */
+  static Object isoTime(JsonParser parser) throws IOException, BadRecordException {
+    String text = text(parser);
+    return UTF8String.fromString(text.endsWith("Z") ? text.substring(0, text.length() - 1) : text);
+  }
+
+  /** A count that isn't the largest there is, which stands for all that are larger. */
+  static Object duration(JsonParser parser) throws IOException, BadRecordException {
+    long value = integer(parser);
+    if (value == Long.MAX_VALUE || value == Long.MIN_VALUE) {
+      throw invalid(parser, "a duration of less than 2^63 units; interval.handling.mode = string");
+    }
+    return value;
+  }
+
+  /** Refuses each value, because of {@code reason}. */
+  static ValueReader refusing(String reason) {
+    return parser -> {
+      throw invalid(parser, reason);
+    };
   }
 
   static Object isoTimestamp(JsonParser parser) throws IOException, BadRecordException {

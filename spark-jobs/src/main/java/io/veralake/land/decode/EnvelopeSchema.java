@@ -3,6 +3,7 @@ package io.veralake.land.decode;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.veralake.spec.LandTable.OnLoss;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,16 +27,16 @@ public record EnvelopeSchema(List<SourceColumn> columns, boolean change) {
   }
 
   /**
-   * Reads a schema.
+   * Reads a schema; {@code onLoss} says what to do about values that the connector made less exact.
    *
    * @throws BadRecordException if it is no JSON or has an unknown type
    */
-  public static EnvelopeSchema parse(byte[] text) throws BadRecordException {
+  public static EnvelopeSchema parse(byte[] text, OnLoss onLoss) throws BadRecordException {
     for (JsonNode field : tree(text).path("fields")) {
       if (field.path("field").asText().equals("after") && field.path("fields").isArray()) {
         List<SourceColumn> columns = new ArrayList<>();
         for (JsonNode column : field.path("fields")) {
-          columns.add(ConnectTypes.column(column));
+          columns.add(ConnectTypes.column(column, onLoss));
         }
         return new EnvelopeSchema(columns, true);
       }
@@ -49,7 +50,7 @@ public record EnvelopeSchema(List<SourceColumn> columns, boolean change) {
    */
   public static Optional<StructType> rowType(byte[] text) {
     try {
-      EnvelopeSchema schema = parse(text);
+      EnvelopeSchema schema = parse(text, OnLoss.ACCEPT);
       return schema.change
           ? Optional.of(
               new StructType(

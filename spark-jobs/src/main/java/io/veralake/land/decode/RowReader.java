@@ -3,6 +3,7 @@ package io.veralake.land.decode;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,16 +15,24 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads rows of one envelope schema into the columns of a raw table. */
 final class RowReader {
+  private static final BitSet NOTHING = new BitSet();
+
   private final EnvelopeSchema schema;
   private final Bound[] columns;
   private final Map<String, Integer> places = new HashMap<>();
   private final int width;
+  private final boolean whole;
 
   private record Bound(
       SourceColumn source, int target, DataType held, @Nullable UnaryOperator<Object> widen) {}
 
   RowReader(EnvelopeSchema schema, StructType rowType) {
+    this(schema, rowType, false);
+  }
+
+  private RowReader(EnvelopeSchema schema, StructType rowType, boolean whole) {
     this.schema = schema;
+    this.whole = whole;
     this.width = rowType.size();
     this.columns = new Bound[schema.columns().size()];
     for (int i = 0; i < this.columns.length; i++) {
@@ -37,6 +46,11 @@ final class RowReader {
       this.columns[i] = new Bound(column, target, held, widen.orElse(null));
       this.places.put(column.name(), i);
     }
+  }
+
+  /** For rows that must have each column: no schema says whether one is gone or was left out. */
+  static RowReader ofWholeRows(EnvelopeSchema schema, StructType rowType) {
+    return new RowReader(schema, rowType, true);
   }
 
   EnvelopeSchema schema() {
@@ -72,9 +86,13 @@ final class RowReader {
     }
     @Nullable Object[] row = new Object[this.width];
     int guess = 0;
+    BitSet seen = this.whole ? new BitSet() : NOTHING;
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       int place = this.place(parser.currentName(), guess);
       guess = place + 1;
+      if (this.whole) {
+        seen.set(place);
+      }
       if (parser.nextToken() == JsonToken.VALUE_NULL) {
         continue;
       }
@@ -86,6 +104,13 @@ final class RowReader {
         row[column.target] = value;
       }
     }
+    int missing = seen.nextClearBit(0);
+    if (this.whole && missing < this.columns.length) {
+      throw new BadRecordException(
+          "Missing column "
+              + this.columns[missing].source.name()
+              + " in the row (the model declares it)");
+    }
     return row;
   }
 
@@ -95,7 +120,8 @@ final class RowReader {
     }
     Integer place = this.places.get(name);
     if (place == null) {
-      throw new BadRecordException("Unknown column " + name + " (not in the envelope's schema)");
+      String where = this.whole ? "declare it in the land model" : "not in the envelope's schema";
+      throw new BadRecordException("Unknown column " + name + " (" + where + ")");
     }
     return place;
   }

@@ -3,6 +3,7 @@ package io.veralake.land.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.veralake.spec.LandTable.OnLoss;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.apache.spark.sql.types.StructType;
@@ -52,7 +53,8 @@ final class EnvelopeDecoderTest {
         line("{\"type\":\"" + type + "\"," + named + "\"optional\":true,\"field\":\"v\"}", json);
     StructType rowType = rowType(line);
     Object[] after =
-        Objects.requireNonNull(new EnvelopeDecoder(rowType).decode(line, 0, line.length).after());
+        Objects.requireNonNull(
+            new EnvelopeDecoder(rowType, OnLoss.ACCEPT).decode(line, 0, line.length).after());
     assertThat(rowType.apply("v").dataType().sql() + " " + after[0]).isEqualTo(expected);
   }
 

@@ -1,0 +1,356 @@
+package io.veralake.land;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.veralake.fixture.TestCapture;
+import io.veralake.fixture.TestKafka;
+import io.veralake.fixture.TestLake;
+import io.veralake.fixture.TestPostgres;
+import io.veralake.lake.Lake;
+import io.veralake.land.TypeCases.Mode;
+import io.veralake.spec.Column;
+import io.veralake.spec.ColumnType;
+import io.veralake.spec.ConnectorModes;
+import io.veralake.spec.LandSource;
+import io.veralake.spec.LandSource.OnGap;
+import io.veralake.spec.LandTable.OnLoss;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A real PostgreSQL, a real Debezium in each of its modes, a real broker, and what is landed. */
+final class DebeziumIT {
+  private static final long SEED = Long.getLong("veralake.seed", 20260302);
+  private static final List<Mode> MODES =
+      List.of(
+          new Mode("adaptive", "precise", "adaptive", "numeric", true),
+          new Mode("iso", "string", "isostring", "string", true),
+          new Mode("connect", "double", "connect", "numeric", true),
+          new Mode("micro_time", "precise", "adaptive_time_microseconds", "string", true),
+          new Mode("micros", "string", "microseconds", "numeric", true),
+          new Mode("nanos", "double", "nanoseconds", "string", false));
+
+  /** Without schemas; what the columns are is declared. */
+  private static final List<Mode> PLAIN =
+      List.of(
+          new Mode("plain", "string", "isostring", "string", false),
+          new Mode("plain_micros", "precise", "microseconds", "string", false));
+
+  @RegisterExtension static final TestPostgres POSTGRES = new TestPostgres();
+  @RegisterExtension static final TestKafka KAFKA = new TestKafka();
+  @RegisterExtension static final TestLake LAKE = new TestLake();
+
+  private static ShopDatabase shop;
+  private static TestCapture capture;
+
+  /** The connectors begin amid operations, are ended in the middle, and go on. */
+  @BeforeAll
+  static void operateAndCapture() throws SQLException {
+    shop = new ShopDatabase(POSTGRES);
+    Random random = new Random(SEED);
+    shop.transactions(random, 60);
+    capture = new TestCapture(POSTGRES);
+    MODES.forEach(mode -> capture.with(mode.name(), settings(mode, true)));
+    PLAIN.forEach(mode -> capture.with(mode.name(), settings(mode, false)));
+    capture.start();
+    shop.transactions(random, 60);
+    awaitMarkers(1);
+    shop.run("update shop.types set touched = 1");
+    shop.transactions(random, 60);
+    capture.stop();
+    shop.transactions(random, 60);
+    capture.start();
+    awaitMarkers(1000);
+    change();
+    awaitMarkers(2000);
+    awaitMarkers(3000);
+    capture.stop();
+  }
+
+  private static void change() throws SQLException {
+    shop.run("insert into shop.changing values (1, 1, 1.25, 'c1'), (2, 2, 2.25, 'c2')");
+    shop.run("alter table shop.changing add column d timestamptz");
+    shop.run("update shop.changing set d = '2024-02-29 12:00:00+00' where id = 1");
+    shop.run("alter table shop.changing alter a type bigint");
+    shop.run("insert into shop.changing values (3, 9007199254740993, 3.25, 'c3', null)");
+    shop.run("alter table shop.changing alter b type numeric(12,2)");
+    shop.run("update shop.changing set b = 9999999999.99 where id = 2");
+    shop.run("alter table shop.changing drop column c");
+    shop.run("insert into shop.changing values (4, null, null, '9999-12-31 23:59:59.999999+00')");
+    shop.run("update shop.changing set id = 5 where id = 1");
+    shop.run("delete from shop.changing where id = 3");
+  }
+
+  static List<Mode> modes() {
+    return MODES;
+  }
+
+  /** With the same envelopes, once as a model lands them that accepts losses, once as others do. */
+  static Stream<Mode> modesAndModels() {
+    Mode strict = new Mode("connect", "double", "connect", "numeric", false);
+    return Stream.concat(MODES.stream(), Stream.of(strict));
+  }
+
+  @ParameterizedTest
+  @MethodSource("modesAndModels")
+  void everyValueLandsExactlyOrIsQuarantined(Mode mode) throws SQLException {
+    String table = "types_" + mode.name() + (mode.accepts() ? "" : "_exact");
+    Landed landed = land(table, mode, "types");
+    Map<String, String> values = new HashMap<>();
+    StructType rowType = after(table);
+    for (Row row : rows("select _op, %s from raw.%s", texts("after", rowType), table)) {
+      for (int i = 2; i < row.length(); i++) {
+        values.put(row.getString(0) + row.get(1) + rowType.fieldNames()[i - 1], row.getString(i));
+      }
+    }
+    List<String> wrong = new ArrayList<>();
+    long refused = 0;
+    int id = 0;
+    for (TypeCases.Column column : TypeCases.COLUMNS) {
+      for (String value : column.values()) {
+        id++;
+        String expected = TypeCases.expected(column, value, shop.type(column.name(), id), mode);
+        for (String op : List.of("r", "u")) {
+          String found = values.getOrDefault(op + id + column.name(), TypeCases.REFUSED);
+          boolean number = TypeCases.isNumber(column) && mode.exactText(found);
+          if (!expected.equals(number ? TypeCases.plain(found) : found)) {
+            wrong.add(
+                op + " " + column.name() + " " + value + ": " + found + " instead of " + expected);
+          }
+          refused += found.equals(TypeCases.REFUSED) ? 1 : 0;
+        }
+      }
+    }
+    assertThat(wrong).isEmpty();
+    // A connector that is ended may send its last batch again.
+    assertThat(landed.quarantined()).isGreaterThanOrEqualTo(refused);
+    assertThat(landed.appended()).isEqualTo(2 * (id + 1) - refused);
+  }
+
+  @ParameterizedTest
+  @MethodSource("modes")
+  void theCurrentRowsAreTheDatabases(Mode mode) throws SQLException {
+    if (mode.decimals().equals("double")) {
+      return;
+    }
+    for (String table : List.of("kept", "whole")) {
+      Landed landed = land(table + "_" + mode.name(), mode, table);
+      assertThat(landed.quarantined()).isZero();
+      assertThat(current(table + "_" + mode.name()))
+          .as("%s, seed %d", mode, SEED)
+          .isEqualTo(shop.rows(ShopDatabase.ORDER, table));
+    }
+  }
+
+  @Test
+  void columnsAreAddedWidenedAndDropped() throws SQLException {
+    land("changing", MODES.get(0), "changing");
+
+    assertThat(after("changing").simpleString())
+        .isEqualTo("struct<id:int,a:bigint,b:decimal(12,2),c:string,d:timestamp>");
+    TreeMap<Long, String> database =
+        shop.rows(
+            "id, coalesce(a::text, 'null'), coalesce(b::text, 'null'), coalesce(to_char(d at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'), 'null')",
+            "changing");
+    TreeMap<Long, String> current = current("changing");
+    current.replaceAll((id, row) -> row.replaceFirst("\\|[^|]*(\\|[^|]*)$", "$1"));
+    assertThat(current).isEqualTo(database);
+  }
+
+  @ParameterizedTest
+  @MethodSource("plainModes")
+  void withoutSchemasRowsLandAsDeclared(Mode mode) throws SQLException {
+    for (String table : List.of("kept", "whole")) {
+      String name = table + "_" + mode.name();
+      Landed landed =
+          landPlain(
+              name,
+              mode,
+              table,
+              "id bigint, amount decimal(20,4), note string, at timestamp, day date, flag boolean, raw binary");
+      assertThat(landed.quarantined()).isZero();
+      assertThat(current(name)).as("seed %d", SEED).isEqualTo(shop.rows(ShopDatabase.ORDER, table));
+    }
+    Landed changing =
+        landPlain(
+            "changing_" + mode.name(),
+            mode,
+            "changing",
+            "id int, a int, b decimal(12,2), c string");
+    assertThat(changing.appended()).isEqualTo(2);
+    assertThat(
+            rows("select distinct reason from raw.quarantine where source_table like 'changing%%'"))
+        .extracting(row -> row.getString(0))
+        .containsExactlyInAnyOrder(
+            "Cannot land column a: 9007199254740993 (an integer of 32 bits)",
+            "Unknown column d (declare it in the land model)");
+  }
+
+  static List<Mode> plainModes() {
+    return PLAIN;
+  }
+
+  private static Landed landPlain(String table, Mode mode, String topic, String columns) {
+    List<Column> declared =
+        Stream.of(columns.split(", "))
+            .map(column -> column.split(" "))
+            .map(words -> new Column(words[0], ColumnType.parse(words[1]).orElseThrow()))
+            .toList();
+    ConnectorModes modes =
+        new ConnectorModes(
+            ConnectorModes.Decimals.valueOf(mode.decimals().toUpperCase(Locale.ROOT)),
+            ConnectorModes.Times.valueOf(mode.times().toUpperCase(Locale.ROOT)),
+            ConnectorModes.Binaries.BYTES);
+    LandSource.Topics topics =
+        new LandSource.Topics(List.of(mode.name() + ".shop." + topic), OnGap.STOP);
+    return LandStep.run(
+        Landing.context(LAKE.lake(), LAKE.folder(), "r1", KAFKA.servers()),
+        Landing.topics(table, topics, declared, modes));
+  }
+
+  /** The newest row of each key by source position, without those deleted or truncated away. */
+  private static TreeMap<Long, String> current(String table) {
+    StructType type = after(table);
+    TreeMap<Long, List<String>> rows = new TreeMap<>();
+    for (Row row :
+        rows(
+            "select _op, before.id, _unavailable, %s from raw.%s order by _position.major, _position.minor, _op desc",
+            texts("after", type), table)) {
+      switch (row.getString(0)) {
+        case "t" -> rows.clear();
+        case "d" -> rows.remove(((Number) row.get(1)).longValue());
+        default -> {
+          Long id = Long.valueOf(row.getString(3));
+          List<String> values = new ArrayList<>();
+          for (int i = 4; i < row.length(); i++) {
+            values.add(row.getString(i));
+          }
+          if (!row.isNullAt(2)) {
+            for (Object name : row.getList(2)) {
+              List<String> held = rows.get(id);
+              int place = type.fieldIndex(name.toString().replace("before.", "")) - 1;
+              if (!name.toString().startsWith("before.") && held != null) {
+                values.set(place, held.get(place));
+              }
+            }
+          }
+          rows.put(id, values);
+        }
+      }
+    }
+    TreeMap<Long, String> joined = new TreeMap<>();
+    rows.forEach((id, values) -> joined.put(id, String.join("|", values)));
+    return joined;
+  }
+
+  private static Landed land(String table, Mode mode, String topic) {
+    String name = mode.name() + ".shop." + topic;
+    LandSource.Topics topics = new LandSource.Topics(List.of(name), OnGap.STOP);
+    return LandStep.run(
+        Landing.context(LAKE.lake(), LAKE.folder(), "r1", KAFKA.servers()),
+        Landing.topics(table, topics, mode.accepts() ? OnLoss.ACCEPT : OnLoss.QUARANTINE));
+  }
+
+  private static Map<String, String> settings(Mode mode, boolean schemas) {
+    return Map.of(
+        "key.converter.schemas.enable",
+        "" + schemas,
+        "value.converter.schemas.enable",
+        "" + schemas,
+        "producer.bootstrap.servers",
+        KAFKA.servers(),
+        "decimal.handling.mode",
+        mode.decimals(),
+        "time.precision.mode",
+        mode.times(),
+        "interval.handling.mode",
+        mode.intervals(),
+        "column.propagate.source.type",
+        mode.decimals().equals("double") ? ".*" : "nothing");
+  }
+
+  /** Returns when all connectors follow the changes, and have sent all that was done before. */
+  private static void awaitMarkers(int first) throws SQLException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
+    int id = first;
+    for (Mode mode : Stream.concat(MODES.stream(), PLAIN.stream()).toList()) {
+      String topic = mode.name() + ".shop.marker";
+      boolean arrived = false;
+      while (!arrived) {
+        shop.run("insert into shop.marker values (" + id++ + ")");
+        pause();
+        arrived = KAFKA.has(topic) && KAFKA.values(topic).stream().anyMatch(v -> follows(v, first));
+        assertThat(System.nanoTime()).as("%s: %s", topic, capture.output()).isLessThan(deadline);
+      }
+    }
+  }
+
+  private static boolean follows(byte[] value, int first) {
+    Matcher marker =
+        Pattern.compile("\"after\":\\{\"id\":(\\d+)\\}.*\"op\":\"c\"")
+            .matcher(new String(value, StandardCharsets.UTF_8));
+    return marker.find() && Integer.parseInt(marker.group(1)) >= first;
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(100);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  private static StructType after(String table) {
+    return (StructType) LAKE.lake().rows("raw." + table).schema().apply("after").dataType();
+  }
+
+  /** Each column of a struct as text, by SQL. */
+  private static String texts(String struct, StructType type) {
+    List<String> texts = new ArrayList<>();
+    for (StructField field : type.fields()) {
+      String column = struct + "." + field.name();
+      texts.add("coalesce(" + text(column, field) + ", 'null')");
+    }
+    return String.join(", ", texts);
+  }
+
+  private static String text(String column, StructField field) {
+    boolean time =
+        field.dataType().equals(DataTypes.TimestampType)
+            || field.dataType().equals(DataTypes.TimestampNTZType);
+    if (time) {
+      return "date_format(" + column + ", 'yyyy-MM-dd HH:mm:ss.SSSSSS')";
+    }
+    if (field.dataType().equals(DataTypes.BinaryType)) {
+      return "hex(" + column + ")";
+    }
+    return "cast(" + column + " as string)";
+  }
+
+  private static List<Row> rows(String sql, Object... arguments) {
+    Lake lake = LAKE.lake();
+    return lake.spark()
+        .sql(sql.formatted(arguments).replace("raw.", lake.catalog() + ".raw."))
+        .collectAsList();
+  }
+}
