@@ -14,7 +14,12 @@ import io.veralake.spec.ConnectorModes;
 import io.veralake.spec.LandSource;
 import io.veralake.spec.LandSource.OnGap;
 import io.veralake.spec.LandTable.OnLoss;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,8 +33,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -55,6 +58,9 @@ final class DebeziumIT {
           new Mode("plain", "string", "isostring", "string", false),
           new Mode("plain_micros", "precise", "microseconds", "string", false));
 
+  /** Into files instead of topics. */
+  private static final Mode FILES = new Mode("files", "precise", "adaptive", "string", false);
+
   @RegisterExtension static final TestPostgres POSTGRES = new TestPostgres();
   @RegisterExtension static final TestKafka KAFKA = new TestKafka();
   @RegisterExtension static final TestLake LAKE = new TestLake();
@@ -71,6 +77,10 @@ final class DebeziumIT {
     capture = new TestCapture(POSTGRES);
     MODES.forEach(mode -> capture.with(mode.name(), settings(mode, true)));
     PLAIN.forEach(mode -> capture.with(mode.name(), settings(mode, false)));
+    Map<String, String> files = new HashMap<>(settings(FILES, true));
+    files.remove("producer.bootstrap.servers");
+    files.put("files.folder", LAKE.folder().resolve("files").toString());
+    capture.with(FILES.name(), files);
     capture.start();
     shop.transactions(random, 60);
     awaitMarkers(1);
@@ -117,7 +127,7 @@ final class DebeziumIT {
     Landed landed = land(table, mode, "types");
     Map<String, String> values = new HashMap<>();
     StructType rowType = after(table);
-    for (Row row : rows("select _op, %s from raw.%s", texts("after", rowType), table)) {
+    for (Row row : rows("select _op, %s from raw.%s", ColumnTexts.of("after", rowType), table)) {
       for (int i = 2; i < row.length(); i++) {
         values.put(row.getString(0) + row.get(1) + rowType.fieldNames()[i - 1], row.getString(i));
       }
@@ -205,6 +215,21 @@ final class DebeziumIT {
             "Unknown column d (declare it in the land model)");
   }
 
+  @Test
+  void filesLandAsTopicsDo() throws SQLException {
+    for (String table : List.of("kept", "whole")) {
+      Landed landed =
+          LandStep.run(
+              Landing.context(LAKE.lake(), LAKE.folder(), "r1"),
+              Landing.debezium("files_" + table, "files/files.shop." + table));
+      assertThat(landed.files()).isPositive();
+      assertThat(landed.quarantined()).isZero();
+      assertThat(current("files_" + table))
+          .as("seed %d", SEED)
+          .isEqualTo(shop.rows(ShopDatabase.ORDER, table));
+    }
+  }
+
   static List<Mode> plainModes() {
     return PLAIN;
   }
@@ -234,7 +259,7 @@ final class DebeziumIT {
     for (Row row :
         rows(
             "select _op, before.id, _unavailable, %s from raw.%s order by _position.major, _position.minor, _op desc",
-            texts("after", type), table)) {
+            ColumnTexts.of("after", type), table)) {
       switch (row.getString(0)) {
         case "t" -> rows.clear();
         case "d" -> rows.remove(((Number) row.get(1)).longValue());
@@ -292,16 +317,37 @@ final class DebeziumIT {
   private static void awaitMarkers(int first) throws SQLException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
     int id = first;
-    for (Mode mode : Stream.concat(MODES.stream(), PLAIN.stream()).toList()) {
+    List<Mode> modes = new ArrayList<>(MODES);
+    modes.addAll(PLAIN);
+    modes.add(FILES);
+    for (Mode mode : modes) {
       String topic = mode.name() + ".shop.marker";
       boolean arrived = false;
       while (!arrived) {
         shop.run("insert into shop.marker values (" + id++ + ")");
         pause();
-        arrived = KAFKA.has(topic) && KAFKA.values(topic).stream().anyMatch(v -> follows(v, first));
+        arrived = values(topic).stream().anyMatch(v -> follows(v, first));
         assertThat(System.nanoTime()).as("%s: %s", topic, capture.output()).isLessThan(deadline);
       }
     }
+  }
+
+  private static List<byte[]> values(String topic) {
+    if (!topic.startsWith(FILES.name())) {
+      return KAFKA.has(topic) ? KAFKA.values(topic) : List.of();
+    }
+    Path folder = LAKE.folder().resolve("files").resolve(topic);
+    List<byte[]> values = new ArrayList<>();
+    if (Files.isDirectory(folder)) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "[0-9]*")) {
+        for (Path file : files) {
+          Files.readAllLines(file).forEach(l -> values.add(l.getBytes(StandardCharsets.UTF_8)));
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return values;
   }
 
   private static boolean follows(byte[] value, int first) {
@@ -322,29 +368,6 @@ final class DebeziumIT {
 
   private static StructType after(String table) {
     return (StructType) LAKE.lake().rows("raw." + table).schema().apply("after").dataType();
-  }
-
-  /** Each column of a struct as text, by SQL. */
-  private static String texts(String struct, StructType type) {
-    List<String> texts = new ArrayList<>();
-    for (StructField field : type.fields()) {
-      String column = struct + "." + field.name();
-      texts.add("coalesce(" + text(column, field) + ", 'null')");
-    }
-    return String.join(", ", texts);
-  }
-
-  private static String text(String column, StructField field) {
-    boolean time =
-        field.dataType().equals(DataTypes.TimestampType)
-            || field.dataType().equals(DataTypes.TimestampNTZType);
-    if (time) {
-      return "date_format(" + column + ", 'yyyy-MM-dd HH:mm:ss.SSSSSS')";
-    }
-    if (field.dataType().equals(DataTypes.BinaryType)) {
-      return "hex(" + column + ")";
-    }
-    return "cast(" + column + " as string)";
   }
 
   private static List<Row> rows(String sql, Object... arguments) {

@@ -54,8 +54,7 @@ final class MySqlEnvelopesTest {
     assertThat(decode(ROW.formatted("0"), "binlog.999999", 4, 0).order()[0]).isEqualTo(999_999);
     assertThat(decode(ROW.formatted("0"), "binlog.1000000", 4, 0).order()[0]).isEqualTo(1_000_000);
     assertThatThrownBy(() -> decode(ROW.formatted("0"), "binlog", 4, 0))
-        .hasMessage(
-            "Invalid file in the envelope's source: binlog (a name that ends in a number)");
+        .hasMessage("Invalid file in the envelope's source: binlog (a name that ends in a number)");
   }
 
   /** MySQL's TIME is a length of time too; the raw table's is a time of day. */
