@@ -16,6 +16,7 @@ import java.util.TreeSet;
  * @param catalog the Iceberg catalog
  * @param s3 the object store; {@code endpoint} empty: not used
  * @param kafka the brokers that topics are read from
+ * @param connections further servers that land models read from, by name
  * @param clickhouse the server that marts are published to and the stream is read from
  * @param spark Spark settings, passed on as they are
  * @param hash {@code MD5}, {@code SHA-1} or {@code SHA-256}: algorithm of hash keys and hashdiffs
@@ -29,6 +30,7 @@ public record Engine(
     Catalog catalog,
     S3 s3,
     Kafka kafka,
+    Map<String, Connection> connections,
     ClickHouseServer clickhouse,
     Map<String, String> spark,
     String hash,
@@ -156,15 +158,16 @@ public record Engine(
     }
   }
 
-  /** Copies the map. */
+  /** Copies the maps. */
   public Engine {
+    connections = Map.copyOf(connections);
     spark = Map.copyOf(spark);
   }
 
   /** Hides the values of {@code spark}, which may hold secrets. */
   @Override
   public String toString() {
-    return "Engine[environment=%s, home=%s, input=%s, %s, %s, %s, %s, spark=%s, hash=%s, %s, reports=%s]"
+    return "Engine[environment=%s, home=%s, input=%s, %s, %s, %s, connections=%s, %s, spark=%s, hash=%s, %s, reports=%s]"
         .formatted(
             environment,
             home,
@@ -172,6 +175,7 @@ public record Engine(
             catalog,
             s3,
             kafka,
+            new TreeSet<>(connections.keySet()),
             clickhouse,
             new TreeSet<>(spark.keySet()),
             hash,

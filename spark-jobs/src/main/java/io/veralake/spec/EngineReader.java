@@ -52,9 +52,11 @@ final class EngineReader {
     Optional<Node> catalog = node.object("catalog", "catalog");
     Optional<Node> s3 = node.object("s3", "s3");
     Optional<Node> kafka = node.object("kafka", "kafka");
+    Optional<Node> connections = node.object("connections", "connections");
     Optional<Node> clickhouse = node.object("clickhouse", "clickhouse");
     Optional<Node> publish = node.object("publish", "publish");
-    if (Stream.of(catalog, s3, kafka, clickhouse, publish).anyMatch(Optional::isEmpty)) {
+    if (Stream.of(catalog, s3, kafka, connections, clickhouse, publish)
+        .anyMatch(Optional::isEmpty)) {
       return Optional.empty();
     }
     Engine engine =
@@ -65,6 +67,7 @@ final class EngineReader {
             this.catalog(catalog.orElseThrow(), home),
             s3(s3.orElseThrow()),
             kafka(kafka.orElseThrow()),
+            ConnectionReader.read(connections.orElseThrow()),
             clickhouse(clickhouse.orElseThrow()),
             node.settings("spark"),
             this.hash(node),

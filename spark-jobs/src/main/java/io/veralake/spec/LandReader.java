@@ -1,6 +1,7 @@
 package io.veralake.spec;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +17,12 @@ final class LandReader {
 
   private LandReader() {}
 
-  /** The raw table that {@code node} declares. */
-  static LandTable read(Node node) {
+  /**
+   * The raw table that {@code node} declares.
+   *
+   * @param connections the known ones by name; null: they couldn't be read
+   */
+  static LandTable read(Node node, @Nullable Map<String, Connection> connections) {
     LandTable.Format format = Scalars.word(node, "format", LandTable.Format.class);
     boolean known = Scalars.isWord(node, "format", LandTable.Format.class);
     List<Column> columns =
@@ -32,7 +37,7 @@ final class LandReader {
     if (node.has("system") && !Names.valid(system)) {
       node.invalid("system", system, Names.ALLOWED);
     }
-    LandSource source = source(node);
+    LandSource source = new LandSourceReader(node, connections).read();
     if (known && format == LandTable.Format.CSV && source instanceof LandSource.Topics topics) {
       node.invalid("topics", topics.names().get(0) + ", …", "a path for format = csv");
     }
@@ -53,26 +58,6 @@ final class LandReader {
             onLoss(node, !known || format == LandTable.Format.DEBEZIUM_JSON));
     node.end();
     return table;
-  }
-
-  private static LandSource source(Node node) {
-    List<String> topics = node.texts("topics");
-    LandSource.OnGap onGap =
-        Scalars.word(node, "on-gap", LandSource.OnGap.class, LandSource.OnGap.STOP);
-    if (topics.isEmpty() && node.has("on-gap")) {
-      node.invalid("on-gap", node.text("on-gap"), "none without topics");
-    }
-    if (!topics.isEmpty()) {
-      if (node.has("path")) {
-        node.invalid("path", node.text("path"), "either path or topics");
-      }
-      return new LandSource.Topics(topics, onGap);
-    }
-    String path = node.text("path");
-    if (node.has("path") && path.isBlank()) {
-      node.invalid("path", "\"\"", "a folder below veralake.input, or a URL");
-    }
-    return new LandSource.Folder(path);
   }
 
   private static List<String> key(Node node, LandTable.Format format, List<Column> columns) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a configuration folder: {@code engine.conf}, {@code environments/} and {@code models/}. */
 public final class ModelReader {
@@ -37,7 +38,7 @@ public final class ModelReader {
     EngineReader engineReader = new EngineReader(reading, files);
     Optional<Engine> engine = engineReader.read(environment);
     Whole whole = new Whole(reading, files);
-    Model model = whole.read();
+    Model model = whole.read(engine.map(Engine::connections).orElse(null));
     engine.ifPresent(
         found -> whole.checks.stars(model.publications(), found, engineReader.requireReconciled()));
     reading.problems().throwIfAny();
@@ -61,8 +62,8 @@ public final class ModelReader {
       this.checks = new ModelChecks(reading, this.paths);
     }
 
-    Model read() {
-      Map<String, LandTable> land = this.land();
+    Model read(@Nullable Map<String, Connection> connections) {
+      Map<String, LandTable> land = this.land(connections);
       Map<String, VaultTable> vault = this.vault(land);
       Map<String, Mart> marts = this.marts(vault);
       Systems systems = new Systems(land, vault, marts);
@@ -81,14 +82,14 @@ public final class ModelReader {
       return this.paths.getOrDefault(section, Map.of());
     }
 
-    private Map<String, LandTable> land() {
+    private Map<String, LandTable> land(@Nullable Map<String, Connection> connections) {
       Map<String, LandTable> result = new LinkedHashMap<>();
       this.of("land")
           .forEach(
               (name, file) ->
                   this.sections
                       .node(file, "land")
-                      .ifPresent(node -> result.put(name, LandReader.read(node))));
+                      .ifPresent(node -> result.put(name, LandReader.read(node, connections))));
       return result;
     }
 

@@ -44,6 +44,7 @@ final class StoreMartsTest {
             Map.of()),
         new Engine.S3("", "", true, Secret.NONE, Secret.NONE),
         new Engine.Kafka("", Map.of()),
+        Map.of(),
         new Engine.ClickHouseServer("", "", Secret.NONE, ""),
         Map.of(),
         "MD5",

@@ -43,6 +43,7 @@ final class EngineReaderTest {
                     Map.of()),
                 new Engine.S3("", "us-east-1", true, Secret.NONE, Secret.NONE),
                 new Engine.Kafka("", Map.of()),
+                Map.of(),
                 new Engine.ClickHouseServer("http://127.0.0.1:8123", "default", Secret.NONE, ""),
                 Map.of(),
                 "MD5",
@@ -79,6 +80,10 @@ final class EngineReaderTest {
                 new Engine.S3(
                     "http://minio:9000", "eu-1", false, new Secret("id"), new Secret("s3-secret")),
                 new Engine.Kafka("k1:9092,k2:9092", Map.of("sasl.jaas.config", SECRET)),
+                Map.of(
+                    "crm",
+                    new Connection(
+                        "crm", "https://crm.example", "bot", new Secret("id"), Map.of("a.b", "1"))),
                 new Engine.ClickHouseServer("https://ch:8443", "writer", new Secret("ch"), "blue"),
                 Map.of("spark.sql.shuffle.partitions", "7", "spark.executor.memory", "4g"),
                 "SHA-256",
@@ -109,6 +114,7 @@ final class EngineReaderTest {
             secret-key = { file = s3.key }
           }
           kafka { servers = "k1:9092,k2:9092", properties { sasl.jaas.config = { env = PG } } }
+          connections.crm { url = "https://crm.example", user = bot, password = { env = KEY }, properties { a.b = 1 } }
           clickhouse {
             url = "https://ch:8443"
             user = writer
@@ -136,6 +142,7 @@ final class EngineReaderTest {
     written.remove("veralake.spark");
     written.remove("veralake.catalog.properties");
     written.remove("veralake.kafka.properties");
+    written.remove("veralake.connections");
 
     Map<String, Set<String>> asked = new TreeMap<>(ConfFolder.empty().asked());
     asked.keySet().removeIf(kind -> !kind.startsWith("veralake"));

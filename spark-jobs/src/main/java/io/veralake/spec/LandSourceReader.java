@@ -1,0 +1,60 @@
+package io.veralake.spec;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads where the records of a raw table are. */
+final class LandSourceReader {
+  /** The keys that name a source; a table has one of them. */
+  private static final List<String> KINDS = List.of("path", "topics");
+
+  private final Node node;
+  private final @Nullable Map<String, Connection> connections;
+
+  /**
+   * For the table that {@code node} declares.
+   *
+   * @param connections the known ones by name; null: they couldn't be read
+   */
+  LandSourceReader(Node node, @Nullable Map<String, Connection> connections) {
+    this.node = node;
+    this.connections = connections;
+  }
+
+  /** The one source that the table names. */
+  LandSource read() {
+    List<String> named = new ArrayList<>(KINDS);
+    named.removeIf(key -> !this.node.has(key));
+    String kind = named.isEmpty() ? "path" : named.remove(named.size() - 1);
+    named.forEach(key -> this.node.invalid(key, "beside " + kind, "either " + Words.either(KINDS)));
+    if (!kind.equals("topics") && this.node.has("on-gap")) {
+      this.node.invalid("on-gap", this.node.text("on-gap"), "none without topics");
+    }
+    return kind.equals("topics") ? this.topics() : this.folder();
+  }
+
+  private LandSource topics() {
+    return new LandSource.Topics(
+        this.node.texts("topics"),
+        Scalars.word(this.node, "on-gap", LandSource.OnGap.class, LandSource.OnGap.STOP));
+  }
+
+  private LandSource folder() {
+    String path = this.node.text("path");
+    if (this.node.has("path") && path.isBlank()) {
+      this.node.invalid("path", "\"\"", "a folder below veralake.input, or a URL");
+    }
+    return new LandSource.Folder(path);
+  }
+
+  /** Checks the name of a connection, under {@code connection} of {@code source}. */
+  String connection(Node source) {
+    String name = source.text("connection");
+    if (!name.isEmpty() && this.connections != null && !this.connections.containsKey(name)) {
+      source.unknown("connection", "connection", name, this.connections.keySet());
+    }
+    return name;
+  }
+}
