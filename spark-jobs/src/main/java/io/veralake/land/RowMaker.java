@@ -2,11 +2,17 @@ package io.veralake.land;
 
 import io.veralake.land.decode.BadRecordException;
 import io.veralake.land.decode.Change;
+import io.veralake.land.decode.DocumentDecoder;
+import io.veralake.land.decode.DocumentFields;
+import io.veralake.spec.DocumentField;
 import io.veralake.spec.LandTable;
 import io.veralake.spec.ValueOrigin;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.util.GenericArrayData;
@@ -28,12 +34,18 @@ final class RowMaker implements Serializable {
   private final StructType rowType;
   private final String batch;
   private final long asOf;
+  private final Map<String, DocumentField> fields = new HashMap<>();
 
   RowMaker(LandTable table, StructType rowType, String batch, long asOf) {
     this.table = table;
     this.rowType = rowType;
     this.batch = batch;
     this.asOf = asOf;
+    Stream.concat(
+            table.orderBy().stream(),
+            Stream.of(table.commitTime(), table.loadTime()).map(ValueOrigin::text))
+        .filter(DocumentField::is)
+        .forEach(column -> this.fields.put(column, DocumentField.parse(column)));
   }
 
   /** What the rows before and after are. */
@@ -125,6 +137,11 @@ final class RowMaker implements Serializable {
   }
 
   private long number(Change change, String column) throws BadRecordException {
+    DocumentField field = this.fields.get(column);
+    if (field != null) {
+      Object document = this.needed(change, DocumentDecoder.DOCUMENT);
+      return DocumentFields.number(((UTF8String) document).getBytes(), field);
+    }
     Object value = this.needed(change, column);
     DataType type = this.rowType.apply(column).dataType();
     if (type.equals(DataTypes.DateType)
@@ -144,7 +161,10 @@ final class RowMaker implements Serializable {
 
   private long instant(Change change, String column) throws BadRecordException {
     long value = this.number(change, column);
-    return this.rowType.apply(column).dataType().equals(DataTypes.DateType) ? value * DAY : value;
+    boolean day =
+        !this.fields.containsKey(column)
+            && this.rowType.apply(column).dataType().equals(DataTypes.DateType);
+    return day ? value * DAY : value;
   }
 
   private Object needed(Change change, String column) throws BadRecordException {

@@ -29,7 +29,7 @@ final class LandReader {
         known && format == LandTable.Format.CSV
             ? ColumnsReader.some(node, "columns")
             : ColumnsReader.any(node, "columns");
-    if (known && format == LandTable.Format.JSON_LINES && !columns.isEmpty()) {
+    if (known && format.documents() && !columns.isEmpty()) {
       node.invalid(
           "columns", columns.get(0).name() + ", …", "none for format = " + Words.of(format));
     }
@@ -50,9 +50,9 @@ final class LandReader {
             recordSource(node, columns, system),
             key(node, format, columns),
             columns,
-            orderBy(node, columns),
-            time(node, "commit-time", columns, ValueOrigin.SOURCE),
-            time(node, "load-time", columns, ValueOrigin.RUN),
+            known && format.documents() ? documentOrder(node) : orderBy(node, columns),
+            time(node, "commit-time", format, columns),
+            time(node, "load-time", format, columns),
             csv(node, !known || format == LandTable.Format.CSV),
             connector(node, !known || format == LandTable.Format.DEBEZIUM_JSON, columns),
             onLoss(node, !known || format == LandTable.Format.DEBEZIUM_JSON));
@@ -64,6 +64,8 @@ final class LandReader {
     List<String> key = node.texts("key");
     if (format == LandTable.Format.CSV) {
       key.forEach(name -> column(node, "key", name, columns));
+    } else if (format.documents()) {
+      key.forEach(path -> DocumentFieldReader.path(node, "key", path));
     }
     return key;
   }
@@ -86,6 +88,15 @@ final class LandReader {
     return orderBy;
   }
 
+  private static List<String> documentOrder(Node node) {
+    List<String> fields =
+        DocumentFieldReader.fields(node, "order-by").stream().map(DocumentField::toString).toList();
+    if (fields.size() > 3) {
+      node.invalid("order-by", String.join(", ", fields), "at most three fields");
+    }
+    return fields;
+  }
+
   private static ValueOrigin recordSource(Node node, List<Column> columns, String system) {
     return column(node, "record-source", columns)
         .map(column -> ValueOrigin.column(column.name()))
@@ -96,8 +107,13 @@ final class LandReader {
   }
 
   private static ValueOrigin time(
-      Node node, String key, List<Column> columns, ValueOrigin otherwise) {
-    if (node.isObject(key)) {
+      Node node, String key, LandTable.Format format, List<Column> columns) {
+    ValueOrigin otherwise = key.equals("load-time") ? ValueOrigin.RUN : ValueOrigin.SOURCE;
+    boolean text = !node.isObject(key);
+    if (format.documents() && (!text || DocumentField.is(node.text(key, "")))) {
+      return documentTime(node, key).orElse(otherwise);
+    }
+    if (!text) {
       Optional<Column> column = column(node, key, columns);
       column
           .filter(found -> found.type().kind() != ColumnType.Kind.TIMESTAMP)
@@ -117,11 +133,20 @@ final class LandReader {
         yield ValueOrigin.SOURCE;
       }
       default -> {
-        String allowed = key.equals("load-time") ? "run" : "source, run";
-        node.invalid(key, word, allowed + " or { column = name }");
+        String allowed = key.equals("load-time") ? "run or " : "source, run or ";
+        node.invalid(
+            key, word, allowed + (format.documents() ? "\"$.path\"" : "{ column = name }"));
         yield otherwise;
       }
     };
+  }
+
+  private static Optional<ValueOrigin> documentTime(Node node, String key) {
+    Optional<DocumentField> field = DocumentFieldReader.field(node, key);
+    field
+        .filter(found -> !found.type().time())
+        .ifPresent(found -> node.invalid(key, found.toString(), "a type that is a time"));
+    return field.map(found -> ValueOrigin.column(found.toString()));
   }
 
   private static CsvDialect csv(Node node, boolean allowed) {

@@ -14,12 +14,13 @@ import org.jspecify.annotations.Nullable;
  *     positions, and so one watermark
  * @param recordSource where rows say they come from: a constant (default: {@code system}) or a
  *     column
- * @param key columns that identify a row at its source; empty: taken from the envelopes' keys
+ * @param key columns that identify a row at its source, or {@link JsonPath}s in documents; empty:
+ *     taken from the envelopes' keys
  * @param columns declared columns: for CSV all of them, in any order; for Debezium those that
  *     models may rely on before an envelope brings them (the others come from the envelopes); none
  *     for JSON lines (one {@code document} column)
- * @param orderBy columns that order the versions of a key (integers, dates or timestamps), at most
- *     three; empty: the source's own position
+ * @param orderBy columns that order the versions of a key (integers, dates or timestamps), or
+ *     {@link DocumentField}s, at most three; empty: the source's own position
  * @param commitTime when a row was committed at its source: the source's metadata, a timestamp or
  *     date column, or the run
  * @param loadTime when the vault says that it learned of the row: the run or a timestamp or date
@@ -56,7 +57,12 @@ public record LandTable(
     /** One JSON document a line, kept as text. */
     JSON_LINES,
     /** Comma-separated values with a header line. */
-    CSV
+    CSV;
+
+    /** Whether its tables have the one column {@code document}. */
+    public boolean documents() {
+      return this == JSON_LINES;
+    }
   }
 
   /** What to do about values that a connector made less exact. */

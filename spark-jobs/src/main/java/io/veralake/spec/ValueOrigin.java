@@ -6,7 +6,7 @@ import java.io.Serializable;
  * Where a bookkeeping value of a row comes from.
  *
  * @param kind the family
- * @param text the column's name for {@link Kind#COLUMN}, the text itself for {@link Kind#CONSTANT},
+ * @param text the column's name (or a {@link DocumentField}) for {@link Kind#COLUMN}, the text itself for {@link Kind#CONSTANT},
  *     else empty
  */
 public record ValueOrigin(Kind kind, String text) implements Serializable {

@@ -275,19 +275,6 @@ final class LandReaderTest {
   }
 
   @Test
-  void anOrderOfDocumentsNamesUnknownColumns() {
-    ConfFolder conf =
-        ConfFolder.small()
-            .with(
-                "models/land/notes.conf",
-                "format = json-lines\npath = n\nsystem = desk\norder-by = [at]");
-
-    assertThat(conf.problems())
-        .containsExactly(
-            "Unknown column in order-by of notes: at (there is none) at models/land/notes.conf: 4");
-  }
-
-  @Test
   void originsNameColumnsOfTheRightType() {
     ConfFolder conf =
         ConfFolder.small()
