@@ -36,8 +36,7 @@ final class DocumentFieldReader {
   private static Optional<DocumentField> field(Node field) {
     Optional<JsonPath> path = path(field, "path", field.text("path"));
     DocumentField.Type type =
-        Scalars.word(
-            field, "type", DocumentField.Type.class, DocumentField.Type.TIMESTAMP);
+        Scalars.word(field, "type", DocumentField.Type.class, DocumentField.Type.TIMESTAMP);
     field.end();
     return path.map(found -> new DocumentField(found, type));
   }

@@ -6,8 +6,8 @@ import java.io.Serializable;
  * Where a bookkeeping value of a row comes from.
  *
  * @param kind the family
- * @param text the column's name (or a {@link DocumentField}) for {@link Kind#COLUMN}, the text itself for {@link Kind#CONSTANT},
- *     else empty
+ * @param text the column's name (or a {@link DocumentField}) for {@link Kind#COLUMN}, the text
+ *     itself for {@link Kind#CONSTANT}, else empty
  */
 public record ValueOrigin(Kind kind, String text) implements Serializable {
   /** Families of origins. */

@@ -66,11 +66,7 @@ final class DocumentOrderTest {
 
   private static List<String> texts(String sql) {
     Lake lake = LAKE.lake();
-    return lake
-        .spark()
-        .sql(sql.replace("raw.", lake.catalog() + ".raw."))
-        .collectAsList()
-        .stream()
+    return lake.spark().sql(sql.replace("raw.", lake.catalog() + ".raw.")).collectAsList().stream()
         .map(Row::toString)
         .toList();
   }

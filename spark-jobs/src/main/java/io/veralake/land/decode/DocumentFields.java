@@ -53,8 +53,8 @@ public final class DocumentFields {
   }
 
   /** Goes to what {@code step} leads to; null if nothing is there. */
-  private static @Nullable JsonToken down(
-      JsonParser parser, JsonPath.Step step) throws IOException {
+  private static @Nullable JsonToken down(JsonParser parser, JsonPath.Step step)
+      throws IOException {
     String name = step.name();
     if (name != null) {
       if (parser.currentToken() != JsonToken.START_OBJECT) {
