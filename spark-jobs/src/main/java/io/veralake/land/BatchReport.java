@@ -1,10 +1,12 @@
 package io.veralake.land;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.jspecify.annotations.Nullable;
 
 /** What a batch holds, in numbers. */
 final class BatchReport implements Serializable {
@@ -13,6 +15,8 @@ final class BatchReport implements Serializable {
   private final long[] counts = new long[BatchColumns.Fate.values().length];
   private final PositionRanges positions = new PositionRanges();
   private long highCommitTime = Long.MIN_VALUE;
+  private @Nullable SourceOrder first;
+  private @Nullable SourceOrder last;
 
   /** Of nothing. */
   BatchReport() {}
@@ -35,8 +39,19 @@ final class BatchReport implements Serializable {
   void add(InternalRow row) {
     this.counts[row.getInt(0)]++;
     if (!row.isNullAt(BatchColumns.POSITION)) {
-      this.positions.add(row.getStruct(BatchColumns.POSITION, 3).getLong(0));
+      InternalRow position = row.getStruct(BatchColumns.POSITION, 3);
+      this.positions.add(position.getLong(0));
+      this.order(position.getLong(0), position.getLong(1), position.getLong(2));
       this.highCommitTime = Math.max(this.highCommitTime, row.getLong(BatchColumns.COMMIT_TIME));
+    }
+  }
+
+  private void order(long major, long minor, long row) {
+    if (this.first == null || SourceOrder.compare(major, minor, row, this.first) < 0) {
+      this.first = new SourceOrder(major, minor, row);
+    }
+    if (this.last == null || SourceOrder.compare(major, minor, row, this.last) > 0) {
+      this.last = new SourceOrder(major, minor, row);
     }
   }
 
@@ -52,6 +67,11 @@ final class BatchReport implements Serializable {
     }
     this.positions.addAll(part.positions);
     this.highCommitTime = Math.max(this.highCommitTime, part.highCommitTime);
+    for (SourceOrder order : new SourceOrder[] {part.first, part.last}) {
+      if (order != null) {
+        this.order(order.major(), order.minor(), order.row());
+      }
+    }
   }
 
   /** How many records have {@code fate}. */
@@ -62,6 +82,21 @@ final class BatchReport implements Serializable {
   /** Where in the source's order the rows are. */
   PositionRanges positions() {
     return this.positions;
+  }
+
+  /** How many records were read, whatever became of them. */
+  long records() {
+    return Arrays.stream(this.counts).sum();
+  }
+
+  /** The lowest place in the source's order; null if there is no row. */
+  @Nullable SourceOrder first() {
+    return this.first;
+  }
+
+  /** The highest place in the source's order; null if there is no row. */
+  @Nullable SourceOrder last() {
+    return this.last;
   }
 
   /**

@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.function.LongConsumer;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
@@ -20,10 +21,20 @@ final class DistinctRows implements Iterator<InternalRow> {
   private final int[] content;
   private final DataType[] types;
   private final List<InternalRow> group = new ArrayList<>();
+  private final LongConsumer dropped;
   private @Nullable InternalRow ready;
+  private long repeats;
+  private boolean told;
 
-  DistinctRows(Iterator<InternalRow> rows, StructType type, int[] places, int[] content) {
+  /** {@code dropped} is told once, at the end, how many rows were left out. */
+  DistinctRows(
+      Iterator<InternalRow> rows,
+      StructType type,
+      int[] places,
+      int[] content,
+      LongConsumer dropped) {
     this.rows = rows;
+    this.dropped = dropped;
     this.places = places;
     this.content = content;
     this.types = new DataType[content.length];
@@ -42,7 +53,13 @@ final class DistinctRows implements Iterator<InternalRow> {
       if (this.group.stream().noneMatch(other -> this.sameContent(row, other))) {
         this.ready = row.copy();
         this.group.add(this.ready);
+      } else {
+        this.repeats++;
       }
+    }
+    if (this.ready == null && !this.told) {
+      this.told = true;
+      this.dropped.accept(this.repeats);
     }
     return this.ready != null;
   }

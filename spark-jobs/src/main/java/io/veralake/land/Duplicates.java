@@ -13,6 +13,7 @@ import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -41,16 +42,22 @@ final class Duplicates {
 
   /**
    * {@code rows}, which are at {@code positions}, without those that {@code table} has, once each,
-   * sorted by position into {@code partitions}.
+   * sorted by position into {@code partitions}. {@code twice} gets the number of those that were
+   * dropped because the batch itself repeats them.
    */
   static Dataset<Row> drop(
-      Lake lake, String table, Dataset<Row> rows, PositionRanges positions, int partitions) {
+      Lake lake,
+      String table,
+      Dataset<Row> rows,
+      PositionRanges positions,
+      int partitions,
+      Dropped twice) {
     Dataset<Row> fresh = keyed(rows);
     if (touched(lake, table, positions)) {
       Dataset<Row> known = keyed(lake.rows(table).where(positions.condition(MAJOR)));
       fresh = fresh.as("l").join(known.as("r"), same(), "left_anti");
     }
-    return once(lake, fresh, partitions);
+    return once(lake, fresh, partitions, twice);
   }
 
   /** Whether any of the table's files holds rows at these positions, by the files' statistics. */
@@ -89,7 +96,8 @@ final class Duplicates {
   }
 
   /** Equal rows lie side by side when sorted; the first of them in the order of files stays. */
-  private static Dataset<Row> once(Lake lake, Dataset<Row> rows, int partitions) {
+  private static Dataset<Row> once(
+      Lake lake, Dataset<Row> rows, int partitions, Dropped twice) {
     Column[] place = columns(PLACE.stream());
     Column[] order =
         columns(Stream.concat(PLACE.stream(), Stream.of(RawColumns.FILE, RawColumns.ROW)));
@@ -104,7 +112,14 @@ final class Duplicates {
             .queryExecution()
             .toRdd()
             .toJavaRDD()
-            .mapPartitions(own -> new DistinctRows(own, type, places, content));
+            .mapPartitions(
+                own ->
+                    new DistinctRows(
+                        own,
+                        type,
+                        places,
+                        content,
+                        count -> twice.note(TaskContext.getPartitionId(), count)));
     return Batch.frame(lake.spark(), distinct, type);
   }
 

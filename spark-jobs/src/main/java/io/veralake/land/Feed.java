@@ -31,6 +31,14 @@ interface Feed {
   List<String> gaps();
 
   /**
+   * What is known of the completeness of what was read, once it was read: {@code report} says what
+   * it held. To cost little beside the reading.
+   */
+  default Continuity continuity(BatchReport report) {
+    return Continuity.of(this.gaps());
+  }
+
+  /**
    * The columns that the records declare, one struct a schema, in the order of their appearance.
    */
   List<StructType> rowTypes();

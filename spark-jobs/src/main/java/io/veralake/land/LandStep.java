@@ -50,13 +50,22 @@ public final class LandStep {
 
   /** Lands what is new in the source of {@code table}. */
   public static Landed run(RunContext context, LandTable table) {
-    return new LandStep(context, table, move -> {}).run();
+    return audited(context, table).landed();
+  }
+
+  /** As {@link #run}, and says what is known of the source's continuity. */
+  public static LandAudit audited(RunContext context, LandTable table) {
+    return new LandStep(context, table, move -> {}).audited();
   }
 
   Landed run() {
+    return this.audited().landed();
+  }
+
+  private LandAudit audited() {
     Feed feed = Feed.of(this.context, this.table);
     if (feed.isEmpty()) {
-      return Landed.nothing(this.table.name());
+      return LandAudit.nothing(this.table.name());
     }
     this.context
         .lake()
@@ -88,7 +97,7 @@ public final class LandStep {
    * Lands {@code batch}, the records of {@code feed}. Bad records first: once the rows are there,
    * with how far the source was consumed, the records are never read again.
    */
-  Landed land(Batch batch, Feed feed) {
+  LandAudit land(Batch batch, Feed feed) {
     BatchReport report = batch.report();
     long rows = report.count(Fate.ROW);
     long repeats = report.count(Fate.REPEAT);
@@ -98,20 +107,36 @@ public final class LandStep {
       Quarantine.keep(this.context, this.table.name(), kept, feed.places());
     }
     this.after.accept(Move.QUARANTINE_KEPT);
-    long appended = this.append(batch, report, this.positions(report, feed));
+    Continuity continuity = feed.continuity(report);
+    Dropped twice = new Dropped();
+    this.context.lake().spark().sparkContext().register(twice);
+    long appended = this.append(batch, report, this.positions(report, feed), twice);
     this.after.accept(Move.ROWS_APPENDED);
-    return new Landed(
-        this.table.name(),
-        feed.files(),
-        rows + repeats + bad,
-        appended,
-        rows - appended + repeats,
-        bad,
-        report.count(Fate.OTHER),
-        feed.gaps());
+    Landed landed =
+        new Landed(
+            this.table.name(),
+            feed.files(),
+            rows + repeats + bad,
+            appended,
+            rows - appended + repeats,
+            bad,
+            report.count(Fate.OTHER),
+            continuity.gaps());
+    return new LandAudit(
+        landed,
+        repeats,
+        twice.value(),
+        rows - appended - twice.value(),
+        report.first(),
+        report.last(),
+        report.first() == null ? null : Instant.EPOCH.plus(report.highCommitTime(), ChronoUnit.MICROS),
+        continuity.doubts(),
+        continuity.repeated(),
+        continuity.behind());
   }
 
-  private long append(Batch batch, BatchReport report, Map<String, String> positions) {
+  private long append(
+      Batch batch, BatchReport report, Map<String, String> positions, Dropped twice) {
     Lake lake = this.context.lake();
     long rows = report.count(Fate.ROW);
     if (rows == 0) {
@@ -119,7 +144,13 @@ public final class LandStep {
       return 0;
     }
     Dataset<Row> fresh =
-        Duplicates.drop(lake, this.raw, batch.rows(Fate.ROW), report.positions(), partitions(rows))
+        Duplicates.drop(
+                lake,
+                this.raw,
+                batch.rows(Fate.ROW),
+                report.positions(),
+                partitions(rows),
+                twice)
             .selectExpr(RawTable.type(new StructType()).fieldNames());
     lake.append(fresh, this.raw, this.context.runId(), positions);
     return this.added(lake);

@@ -61,7 +61,7 @@ public final class ReplayStep {
     LandStep step = new LandStep(this.context, this.table, move -> {});
     Kept kept = new Kept(open, new Format(this.table));
     try (Batch batch = kept.read(step.maker(step.ready(kept.rowTypes())))) {
-      Landed landed = step.land(batch, kept);
+      Landed landed = step.land(batch, kept).landed();
       if (landed.appended() + landed.duplicate() > 0) {
         this.mark(open, batch.rows(BatchColumns.Fate.BAD));
       }

@@ -111,7 +111,7 @@ final class RunHistory {
   }
 
   /** A midnight as its date. */
-  private static String day(Instant instant) {
+  static String day(Instant instant) {
     return instant.toString().replace("T00:00:00Z", "");
   }
 
@@ -127,7 +127,8 @@ final class RunHistory {
     return String.valueOf((@Nullable Object) row.getField(column));
   }
 
-  private static List<Record> rows(Catalog catalog, TableIdentifier name) {
+  /** All rows of a table; none if it is missing. */
+  static List<Record> rows(Catalog catalog, TableIdentifier name) {
     List<Record> result = new ArrayList<>();
     if (catalog.tableExists(name)) {
       try (CloseableIterable<Record> rows = IcebergGenerics.read(catalog.loadTable(name)).build()) {
@@ -139,7 +140,8 @@ final class RunHistory {
     return result;
   }
 
-  private static List<String> headed(String heading, List<String> lines) {
+  /** {@code lines} below a heading; none if there are none. */
+  static List<String> headed(String heading, List<String> lines) {
     if (!lines.isEmpty()) {
       lines.addAll(0, List.of("", heading));
     }

@@ -1,5 +1,6 @@
 package io.veralake.run;
 
+import io.veralake.land.LandAudit;
 import io.veralake.publish.Published;
 import io.veralake.reconcile.Reconciled;
 import java.math.BigDecimal;
@@ -16,8 +17,14 @@ final class RunSummary {
   private RunSummary() {}
 
   static List<String> lines(
-      List<Reconciled> reconciled, List<Published> published, List<Path> reports) {
+      List<LandAudit> landed,
+      List<Reconciled> reconciled,
+      List<Published> published,
+      List<Path> reports) {
     List<String> lines = new ArrayList<>();
+    landed.stream()
+        .sorted(Comparator.comparing(audit -> audit.landed().table()))
+        .forEach(audit -> lines.addAll(LandingHistory.trouble(audit)));
     reconciled.stream()
         .sorted(Comparator.comparing(Reconciled::name))
         .forEach(result -> lines.addAll(reconciliation(result)));

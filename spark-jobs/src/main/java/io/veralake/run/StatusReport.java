@@ -48,6 +48,7 @@ final class StatusReport {
         report.lines.add("The lake is empty: no run has landed anything yet");
       }
       report.quarantine();
+      report.lines.addAll(LandingHistory.lines(report.catalog));
       report.lines.addAll(RunHistory.reconciled(report.catalog));
       report.lines.addAll(RunHistory.runs(report.catalog));
       NightLock.holder(report.catalog)

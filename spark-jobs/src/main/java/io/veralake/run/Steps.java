@@ -1,6 +1,7 @@
 package io.veralake.run;
 
 import io.veralake.lake.RunContext;
+import io.veralake.land.LandAudit;
 import io.veralake.land.LandStep;
 import io.veralake.land.Landed;
 import io.veralake.land.ReplayStep;
@@ -50,7 +51,7 @@ final class Steps {
 
   private final Map<String, Set<String>> after = new LinkedHashMap<>();
   private final Map<String, Work> work = new LinkedHashMap<>();
-  private final List<Landed> landed = Collections.synchronizedList(new ArrayList<>());
+  private final List<LandAudit> landed = Collections.synchronizedList(new ArrayList<>());
   private final List<Reconciled> reconciled = Collections.synchronizedList(new ArrayList<>());
   private final List<Published> published = Collections.synchronizedList(new ArrayList<>());
   private final List<Path> reports = Collections.synchronizedList(new ArrayList<>());
@@ -137,7 +138,7 @@ final class Steps {
 
   /** The lines that end a run's output. */
   List<String> summary() {
-    return RunSummary.lines(this.reconciled, this.published, this.reports);
+    return RunSummary.lines(this.landed, this.reconciled, this.published, this.reports);
   }
 
   private void land(LandTable table) {
@@ -145,14 +146,17 @@ final class Steps {
         "land " + table.name(),
         Set.of(),
         context -> {
-          Landed result = LandStep.run(context, table);
-          this.landed.add(result);
+          LandAudit audit = LandStep.audited(context, table);
+          this.landed.add(audit);
+          Landed result = audit.landed();
           return Outcome.of(
               "read", result.read(),
               "new", result.appended(),
               "repeated", result.duplicate(),
               "quarantined", result.quarantined(),
-              "gaps", result.gaps().size());
+              "gaps", result.gaps().size(),
+              "doubts", audit.doubts().size(),
+              "repeated files", audit.repeated().size());
         });
   }
 

@@ -1,0 +1,49 @@
+package io.veralake.land;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The audit of a landing: what became of the records, why some were dropped, and how complete and
+ * how late what the source offered was.
+ *
+ * @param landed the counts
+ * @param tombstones duplicates that only repeat the delete before them
+ * @param twice duplicates of a record of the same batch
+ * @param known duplicates of a record that was landed before
+ * @param first the lowest place in the source's order; null if no row was read
+ * @param last the highest
+ * @param latestCommit the latest commit time that was read; null if no row was read
+ * @param doubts what may be a loss and may be none, in words
+ * @param repeated files that have the content of another one, in words
+ * @param behind records that the source had and that were left for a later batch; -1: not known
+ */
+public record LandAudit(
+    Landed landed,
+    long tombstones,
+    long twice,
+    long known,
+    @Nullable SourceOrder first,
+    @Nullable SourceOrder last,
+    @Nullable Instant latestCommit,
+    List<String> doubts,
+    List<String> repeated,
+    long behind) {
+  /** Checks that the kinds of duplicates add up. */
+  public LandAudit {
+    doubts = List.copyOf(doubts);
+    repeated = List.copyOf(repeated);
+    if (tombstones + twice + known != landed.duplicate()) {
+      throw new IllegalArgumentException(
+          "Invalid counts of %s: %d duplicates (tombstones %d + in the batch %d + landed before %d)"
+              .formatted(landed.table(), landed.duplicate(), tombstones, twice, known));
+    }
+  }
+
+  /** Of a source that offered nothing. */
+  static LandAudit nothing(String table) {
+    return new LandAudit(
+        Landed.nothing(table), 0, 0, 0, null, null, null, List.of(), List.of(), -1);
+  }
+}

@@ -1,0 +1,109 @@
+package io.veralake.run;
+
+import io.veralake.land.LandAudit;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.data.Record;
+import org.jspecify.annotations.Nullable;
+
+/** What the audit of the last landings says, in lines. */
+final class LandingHistory {
+  private static final TableIdentifier LANDINGS = TableIdentifier.of("ops", "landings");
+  private static final List<String> DUPLICATES =
+      List.of("landed_before", "twice_in_batch", "tombstones");
+
+  private LandingHistory() {}
+
+  /** The last landing of each table, with what was lost, or may have been. */
+  static List<String> lines(Catalog catalog) {
+    Map<String, Record> last = new TreeMap<>();
+    for (Record row : RunHistory.rows(catalog, LANDINGS)) {
+      last.merge(
+          String.valueOf(row.getField("table")), row, (a, b) -> time(b).isBefore(time(a)) ? a : b);
+    }
+    List<String> lines = new ArrayList<>();
+    last.forEach(
+        (table, row) -> {
+          lines.add(line(table, row));
+          lines.addAll(trouble("gap", row.getField("gaps")));
+          lines.addAll(trouble("doubt", field(row, "doubts")));
+          lines.addAll(trouble("repeated", field(row, "repeated_files")));
+        });
+    return RunHistory.headed("Last landings:", lines);
+  }
+
+  /** What the operator of a run must know of a landing; empty if all is well. */
+  static List<String> trouble(LandAudit audit) {
+    List<String> lines = new ArrayList<>();
+    lines.addAll(trouble("gap", audit.landed().gaps()));
+    lines.addAll(trouble("doubt", audit.doubts()));
+    lines.addAll(trouble("repeated", audit.repeated()));
+    if (!lines.isEmpty()) {
+      lines.add(0, "  raw." + audit.landed().table() + ":");
+    }
+    return lines;
+  }
+
+  private static String line(String table, Record row) {
+    StringBuilder line =
+        new StringBuilder(
+            String.format(
+                Locale.ROOT,
+                "  %-34s as of %s: %,d read, %,d new",
+                table,
+                RunHistory.day(time(row).toInstant()),
+                row.getField("read"),
+                row.getField("appended")));
+    for (String kind : DUPLICATES) {
+      if (field(row, kind) instanceof Long count && count > 0) {
+        line.append(String.format(Locale.ROOT, ", %,d %s", count, kind.replace('_', ' ')));
+      }
+    }
+    if (row.getField("quarantined") instanceof Long count && count > 0) {
+      line.append(String.format(Locale.ROOT, ", %,d quarantined", count));
+    }
+    if (field(row, "lag_seconds") instanceof Long seconds) {
+      line.append(", lag ").append(duration(seconds));
+    }
+    if (field(row, "last_position") instanceof Record position) {
+      line.append(
+          String.format(
+              Locale.ROOT, ", up to %d/%d/%d", position.get(0), position.get(1), position.get(2)));
+    }
+    return line.toString();
+  }
+
+  private static String duration(long seconds) {
+    Duration lag = Duration.ofSeconds(Math.abs(seconds));
+    return String.format(
+        Locale.ROOT,
+        "%s%s%d:%02d:%02d",
+        seconds < 0 ? "-" : "",
+        lag.toDays() == 0 ? "" : lag.toDays() + "d ",
+        lag.toHoursPart(),
+        lag.toMinutesPart(),
+        lag.toSecondsPart());
+  }
+
+  private static List<String> trouble(String kind, @Nullable Object texts) {
+    return texts instanceof List<?> list
+        ? list.stream().map(text -> "    " + kind + ": " + text).toList()
+        : List.of();
+  }
+
+  /** A value of a column that an old table lacks: null. */
+  private static @Nullable Object field(Record row, String column) {
+    return row.struct().field(column) == null ? null : row.getField(column);
+  }
+
+  private static OffsetDateTime time(Record row) {
+    return (OffsetDateTime) row.getField("as_of");
+  }
+}
