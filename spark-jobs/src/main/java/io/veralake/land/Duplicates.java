@@ -96,8 +96,7 @@ final class Duplicates {
   }
 
   /** Equal rows lie side by side when sorted; the first of them in the order of files stays. */
-  private static Dataset<Row> once(
-      Lake lake, Dataset<Row> rows, int partitions, Dropped twice) {
+  private static Dataset<Row> once(Lake lake, Dataset<Row> rows, int partitions, Dropped twice) {
     Column[] place = columns(PLACE.stream());
     Column[] order =
         columns(Stream.concat(PLACE.stream(), Stream.of(RawColumns.FILE, RawColumns.ROW)));

@@ -129,7 +129,9 @@ public final class LandStep {
         rows - appended - twice.value(),
         report.first(),
         report.last(),
-        report.first() == null ? null : Instant.EPOCH.plus(report.highCommitTime(), ChronoUnit.MICROS),
+        report.first() == null
+            ? null
+            : Instant.EPOCH.plus(report.highCommitTime(), ChronoUnit.MICROS),
         continuity.doubts(),
         continuity.repeated(),
         continuity.behind());
@@ -145,12 +147,7 @@ public final class LandStep {
     }
     Dataset<Row> fresh =
         Duplicates.drop(
-                lake,
-                this.raw,
-                batch.rows(Fate.ROW),
-                report.positions(),
-                partitions(rows),
-                twice)
+                lake, this.raw, batch.rows(Fate.ROW), report.positions(), partitions(rows), twice)
             .selectExpr(RawTable.type(new StructType()).fieldNames());
     lake.append(fresh, this.raw, this.context.runId(), positions);
     return this.added(lake);

@@ -119,5 +119,4 @@ final class LandingsLedger {
       lake.spark().sql("ALTER TABLE %s ADD COLUMNS (%s)".formatted(name, missing.toDDL()));
     }
   }
-
 }

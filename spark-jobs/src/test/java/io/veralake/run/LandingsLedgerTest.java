@@ -40,7 +40,10 @@ final class LandingsLedgerTest {
             "INSERT INTO %s VALUES ('r0', timestamp'2026-03-01', 'docs', 1, 2, 2, 0, 0)"
                 .formatted(table));
     assertThat(this.history())
-        .containsExactly("", "Last landings:", "  docs                               as of 2026-03-01: 2 read, 2 new");
+        .containsExactly(
+            "",
+            "Last landings:",
+            "  docs                               as of 2026-03-01: 2 read, 2 new");
 
     this.offer("1.json", "{\"a\":1}\n{\"a\":1}\n{\"a\":2}\n");
     LandingsLedger.write(this.run("r1"), List.of(this.land("r1")));
