@@ -59,8 +59,8 @@ final class LandingHistory {
                 "  %-34s as of %s: %,d read, %,d new",
                 table,
                 RunHistory.day(time(row).toInstant()),
-                row.getField("read"),
-                row.getField("appended")));
+                RunHistory.number(row, "read"),
+                RunHistory.number(row, "appended")));
     for (String kind : DUPLICATES) {
       if (field(row, kind) instanceof Long count && count > 0) {
         line.append(String.format(Locale.ROOT, ", %,d %s", count, kind.replace('_', ' ')));
@@ -75,7 +75,11 @@ final class LandingHistory {
     if (field(row, "last_position") instanceof Record position) {
       line.append(
           String.format(
-              Locale.ROOT, ", up to %d/%d/%d", position.get(0), position.get(1), position.get(2)));
+              Locale.ROOT,
+              ", up to %d/%d/%d",
+              RunHistory.number(position, "major"),
+              RunHistory.number(position, "minor"),
+              RunHistory.number(position, "row")));
     }
     return line.toString();
   }

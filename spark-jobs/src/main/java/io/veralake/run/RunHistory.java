@@ -115,7 +115,8 @@ final class RunHistory {
     return instant.toString().replace("T00:00:00Z", "");
   }
 
-  private static long number(Record row, String column) {
+  /** A whole number that is never null. */
+  static long number(Record row, String column) {
     return (Long) row.getField(column);
   }
 
