@@ -42,7 +42,7 @@ final class Batch implements AutoCloseable {
       Broadcast<SerializableConfiguration> hadoop) {
     return new Batch(
         spark,
-        maker.rowType(),
+        maker.rawType(),
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .parallelize(tasks, Math.max(1, tasks.size()))
             .flatMap(task -> new Records(task, format, maker, hadoop.value().value())));

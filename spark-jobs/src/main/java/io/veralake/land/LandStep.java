@@ -72,25 +72,25 @@ public final class LandStep {
         .spark()
         .sparkContext()
         .setJobDescription("land " + this.table.name() + " as of " + this.context.asOf());
-    RowMaker maker = this.maker(this.ready(feed.rowTypes()));
+    RowMaker maker = this.ready(feed.rowTypes());
     try (Batch batch = feed.read(maker)) {
       return this.land(batch, feed);
     }
   }
 
   /**
-   * Makes or changes the table so that it can hold rows of each of {@code wanted}; returns what its
-   * rows are.
+   * Makes or changes the table so that it can hold rows of each of {@code wanted}, the columns that
+   * the source declares; returns what makes them.
    */
-  StructType ready(List<StructType> wanted) {
-    StructType rowType = RawTable.ensure(this.context.lake(), this.raw, wanted);
+  RowMaker ready(List<StructType> wanted) {
+    Sensitive.check(this.context, this.table, wanted);
+    StructType raw =
+        RawTable.ensure(this.context.lake(), this.raw, Protected.stored(this.table, wanted));
+    Sensitive.note(this.context, this.table);
     this.after.accept(Move.TABLE_READY);
-    return rowType;
-  }
-
-  RowMaker maker(StructType rowType) {
+    Protected values = Protected.of(this.table, this.context.engine().privacy(), wanted, raw);
     long asOf = ChronoUnit.MICROS.between(Instant.EPOCH, this.context.asOf());
-    return new RowMaker(this.table, rowType, this.context.runId(), asOf);
+    return new RowMaker(this.table, values, this.context.runId(), asOf);
   }
 
   /**
@@ -104,7 +104,8 @@ public final class LandStep {
     long bad = report.count(Fate.BAD);
     if (bad > 0) {
       Dataset<Row> kept = batch.rows(Fate.BAD).coalesce(partitions(bad));
-      Quarantine.keep(this.context, this.table.name(), kept, feed.places());
+      boolean encrypted = !this.table.sensitive().isEmpty();
+      Quarantine.keep(this.context, this.table.name(), kept, feed.places(), encrypted);
     }
     this.after.accept(Move.QUARANTINE_KEPT);
     Continuity continuity = feed.continuity(report);

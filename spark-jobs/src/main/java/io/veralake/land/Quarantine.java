@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.types.Types;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -27,6 +28,9 @@ final class Quarantine {
   /** What was landed later. */
   static final String REPLAYED = "raw.quarantine_replayed";
 
+  /** Whether the bytes are encrypted; null: no. */
+  static final String ENCRYPTED = "encrypted";
+
   /**
    * A record, whatever became of it: its bytes are part of its identity, because a file may be sent
    * again, corrected.
@@ -38,16 +42,23 @@ final class Quarantine {
   /**
    * Keeps {@code bad} (rows of {@link BatchColumns}) of one raw table, found at {@code places}, or
    * anywhere if there are none; those kept before, by a run that was killed, are not kept twice.
+   *
+   * @param encrypted whether their bytes are encrypted
    */
-  static void keep(RunContext context, String table, Dataset<Row> bad, List<String> places) {
+  static void keep(
+      RunContext context, String table, Dataset<Row> bad, List<String> places, boolean encrypted) {
     Lake lake = context.lake();
     create(
         lake,
         TABLE,
         """
         source_table string, reason string, file string, row bigint, `offset` bigint, bytes binary, digest string,
-        context binary, file_time timestamp, batch string, landed_as_of timestamp
+        context binary, file_time timestamp, batch string, landed_as_of timestamp, encrypted boolean
         """);
+    if (lake.table(TABLE).schema().findField(ENCRYPTED) == null) {
+      lake.table(TABLE).updateSchema().addColumn(ENCRYPTED, Types.BooleanType.get()).commit();
+      lake.spark().catalog().refreshTable(lake.sqlName(TABLE));
+    }
     Dataset<Row> rows =
         bad.select(
             lit(table).as("source_table"),
@@ -60,7 +71,8 @@ final class Quarantine {
             col(BatchColumns.CONTEXT).as("context"),
             timestamp_micros(col(BatchColumns.FILE_TIME)).as("file_time"),
             col(RawColumns.BATCH).as("batch"),
-            lit(context.asOf()).as("landed_as_of"));
+            lit(context.asOf()).as("landed_as_of"),
+            lit(encrypted).as(ENCRYPTED));
     boolean again = Duplicates.touched(lake, TABLE, place(table, places));
     lake.append(
         again ? without(rows, of(lake, TABLE, table)) : rows, TABLE, context.runId(), Map.of());
@@ -69,6 +81,9 @@ final class Quarantine {
   /** Records of one raw table that are still not landed. */
   static Dataset<Row> open(Lake lake, String table) {
     Dataset<Row> kept = of(lake, TABLE, table);
+    if (!List.of(kept.columns()).contains(ENCRYPTED)) {
+      kept = kept.withColumn(ENCRYPTED, lit(false));
+    }
     return lake.exists(REPLAYED) ? without(kept, of(lake, REPLAYED, table)) : kept;
   }
 

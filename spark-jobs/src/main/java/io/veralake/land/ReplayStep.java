@@ -6,10 +6,12 @@ import static org.apache.spark.sql.functions.unix_micros;
 import io.veralake.lake.Lake;
 import io.veralake.lake.RawColumns;
 import io.veralake.lake.RunContext;
+import io.veralake.lake.ValueCipher;
 import io.veralake.land.decode.BadRecordException;
 import io.veralake.land.decode.EnvelopeSchemas;
 import io.veralake.land.decode.RecordDecoder;
 import io.veralake.spec.LandTable;
+import io.veralake.spec.Secret;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -59,8 +61,9 @@ public final class ReplayStep {
       return Landed.nothing(this.table.name());
     }
     LandStep step = new LandStep(this.context, this.table, move -> {});
-    Kept kept = new Kept(open, new Format(this.table));
-    try (Batch batch = kept.read(step.maker(step.ready(kept.rowTypes())))) {
+    Kept kept =
+        new Kept(open, new Format(this.table), this.context.engine().privacy().encryptionKey());
+    try (Batch batch = kept.read(step.ready(kept.rowTypes()))) {
       Landed landed = step.land(batch, kept).landed();
       if (landed.appended() + landed.duplicate() > 0) {
         this.mark(open, batch.rows(BatchColumns.Fate.BAD));
@@ -70,7 +73,7 @@ public final class ReplayStep {
   }
 
   /** Records that are still in quarantine, as a source. */
-  private record Kept(Dataset<Row> open, Format format) implements Feed {
+  private record Kept(Dataset<Row> open, Format format, Secret key) implements Feed {
     @Override
     public boolean isEmpty() {
       return this.open.isEmpty();
@@ -93,15 +96,16 @@ public final class ReplayStep {
 
     @Override
     public List<StructType> rowTypes() {
-      return wanted(this.open, this.format);
+      return wanted(this.open, this.format, this.key);
     }
 
     @Override
     public Batch read(RowMaker maker) {
       Format of = this.format;
+      Secret secret = this.key;
       JavaRDD<InternalRow> rows =
-          this.open.toJavaRDD().mapPartitions(records -> decoded(records, of, maker));
-      return Batch.of(this.open.sparkSession(), maker.rowType(), rows);
+          this.open.toJavaRDD().mapPartitions(records -> decoded(records, of, maker, secret));
+      return Batch.of(this.open.sparkSession(), maker.rawType(), rows);
     }
 
     @Override
@@ -129,7 +133,7 @@ public final class ReplayStep {
   }
 
   /** The columns that the quarantined records need. */
-  private static List<StructType> wanted(Dataset<Row> open, Format format) {
+  private static List<StructType> wanted(Dataset<Row> open, Format format, Secret key) {
     // Bounded: different schemas and headers of one table.
     List<byte[]> schemas =
         open.toJavaRDD()
@@ -139,7 +143,7 @@ public final class ReplayStep {
                   List<byte[]> headers = new ArrayList<>();
                   while (records.hasNext()) {
                     Row record = records.next();
-                    byte[] bytes = record.getAs("bytes");
+                    byte[] bytes = plain(record, key);
                     byte[] header = record.getAs("context");
                     if (format.envelopes()) {
                       envelopes.add(bytes, 0, bytes.length);
@@ -156,14 +160,14 @@ public final class ReplayStep {
   }
 
   private static Iterator<InternalRow> decoded(
-      Iterator<Row> records, Format format, RowMaker maker) {
+      Iterator<Row> records, Format format, RowMaker maker, Secret key) {
     StructType rowType = maker.rowType();
     List<InternalRow> rows = new ArrayList<>();
     RecordDecoder decoder = format.decoder(rowType, new byte[0]);
     byte[] last = new byte[0];
     while (records.hasNext()) {
       Row record = records.next();
-      byte[] bytes = record.getAs("bytes");
+      byte[] bytes = plain(record, key);
       byte @Nullable [] header = record.getAs("context");
       if (header != null && !Arrays.equals(header, last)) {
         decoder = format.decoder(rowType, header);
@@ -188,7 +192,15 @@ public final class ReplayStep {
     try {
       return maker.row(decoder.decode(bytes, 0, bytes.length), place);
     } catch (BadRecordException e) {
-      return maker.bad(String.valueOf(e.getMessage()), bytes, header, place);
+      return maker.kept(String.valueOf(e.getMessage()), record.getAs("bytes"), header, place);
     }
+  }
+
+  /** The bytes as they were read from the source. */
+  private static byte[] plain(Row record, Secret key) {
+    byte[] kept = record.getAs("bytes");
+    return Boolean.TRUE.equals(record.<Boolean>getAs(Quarantine.ENCRYPTED))
+        ? new ValueCipher(key.value()).decrypt(kept)
+        : kept;
   }
 }

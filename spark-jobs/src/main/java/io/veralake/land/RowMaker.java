@@ -31,14 +31,16 @@ final class RowMaker implements Serializable {
   private static final long DAY = 86_400_000_000L;
 
   private final LandTable table;
+  private final Protected values;
   private final StructType rowType;
   private final String batch;
   private final long asOf;
   private final Map<String, DocumentField> fields = new HashMap<>();
 
-  RowMaker(LandTable table, StructType rowType, String batch, long asOf) {
+  RowMaker(LandTable table, Protected values, String batch, long asOf) {
     this.table = table;
-    this.rowType = rowType;
+    this.values = values;
+    this.rowType = values.source();
     this.batch = batch;
     this.asOf = asOf;
     Stream.concat(
@@ -48,9 +50,14 @@ final class RowMaker implements Serializable {
         .forEach(column -> this.fields.put(column, DocumentField.parse(column)));
   }
 
-  /** What the rows before and after are. */
+  /** What the rows before and after are when they come from a decoder. */
   StructType rowType() {
     return this.rowType;
+  }
+
+  /** What the rows before and after are in the raw table. */
+  StructType rawType() {
+    return this.values.raw();
   }
 
   /**
@@ -69,9 +76,9 @@ final class RowMaker implements Serializable {
     values[0] = BatchColumns.Fate.of(change.kind()).code();
     if (change.kind() == Change.Kind.ROW) {
       values[1] = UTF8String.fromString(change.op());
-      values[2] = struct(change.before());
-      values[3] = struct(change.after());
-      values[4] = names(change.unavailable());
+      values[2] = struct(this.values.row(change.before()));
+      values[3] = struct(this.values.row(change.after()));
+      values[4] = names(this.values.names(change.unavailable()));
       values[5] = this.position(change, place);
       values[6] = this.commitTime(change, place);
       values[7] = this.recordSource(change);
@@ -81,11 +88,17 @@ final class RowMaker implements Serializable {
     return new GenericInternalRow(values);
   }
 
+  /** A record that can't be landed, with its {@code bytes} as it was read. */
   InternalRow bad(String reason, byte[] bytes, byte @Nullable [] context, Place place) {
+    return this.kept(reason, this.values.kept(bytes), context, place);
+  }
+
+  /** A record that can't be landed, with the {@code bytes} that were kept of it before. */
+  InternalRow kept(String reason, byte[] bytes, byte @Nullable [] context, Place place) {
     @Nullable Object[] values = new Object[18];
     values[0] = BatchColumns.Fate.BAD.code();
     this.place(values, place);
-    values[12] = UTF8String.fromString(reason);
+    values[12] = UTF8String.fromString(this.values.reason(reason));
     values[13] = bytes;
     values[16] = context;
     return new GenericInternalRow(values);

@@ -163,7 +163,7 @@ final class TopicFeed implements Feed {
     JavaRDD<InternalRow> rows =
         this.records(TopicRecords.COLUMNS)
             .mapPartitions(records -> new TopicRecords(records, format, maker));
-    return Batch.of(this.context.lake().spark(), maker.rowType(), rows);
+    return Batch.of(this.context.lake().spark(), maker.rawType(), rows);
   }
 
   @Override

@@ -1,12 +1,15 @@
 package io.veralake.run;
 
 import io.veralake.lake.DataException;
+import io.veralake.lake.ValueCipher;
+import io.veralake.spec.Secret;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -33,6 +36,9 @@ final class KeptRecords {
   private static final String[] IDENTITY = {"source_table", "file", "row", "digest"};
   private static final String[] WITHOUT_BYTES = {
     "source_table", "file", "row", "digest", "reason", "offset", "landed_as_of"
+  };
+  private static final String[] WITH_BYTES = {
+    "source_table", "file", "row", "digest", "bytes", "encrypted"
   };
   private static final Pattern NUMBER = Pattern.compile("\\d+");
   private static final Pattern QUOTED = Pattern.compile("\"[^\"]*\"|'[^']*'");
@@ -144,23 +150,31 @@ final class KeptRecords {
   /**
    * The original bytes of the record named {@code name}.
    *
+   * @param key decrypts those that are encrypted
    * @throws DataException as {@link #show}
    */
-  byte[] bytes(String name) {
+  byte[] bytes(String name, Secret key) {
     Set<String> digests = new HashSet<>();
     List<byte[]> found = new ArrayList<>();
     this.open(
-        new String[] {"source_table", "file", "row", "digest", "bytes"},
+        this.encrypted() ? WITH_BYTES : Arrays.copyOf(WITH_BYTES, WITH_BYTES.length - 1),
         record -> {
           if (text(record, "digest").startsWith(name) && digests.add(text(record, "digest"))) {
             ByteBuffer buffer = ((ByteBuffer) record.getField("bytes")).duplicate();
             byte[] bytes = new byte[buffer.remaining()];
             buffer.get(bytes);
-            found.add(bytes);
+            boolean plain = !Boolean.TRUE.equals(record.getField("encrypted"));
+            found.add(plain ? bytes : new ValueCipher(key.value()).decrypt(bytes));
           }
         });
     one(name, digests);
     return found.get(0);
+  }
+
+  /** Whether the table can hold encrypted records; one that was made before couldn't. */
+  private boolean encrypted() {
+    return this.catalog.tableExists(KEPT)
+        && this.catalog.loadTable(KEPT).schema().findField("encrypted") != null;
   }
 
   private static void one(String name, Set<String> digests) {

@@ -1,5 +1,6 @@
 package io.veralake.run;
 
+import io.veralake.spec.Engine;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
@@ -58,10 +59,14 @@ final class QuarantineCommand implements Runnable {
               description =
                   "Print its original bytes and nothing else. They may hold personal data.")
           boolean bytes) {
-    try (LakeCatalog catalog = LakeCatalog.open(options.read().engine())) {
+    Engine engine = options.read().engine();
+    try (LakeCatalog catalog = LakeCatalog.open(engine)) {
       KeptRecords kept = new KeptRecords(catalog.iceberg());
       if (bytes) {
-        this.out().println(new String(kept.bytes(name), StandardCharsets.UTF_8));
+        this.out()
+            .println(
+                new String(
+                    kept.bytes(name, engine.privacy().encryptionKey()), StandardCharsets.UTF_8));
       } else {
         kept.show(name).forEach(this.out()::println);
       }

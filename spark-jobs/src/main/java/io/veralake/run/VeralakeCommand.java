@@ -1,8 +1,13 @@
 package io.veralake.run;
 
+import io.veralake.lake.ValueCipher;
 import io.veralake.spec.Configured;
 import io.veralake.spec.Model;
+import io.veralake.spec.Secret;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.Set;
@@ -110,6 +115,23 @@ final class VeralakeCommand implements Runnable {
       mixinStandardHelpOptions = true)
   int status(@Mixin Options options) {
     StatusReport.of(options.read().engine()).forEach(this.out()::println);
+    return Main.DONE;
+  }
+
+  @Command(
+      description = "Decrypts values of sensitive columns, one a line, from standard input.",
+      mixinStandardHelpOptions = true)
+  int decrypt(@Mixin Options options) {
+    Secret key = options.read().engine().privacy().encryptionKey();
+    if (key.isEmpty()) {
+      throw new UsageException(
+          "Missing key: veralake.privacy.encryption-key (point to it with { env = NAME } or { file = path })");
+    }
+    ValueCipher cipher = new ValueCipher(key.value());
+    new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))
+        .lines()
+        .map(line -> new String(cipher.decryptText(line.strip()), StandardCharsets.UTF_8))
+        .forEach(this.out()::println);
     return Main.DONE;
   }
 

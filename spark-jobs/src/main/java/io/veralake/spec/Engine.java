@@ -20,6 +20,7 @@ import java.util.TreeSet;
  * @param clickhouse the server that marts are published to and the stream is read from
  * @param spark Spark settings, passed on as they are
  * @param hash {@code MD5}, {@code SHA-1} or {@code SHA-256}: algorithm of hash keys and hashdiffs
+ * @param privacy keys that protect sensitive values
  * @param publish how marts are written into ClickHouse
  * @param reports folder for the HTML reports
  */
@@ -34,6 +35,7 @@ public record Engine(
     ClickHouseServer clickhouse,
     Map<String, String> spark,
     String hash,
+    Privacy privacy,
     Publish publish,
     Path reports) {
   /**
@@ -126,6 +128,17 @@ public record Engine(
    */
   public record ClickHouseServer(String url, String user, Secret password, String cluster)
       implements Serializable {}
+
+  /**
+   * Keys that protect sensitive values.
+   *
+   * @param hashKey of the keyed hash; empty: none
+   * @param encryptionKey of the encryption; empty: none
+   */
+  public record Privacy(Secret hashKey, Secret encryptionKey) implements Serializable {
+    /** No keys. */
+    public static final Privacy NONE = new Privacy(Secret.NONE, Secret.NONE);
+  }
 
   /** Write paths into ClickHouse; the word in a configuration is the lower-case name. */
   public enum WritePath {

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 final class EngineReader {
   private static final Pattern URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:.*");
   private static final Pattern SQLITE = Pattern.compile("(jdbc:sqlite:)(?!:|file:)(.+)");
+  private static final int SHORTEST_KEY = 32;
   private static final List<String> HASHES = List.of("MD5", "SHA-1", "SHA-256");
 
   private final Reading reading;
@@ -54,8 +55,9 @@ final class EngineReader {
     Optional<Node> kafka = node.object("kafka", "kafka");
     Optional<Node> connections = node.object("connections", "connections");
     Optional<Node> clickhouse = node.object("clickhouse", "clickhouse");
+    Optional<Node> privacy = node.object("privacy", "privacy");
     Optional<Node> publish = node.object("publish", "publish");
-    if (Stream.of(catalog, s3, kafka, connections, clickhouse, publish)
+    if (Stream.of(catalog, s3, kafka, connections, clickhouse, privacy, publish)
         .anyMatch(Optional::isEmpty)) {
       return Optional.empty();
     }
@@ -71,6 +73,7 @@ final class EngineReader {
             clickhouse(clickhouse.orElseThrow()),
             node.settings("spark"),
             this.hash(node),
+            privacy(privacy.orElseThrow()),
             this.publish(publish.orElseThrow()),
             home.resolve(node.text("reports")).normalize());
     node.end();
@@ -155,6 +158,20 @@ final class EngineReader {
     }
     node.end();
     return publish;
+  }
+
+  private static Engine.Privacy privacy(Node node) {
+    Engine.Privacy privacy = new Engine.Privacy(key(node, "hash-key"), key(node, "encryption-key"));
+    node.end();
+    return privacy;
+  }
+
+  private static Secret key(Node node, String key) {
+    Secret secret = node.secret(key);
+    if (!secret.value().isEmpty() && secret.value().length() < SHORTEST_KEY) {
+      node.invalid(key, "***", "at least " + SHORTEST_KEY + " characters");
+    }
+    return secret;
   }
 
   private String hash(Node node) {

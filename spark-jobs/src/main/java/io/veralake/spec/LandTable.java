@@ -2,6 +2,8 @@ package io.veralake.spec;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  *     columns are the declared ones; null: the records bring their schemas
  * @param onLoss for Debezium only: what to do about values that a connector made less exact than
  *     they are at the source, where the schema shows it
+ * @param sensitive what becomes of sensitive values, by column, or by {@code $.path} into the
+ *     documents
  */
 public record LandTable(
     String name,
@@ -44,7 +48,8 @@ public record LandTable(
     ValueOrigin loadTime,
     CsvDialect csv,
     @Nullable ConnectorModes connector,
-    OnLoss onLoss)
+    OnLoss onLoss,
+    Map<String, Protection> sensitive)
     implements Serializable {
 
   /** What the files of a source hold; the word in a model is the lower-case name with dashes. */
@@ -73,11 +78,12 @@ public record LandTable(
     ACCEPT
   }
 
-  /** Copies the lists. */
+  /** Copies the lists and the map. */
   public LandTable {
     key = List.copyOf(key);
     columns = List.copyOf(columns);
     orderBy = List.copyOf(orderBy);
+    sensitive = new TreeMap<>(sensitive);
   }
 
   /** Of records that bring their schemas, or need none. */
@@ -106,6 +112,7 @@ public record LandTable(
         loadTime,
         csv,
         null,
-        OnLoss.QUARANTINE);
+        OnLoss.QUARANTINE,
+        Map.of());
   }
 }

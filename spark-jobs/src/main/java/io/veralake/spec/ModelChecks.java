@@ -52,6 +52,30 @@ final class ModelChecks {
     }
   }
 
+  /** Checks that the keys are there which raw tables with sensitive values need. */
+  void privacy(Collection<LandTable> tables, Engine.Privacy privacy) {
+    for (LandTable table : tables) {
+      if (table.sensitive().containsValue(Protection.HASH) && privacy.hashKey().isEmpty()) {
+        this.missingKey(table, "hash-key", "sensitive values are to be hashed with it");
+      }
+      if (!table.sensitive().isEmpty() && privacy.encryptionKey().isEmpty()) {
+        this.missingKey(
+            table,
+            "encryption-key",
+            "records that can't be read are kept encrypted where a table has sensitive values");
+      }
+    }
+  }
+
+  private void missingKey(LandTable table, String key, String why) {
+    this.problem(
+        "land",
+        table.name(),
+        "Missing key for sensitive of " + table.name(),
+        "veralake.privacy." + key,
+        why + "; point to it with { env = NAME } or { file = path }");
+  }
+
   /** Checks what stars will create in ClickHouse. */
   void stars(Collection<Publication> all, Engine engine, Place required) {
     Set<String> stars = new TreeSet<>();

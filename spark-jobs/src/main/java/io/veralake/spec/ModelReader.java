@@ -39,6 +39,7 @@ public final class ModelReader {
     Optional<Engine> engine = engineReader.read(environment);
     Whole whole = new Whole(reading, files);
     Model model = whole.read(engine.map(Engine::connections).orElse(null));
+    engine.ifPresent(found -> whole.checks.privacy(model.land(), found.privacy()));
     engine.ifPresent(
         found -> whole.checks.stars(model.publications(), found, engineReader.requireReconciled()));
     reading.problems().throwIfAny();

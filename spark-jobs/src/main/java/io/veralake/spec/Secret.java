@@ -11,6 +11,11 @@ public record Secret(String value) implements Serializable {
   /** No secret. */
   public static final Secret NONE = new Secret("");
 
+  /** Whether there is none. */
+  public boolean isEmpty() {
+    return this.value.isEmpty();
+  }
+
   @Override
   public String toString() {
     return "Secret[***]";

@@ -99,7 +99,11 @@ final class VaultSourceReader {
     var simple = SIMPLE.matcher(expression.strip());
     List<String> known = new ArrayList<>();
     switch (raw.format()) {
-      case CSV -> raw.columns().forEach(column -> known.add(column.name()));
+      case CSV ->
+          raw.columns().stream()
+              .map(Column::name)
+              .filter(column -> raw.sensitive().get(column) != Protection.DROP)
+              .forEach(known::add);
       case JSON_LINES -> known.add("document");
       case DEBEZIUM_JSON -> {
         return;

@@ -135,21 +135,21 @@ final class LandStepTest {
     RunContext context = Landing.context(LAKE.lake(), this.input, "r1");
     LandTable table = Landing.debezium("any", "any");
     LandStep step = new LandStep(context, table, move -> {});
-    StructType rowType = step.ready(List.of(new StructType().add("id", "int")));
+    RowMaker maker = step.ready(List.of(new StructType().add("id", "int")));
+    StructType rowType = maker.rowType();
     byte[] line = row(Envelopes.schema("id int32"), 1).getBytes(StandardCharsets.UTF_8);
     List<InternalRow> rows = new ArrayList<>();
     for (String place : List.of("b 1", "a 7", "a 5", "c 1")) {
       String url = place.substring(0, 1);
       rows.add(
-          step.maker(rowType)
-              .row(
-                  new EnvelopeDecoder(rowType).decode(line, 0, line.length),
-                  new RowMaker.Place(
-                      new SourceFile(url, url, 1, 1),
-                      UTF8String.fromString(url),
-                      0,
-                      Long.parseLong(place.substring(2)),
-                      0)));
+          maker.row(
+              new EnvelopeDecoder(rowType).decode(line, 0, line.length),
+              new RowMaker.Place(
+                  new SourceFile(url, url, 1, 1),
+                  UTF8String.fromString(url),
+                  0,
+                  Long.parseLong(place.substring(2)),
+                  0)));
     }
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(TestLake.session().sparkContext());
     try (Batch batch = Batch.of(TestLake.session(), rowType, spark.parallelize(rows, 2))) {

@@ -13,6 +13,7 @@ import io.veralake.spec.LandTable.OnLoss;
 import io.veralake.spec.ValueOrigin;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** Contexts and models for landing tests. */
 final class Landing {
@@ -69,7 +70,8 @@ final class Landing {
         ValueOrigin.RUN,
         CsvDialect.DEFAULT,
         null,
-        onLoss);
+        onLoss,
+        Map.of());
   }
 
   /** Topics whose records have no schema. */
@@ -88,6 +90,7 @@ final class Landing {
         ValueOrigin.RUN,
         CsvDialect.DEFAULT,
         modes,
-        OnLoss.QUARANTINE);
+        OnLoss.QUARANTINE,
+        Map.of());
   }
 }

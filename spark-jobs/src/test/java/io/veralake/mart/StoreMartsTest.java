@@ -48,6 +48,7 @@ final class StoreMartsTest {
         new Engine.ClickHouseServer("", "", Secret.NONE, ""),
         Map.of(),
         "MD5",
+        Engine.Privacy.NONE,
         new Engine.Publish(Engine.WritePath.PUSH, "", 2, List.of()),
         Path.of("reports"));
   }

@@ -15,6 +15,7 @@ import io.veralake.spec.Configured;
 import io.veralake.spec.LandTable;
 import io.veralake.spec.Mart;
 import io.veralake.spec.ModelReader;
+import io.veralake.spec.Secret;
 import io.veralake.spec.VaultTable;
 import io.veralake.vault.VaultStep;
 import java.io.IOException;
@@ -74,7 +75,7 @@ final class LibraryExampleIT {
         .singleElement()
         .asString()
         .contains("day4/loans/2026-05-04.csv, record 5,");
-    assertThat(new String(kept.bytes(name), UTF_8))
+    assertThat(new String(kept.bytes(name, Secret.NONE), UTF_8))
         .isEqualTo(
             "south,107,978-1,5,2026-05-04,2026-05-18,,free,lent,2026-05-04T12:00:00Z,2026-05-04T12:30:00Z");
     assertThatThrownBy(() -> kept.show("0000"))

@@ -47,6 +47,7 @@ final class EngineReaderTest {
                 new Engine.ClickHouseServer("http://127.0.0.1:8123", "default", Secret.NONE, ""),
                 Map.of(),
                 "MD5",
+                Engine.Privacy.NONE,
                 new Engine.Publish(Engine.WritePath.PUSH, "", 2, List.of()),
                 home.resolve("build/reports")));
   }
@@ -59,7 +60,20 @@ final class EngineReaderTest {
     Files.writeString(home.resolve("s3.key"), "s3-secret\n");
 
     Engine engine =
-        ModelReader.read(conf.path(), "full", Map.of("PG", SECRET, "KEY", "id", "CH", "ch"))
+        ModelReader.read(
+                conf.path(),
+                "full",
+                Map.of(
+                    "PG",
+                    SECRET,
+                    "KEY",
+                    "id",
+                    "CH",
+                    "ch",
+                    "HASH",
+                    "0123456789abcdef0123456789abcdef",
+                    "CRYPT",
+                    "fedcba9876543210fedcba9876543210"))
             .engine();
 
     assertThat(engine)
@@ -87,6 +101,9 @@ final class EngineReaderTest {
                 new Engine.ClickHouseServer("https://ch:8443", "writer", new Secret("ch"), "blue"),
                 Map.of("spark.sql.shuffle.partitions", "7", "spark.executor.memory", "4g"),
                 "SHA-256",
+                new Engine.Privacy(
+                    new Secret("0123456789abcdef0123456789abcdef"),
+                    new Secret("fedcba9876543210fedcba9876543210")),
                 new Engine.Publish(Engine.WritePath.CONNECTOR, "ch", 5, List.of("office")),
                 home.resolve("out")));
   }
@@ -123,6 +140,7 @@ final class EngineReaderTest {
           }
           spark { spark.sql.shuffle.partitions = 7, "spark.executor.memory" = 4g }
           hash = SHA-256
+          privacy { hash-key = { env = HASH }, encryption-key = { env = CRYPT } }
           publish {
             write-path = connector
             connector-catalog = ch

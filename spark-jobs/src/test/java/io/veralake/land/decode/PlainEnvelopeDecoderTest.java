@@ -15,6 +15,7 @@ import io.veralake.spec.LandTable;
 import io.veralake.spec.ValueOrigin;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
@@ -135,7 +136,8 @@ final class PlainEnvelopeDecoderTest {
             ValueOrigin.RUN,
             CsvDialect.DEFAULT,
             modes,
-            LandTable.OnLoss.QUARANTINE);
+            LandTable.OnLoss.QUARANTINE,
+            Map.of());
     StructType rowType = new StructType().add("v", DataType.fromDDL(type));
     byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
     return new PlainEnvelopeDecoder(table, rowType).decode(bytes, 0, bytes.length);

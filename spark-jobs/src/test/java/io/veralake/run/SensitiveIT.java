@@ -1,0 +1,192 @@
+package io.veralake.run;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.veralake.fixture.Command;
+import io.veralake.fixture.TestLake;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.avro.file.DataFileReader;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.IndexedRecord;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Plants markers in sensitive values, lands and loads them from the command line, and looks for
+ * them in every file that was written and every line that was printed.
+ */
+final class SensitiveIT {
+  private static final String MARK = "MaRkEr";
+
+  private final Path home = TestLake.newFolder("planted");
+
+  @Test
+  void markersOfSensitiveValuesAreNowhereBehindTheLanding() throws IOException {
+    this.conf(
+        """
+        sensitive { password_hash = drop, email = hash, phone = encrypt }
+        """,
+        """
+        sensitive { "$.user.email" = hash, "$.card" = encrypt, "$.pin" = drop }
+        """);
+    List<String> printed = this.night();
+
+    assertThat(this.found(printed)).isEmpty();
+    assertThat(printed.get(0)).contains("quarantined");
+  }
+
+  /** The same night without protection: the search finds what there is to find. */
+  @Test
+  void theSearchFindsMarkersThatAreNotProtected() throws IOException {
+    this.conf("", "");
+    assertThat(this.found(this.night()))
+        .anyMatch(place -> place.endsWith(".parquet"))
+        .anyMatch(place -> place.contains("quarantine"));
+  }
+
+  private List<String> night() throws IOException {
+    List<String> printed = new ArrayList<>();
+    this.users();
+    this.offer(
+        "docs",
+        "1.json",
+        "{\"id\":1,\"user\":{\"email\":\"%1$s-a\"},\"card\":{\"no\":\"%1$s-b\"},\"pin\":\"%1$s-c\"}\n{\"id\":2,\"pin\":%1$s-d}\n");
+    printed.add(this.said("land", "--as-of", "2026-03-02"));
+    printed.add(this.said("vault", "--as-of", "2026-03-02"));
+    printed.add(this.said("quarantine", "replay", "--as-of", "2026-03-02"));
+    printed.add(this.said("status"));
+    printed.add(this.said("quarantine", "list"));
+    return printed;
+  }
+
+  private void users() throws IOException {
+    this.offer(
+        "users",
+        "1.csv",
+        """
+        id,email,phone,password_hash,city
+        1,%1$s-e,%1$s-f,%1$s-g,Rome
+        x,%1$s-h,%1$s-i,%1$s-j,Oslo
+        3,%1$s-k,%1$s-l,"%1$s-m
+        """);
+  }
+
+  private void offer(String folder, String name, String text) throws IOException {
+    Path path = Files.createDirectories(this.home.resolve("in").resolve(folder));
+    Files.writeString(path.resolve(name), text.formatted(MARK));
+  }
+
+  private void conf(String users, String docs) throws IOException {
+    this.write(
+        "engine.conf",
+        """
+        veralake {
+          input = in
+          privacy { hash-key = { env = HASH_KEY }, encryption-key = { env = CRYPT_KEY } }
+          # Readable by a plain search.
+          catalog.properties { "table-default.write.parquet.compression-codec" = uncompressed }
+        }
+        """);
+    this.write(
+        "models/land/users.conf",
+        """
+        format = csv
+        path = users
+        system = shop
+        key = [id]
+        columns { id = int, email = string, phone = string, password_hash = string, city = string }
+        """
+            + users);
+    this.write("models/land/docs.conf", "format = json-lines\npath = docs\nsystem = web\n" + docs);
+    this.write(
+        "models/vault/hub_user.conf",
+        """
+        type = hub
+        business-key { email = string }
+        sources = [users]
+        """);
+    this.write(
+        "models/vault/sat_user.conf",
+        """
+        type = satellite
+        parent = hub_user
+        payload { phone = string, city = string }
+        sources = [users]
+        """);
+  }
+
+  private void write(String name, String text) throws IOException {
+    Path file = this.home.resolve("conf").resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+  }
+
+  private String said(String... words) {
+    List<String> all = new ArrayList<>(List.of("bin/veralake"));
+    all.addAll(List.of(words));
+    all.addAll(List.of("--conf", this.home.resolve("conf").toString()));
+    Command.Result result =
+        new Command()
+            .with("HASH_KEY", "a key of the test for hashes, long enough")
+            .with("CRYPT_KEY", "a key of the test for encryption, long")
+            .run(all.toArray(String[]::new));
+    assertThat(result.exit()).as(result.output()).isZero();
+    return result.output();
+  }
+
+  /** Where the markers are: files outside the input, and what was printed. */
+  private List<String> found(List<String> printed) throws IOException {
+    Map<String, String> texts = new TreeMap<>();
+    for (int i = 0; i < printed.size(); i++) {
+      texts.put("printed by command " + i, printed.get(i));
+    }
+    try (Stream<Path> files = Files.walk(this.home)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        if (!file.startsWith(this.home.resolve("in"))) {
+          texts.put(file.toString(), text(file));
+        }
+      }
+    }
+    assertThat(texts).hasSizeGreaterThan(20);
+    return texts.entrySet().stream()
+        .filter(entry -> entry.getValue().contains(MARK))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  private static String text(Path file) throws IOException {
+    if (!file.toString().endsWith(".avro")) {
+      return new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1);
+    }
+    StringBuilder text = new StringBuilder();
+    try (DataFileReader<IndexedRecord> records =
+        new DataFileReader<>(file.toFile(), new GenericDatumReader<>())) {
+      records.forEach(record -> append(record, text));
+    }
+    return text.toString();
+  }
+
+  private static void append(Object value, StringBuilder text) {
+    if (value instanceof IndexedRecord record) {
+      for (int i = 0; i < record.getSchema().getFields().size(); i++) {
+        append(record.get(i), text);
+      }
+    } else if (value instanceof Iterable<?> items) {
+      items.forEach(item -> append(item, text));
+    } else if (value instanceof Map<?, ?> map) {
+      append(map.values(), text);
+    } else if (value instanceof ByteBuffer bytes) {
+      text.append(UTF_8.decode(bytes.duplicate())).append('\n');
+    } else if (value != null) {
+      text.append(value).append('\n');
+    }
+  }
+}
