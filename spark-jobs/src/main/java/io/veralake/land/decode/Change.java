@@ -58,7 +58,7 @@ public final class Change {
   }
 
   /** A row read from a file that says no more than the row. */
-  static Change ofFile(@Nullable Object[] row) {
+  public static Change ofFile(@Nullable Object[] row) {
     return new Change(Kind.ROW, "r", null, row, List.of(), new long[0], 0);
   }
 

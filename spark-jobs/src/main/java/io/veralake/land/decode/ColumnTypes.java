@@ -41,7 +41,7 @@ public final class ColumnTypes {
   }
 
   /** The narrowest type that both promote to. */
-  static Optional<DataType> widest(DataType a, DataType b) {
+  public static Optional<DataType> widest(DataType a, DataType b) {
     if (a.equals(b) || widening(b, a).isPresent()) {
       return Optional.of(a);
     }
@@ -52,7 +52,7 @@ public final class ColumnTypes {
    * How a value of type {@code from} becomes one of type {@code to}; empty if it can't without
    * loss.
    */
-  static Optional<UnaryOperator<Object>> widening(DataType from, DataType to) {
+  public static Optional<UnaryOperator<Object>> widening(DataType from, DataType to) {
     if (from.equals(to)) {
       return Optional.of(UnaryOperator.identity());
     }

@@ -8,18 +8,18 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoField;
 
 /** ISO texts of dates and instants as Spark's numbers; strict, without loss. */
-final class Times {
+public final class Times {
   /** 0001-01-01 in days since the epoch. */
-  static final long FIRST_DAY = LocalDate.of(1, 1, 1).toEpochDay();
+  public static final long FIRST_DAY = LocalDate.of(1, 1, 1).toEpochDay();
 
   /** 9999-12-31 in days since the epoch. */
-  static final long LAST_DAY = LocalDate.of(9999, 12, 31).toEpochDay();
+  public static final long LAST_DAY = LocalDate.of(9999, 12, 31).toEpochDay();
 
   /** First microsecond of {@link #FIRST_DAY}. */
-  static final long FIRST = FIRST_DAY * 86_400_000_000L;
+  public static final long FIRST = FIRST_DAY * 86_400_000_000L;
 
   /** Last microsecond of {@link #LAST_DAY}. */
-  static final long LAST = (LAST_DAY + 1) * 86_400_000_000L - 1;
+  public static final long LAST = (LAST_DAY + 1) * 86_400_000_000L - 1;
 
   private Times() {}
 

@@ -5,11 +5,11 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /** Refuses bytes that are no UTF-8, instead of replacing them. */
-final class Utf8 {
+public final class Utf8 {
   private Utf8() {}
 
   /** Passes if the bytes from {@code from} to before {@code to} are UTF-8. */
-  static void check(byte[] buffer, int from, int to) throws BadRecordException {
+  public static void check(byte[] buffer, int from, int to) throws BadRecordException {
     if (!LineFeeds.ascii(buffer, from, to)) {
       strictly(buffer, from, to);
     }
