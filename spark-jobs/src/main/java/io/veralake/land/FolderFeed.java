@@ -72,7 +72,7 @@ final class FolderFeed implements Feed {
   public List<StructType> rowTypes() {
     Format format = new Format(this.table);
     int cores = this.spark.sparkContext().defaultParallelism();
-    List<List<Split>> unplaced = Split.tasks(Split.of(this.files, !format.headers(), cores));
+    List<List<Split>> unplaced = Split.tasks(Split.of(this.files, format, cores));
     Scout scout = Scout.of(this.spark, this.table, unplaced, this.hadoop);
     this.tasks = scout.tasks();
     return scout.rowTypes();

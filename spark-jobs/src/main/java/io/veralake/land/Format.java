@@ -4,14 +4,26 @@ import io.veralake.land.decode.CsvDecoder;
 import io.veralake.land.decode.DocumentDecoder;
 import io.veralake.land.decode.EnvelopeDecoder;
 import io.veralake.land.decode.EnvelopeSchema;
+import io.veralake.land.decode.EnvelopeSchemas;
 import io.veralake.land.decode.PlainEnvelopeDecoder;
 import io.veralake.land.decode.RecordDecoder;
 import io.veralake.land.decode.RecordEnd;
+import io.veralake.land.files.AvroDatum;
+import io.veralake.land.files.AvroRecords;
+import io.veralake.land.files.AvroRows;
+import io.veralake.land.files.Compression;
+import io.veralake.land.files.DocumentRecords;
+import io.veralake.land.files.Encoding;
+import io.veralake.land.files.FileRecords;
+import io.veralake.land.files.Glance;
 import io.veralake.spec.LandTable;
+import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -32,9 +44,76 @@ record Format(LandTable table) implements Serializable {
     return this.table.format() == LandTable.Format.CSV;
   }
 
-  /** Where records end. */
-  RecordEnd recordEnd() {
-    return this.headers() ? CsvDecoder.recordEnd(this.table) : RecordEnd.LINE_FEED;
+  /** The character that begins a line which is no record; -1 if there is none. */
+  int comment() {
+    return -1;
+  }
+
+  /** Whether several tasks may read {@code file}. */
+  boolean cut(SourceFile file) {
+    return switch (this.table.format()) {
+      case AVRO -> true;
+      case JSON, CSV -> false;
+      case DEBEZIUM_JSON, JSON_LINES ->
+          this.compression(file) == Compression.NONE && this.encoding().unit() == 1;
+    };
+  }
+
+  /** How {@code file} is compressed as a whole, by its name; containers never are. */
+  Compression compression(SourceFile file) {
+    return this.table.format().containers() ? Compression.NONE : file.compression();
+  }
+
+  /** How texts are written. */
+  Encoding encoding() {
+    return Encoding.UTF_8;
+  }
+
+  /** The lines of a split. */
+  Lines lines(Split split, Configuration hadoop) throws IOException {
+    RecordEnd end = this.headers() ? CsvDecoder.recordEnd(this.table) : RecordEnd.LINE_FEED;
+    return new Lines(split, end, this.encoding(), hadoop);
+  }
+
+  /** The records of a split; {@code decoder} reads those that need nothing of their file. */
+  FileRecords records(Split split, StructType rowType, RecordDecoder decoder, Configuration hadoop)
+      throws IOException {
+    SourceFile file = split.file();
+    return switch (this.table.format()) {
+      case DEBEZIUM_JSON, JSON_LINES, CSV -> new LineRecords(split, this, rowType, decoder, hadoop);
+      case JSON -> DocumentRecords.of(new Path(file.url()), split.compression(), decoder, hadoop);
+      case AVRO ->
+          new AvroRecords(
+              file.url(), file.size(), split.start(), split.end(), rowType, AvroRows::new, hadoop);
+    };
+  }
+
+  /** A first, cheap look at a split: how many records begin in it, and what columns they have. */
+  Glance glance(Split split, Configuration hadoop) throws IOException {
+    SourceFile file = split.file();
+    return switch (this.table.format()) {
+      case DEBEZIUM_JSON, JSON_LINES, CSV -> this.glanceAtLines(split, hadoop);
+      case JSON -> new Glance(0, List.of(), split.compression());
+      case AVRO -> AvroRecords.glance(file.url(), file.size(), split.start(), split.end(), hadoop);
+    };
+  }
+
+  private Glance glanceAtLines(Split split, Configuration hadoop) throws IOException {
+    if (this.headers()) {
+      byte[] header = LineRecords.header(split, this, hadoop);
+      return new Glance(0, header == null ? List.of() : List.of(header), split.compression());
+    }
+    EnvelopeSchemas envelopes = new EnvelopeSchemas();
+    long count = 0;
+    try (Lines lines = this.lines(split, hadoop)) {
+      while (lines.next()) {
+        count++;
+        if (this.envelopes()) {
+          envelopes.add(lines.buffer(), lines.from(), lines.to());
+        }
+      }
+      return new Glance(count, envelopes.found(), lines.compression());
+    }
   }
 
   /**
@@ -44,21 +123,24 @@ record Format(LandTable table) implements Serializable {
   List<StructType> rowTypes(List<byte[]> schemas) {
     return Stream.concat(
             Stream.of(this.declared()),
-            schemas.stream()
-                .map(
-                    schema ->
-                        this.headers()
-                            ? CsvDecoder.rowType(this.table, schema)
-                            : EnvelopeSchema.rowType(schema))
-                .flatMap(Optional::stream))
+            schemas.stream().map(this::rowType).flatMap(Optional::stream))
         .distinct()
         .toList();
   }
 
+  private Optional<StructType> rowType(byte[] schema) {
+    return switch (this.table.format()) {
+      case DEBEZIUM_JSON -> EnvelopeSchema.rowType(schema);
+      case CSV -> CsvDecoder.rowType(this.table, schema);
+      case JSON_LINES, JSON -> Optional.empty();
+      case AVRO -> AvroRows.rowType(schema);
+    };
+  }
+
   private StructType declared() {
     return switch (this.table.format()) {
-      case DEBEZIUM_JSON, CSV -> CsvDecoder.declaredType(this.table);
-      case JSON_LINES -> DocumentDecoder.ROW_TYPE;
+      case DEBEZIUM_JSON, CSV, AVRO -> CsvDecoder.declaredType(this.table);
+      case JSON_LINES, JSON -> DocumentDecoder.ROW_TYPE;
     };
   }
 
@@ -72,8 +154,9 @@ record Format(LandTable table) implements Serializable {
           this.envelopes()
               ? new EnvelopeDecoder(rowType, this.table.onLoss())
               : new PlainEnvelopeDecoder(this.table, rowType);
-      case JSON_LINES -> new DocumentDecoder();
-      case CSV -> new CsvDecoder(this.table, header, rowType);
+      case JSON_LINES, JSON -> this.encoding().reading(new DocumentDecoder());
+      case CSV -> this.encoding().reading(new CsvDecoder(this.table, header, rowType));
+      case AVRO -> new AvroDatum(header, rowType, AvroRows::new);
     };
   }
 }

@@ -2,13 +2,15 @@ package io.veralake.land;
 
 import io.veralake.lake.DataException;
 import io.veralake.land.decode.RecordEnd;
+import io.veralake.land.files.Compression;
+import io.veralake.land.files.Encoding;
+import io.veralake.land.files.Texts;
+import java.io.ByteArrayInputStream;
 import java.io.Closeable;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.Arrays;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
@@ -22,8 +24,11 @@ final class Lines implements Closeable {
   private static final int LONGEST = 1 << 30;
 
   private final Split split;
-  private final InputStream in;
   private final RecordEnd recordEnd;
+  private final Encoding encoding;
+  private final int unit;
+  private InputStream in;
+  private Compression compression;
   private byte[] buffer = new byte[1 << 18];
   private int filled;
   private int from;
@@ -32,48 +37,77 @@ final class Lines implements Closeable {
   private long base;
   private boolean ended;
   private @Nullable String broken;
+  private int refused;
 
+  /** Those of a text in UTF-8. */
   Lines(Split split, RecordEnd recordEnd, Configuration hadoop) throws IOException {
+    this(split, recordEnd, Encoding.UTF_8, hadoop);
+  }
+
+  Lines(Split split, RecordEnd recordEnd, Encoding encoding, Configuration hadoop)
+      throws IOException {
     this.split = split;
     this.recordEnd = recordEnd;
+    this.encoding = encoding;
+    this.unit = encoding.unit();
+    this.compression = split.compression();
     Path path = new Path(split.file().url());
     FSDataInputStream raw = path.getFileSystem(hadoop).open(path);
-    if (split.file().gzip()) {
-      this.in = this.unzipped(raw);
+    this.in = raw;
+    if (this.compression != Compression.NONE) {
+      this.decompress(raw);
     } else {
-      this.in = raw;
       this.base = Math.max(0, split.start() - 1);
       raw.seek(this.base);
     }
     if (split.start() > 0) {
       this.next = this.endOf(0) + 1;
     } else {
-      this.skipByteOrderMark();
+      this.begin();
     }
   }
 
   /** Goes to the next record; false if none begins in the split. */
   boolean next() throws IOException {
-    boolean outside = !this.split.file().gzip() && this.base + this.next >= this.split.end();
-    if (outside) {
+    boolean cut = this.compression == Compression.NONE;
+    if (cut && this.base + this.next >= this.split.end() && this.broken == null) {
       return false;
     }
     if (this.next >= this.filled && !this.fill()) {
       boolean told = this.broken == null || this.next > this.filled;
       this.from = this.to = this.filled;
+      if (this.refused > 0) {
+        this.from = 0;
+        this.to = this.refused;
+        this.base = 0;
+      }
       this.next = this.filled + 1;
       return !told;
     }
     int end = this.endOf(this.next);
     this.from = this.next;
-    this.to = end > this.from && this.buffer[end - 1] == '\r' ? end - 1 : end;
-    this.next = end + 1;
+    this.to = end - this.returns(end);
+    this.next = end + this.unit;
     return true;
   }
 
+  /** How many bytes before {@code end} are a carriage return. */
+  private int returns(int end) {
+    if (this.unit == 1) {
+      return end > this.from && this.buffer[end - 1] == '\r' ? 1 : 0;
+    }
+    boolean found = end - 2 >= this.from && this.encoding.unitAt(this.buffer, end - 2) == '\r';
+    return found ? 2 : 0;
+  }
+
+  /** How the file is compressed, by its beginning if its name says nothing. */
+  Compression compression() {
+    return this.compression;
+  }
+
   /**
-   * Why the file can't be decompressed further; what is there of the record is no record then. Null
-   * as long as it can.
+   * Why the file can't be read further; what is there of the record is no record then. Null as long
+   * as it can.
    */
   @Nullable String broken() {
     return this.broken;
@@ -81,6 +115,11 @@ final class Lines implements Closeable {
 
   byte[] buffer() {
     return this.buffer;
+  }
+
+  /** The encoding's unit at {@code place} of the buffer. */
+  int unit(int place) {
+    return place + this.unit > this.filled ? -1 : this.encoding.unitAt(this.buffer, place);
   }
 
   int from() {
@@ -101,26 +140,44 @@ final class Lines implements Closeable {
     this.in.close();
   }
 
-  private InputStream unzipped(InputStream raw) throws IOException {
+  private void decompress(InputStream raw) {
     try {
-      return new GZIPInputStream(raw, 1 << 16);
-    } catch (ZipException | EOFException e) {
-      this.broken = String.valueOf(e.getMessage());
-      return raw;
+      this.in = this.compression.text(raw);
+    } catch (IOException e) {
+      this.broken = Texts.broken(String.valueOf(e.getMessage()));
     }
   }
 
-  private void skipByteOrderMark() throws IOException {
+  /** Looks at the file's first bytes: is it compressed, has it a byte order mark? */
+  private void begin() throws IOException {
+    boolean more = this.fillTo(Compression.HEAD);
+    if (this.compression == Compression.NONE) {
+      this.compression = Compression.of(this.buffer, this.filled);
+      if (this.compression != Compression.NONE) {
+        byte[] head = Arrays.copyOf(this.buffer, this.filled);
+        this.filled = 0;
+        this.ended = false;
+        this.decompress(
+            more
+                ? new SequenceInputStream(new ByteArrayInputStream(head), this.in)
+                : new ByteArrayInputStream(head));
+        this.fillTo(Compression.HEAD);
+      }
+    }
+    this.next = this.encoding.mark(this.buffer, this.filled);
+    if (this.next < 0) {
+      this.broken = this.encoding.refusal(this.buffer);
+      this.refused = this.filled;
+      this.next = this.filled;
+    }
+  }
+
+  private boolean fillTo(int least) throws IOException {
     boolean more = true;
-    while (this.filled < 3 && more) {
+    while (this.filled < least && more) {
       more = this.fill();
     }
-    if (this.filled >= 3
-        && this.buffer[0] == (byte) 0xEF
-        && this.buffer[1] == (byte) 0xBB
-        && this.buffer[2] == (byte) 0xBF) {
-      this.next = 3;
-    }
+    return more;
   }
 
   /**
@@ -175,8 +232,12 @@ final class Lines implements Closeable {
     int room = this.buffer.length - this.filled;
     try {
       return this.in.read(this.buffer, this.filled, room);
-    } catch (ZipException | EOFException e) {
-      this.broken = String.valueOf(e.getMessage());
+    } catch (IOException e) {
+      if (this.compression == Compression.NONE) {
+        throw e;
+      }
+      // Of the decompression: a failure of the store is unchecked here.
+      this.broken = Texts.broken(String.valueOf(e.getMessage()));
       return -1;
     }
   }

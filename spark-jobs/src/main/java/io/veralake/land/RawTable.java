@@ -7,7 +7,7 @@ import java.util.List;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.UpdateSchema;
 import org.apache.iceberg.spark.SparkSchemaUtil;
-import org.apache.iceberg.types.Type;
+import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
@@ -94,28 +94,34 @@ final class RawTable {
 
   private static void evolve(Table table, StructType held, StructType next) {
     UpdateSchema update = table.updateSchema();
-    List<String> known = List.of(held.fieldNames());
-    for (StructField field : next.fields()) {
-      for (String row : List.of(RawColumns.BEFORE, RawColumns.AFTER)) {
-        if (!known.contains(field.name())) {
-          update.addColumn(row, field.name(), SparkSchemaUtil.convert(field.dataType()));
-        } else {
-          widen(update, row + "." + field.name(), held.apply(field.name()).dataType(), field);
-        }
-      }
+    for (String row : List.of(RawColumns.BEFORE, RawColumns.AFTER)) {
+      evolve(update, row, held, next);
     }
     update.commit();
   }
 
-  private static void widen(UpdateSchema update, String column, DataType held, StructField next) {
-    if (held.equals(next.dataType())) {
+  private static void evolve(UpdateSchema update, String parent, StructType held, StructType next) {
+    List<String> known = List.of(held.fieldNames());
+    for (StructField field : next.fields()) {
+      if (!known.contains(field.name())) {
+        update.addColumn(parent, field.name(), SparkSchemaUtil.convert(field.dataType()));
+      } else {
+        DataType before = held.apply(field.name()).dataType();
+        widen(update, parent + "." + field.name(), before, field.dataType());
+      }
+    }
+  }
+
+  private static void widen(UpdateSchema update, String column, DataType held, DataType next) {
+    if (held.equals(next)) {
       return;
     }
-    Type type = SparkSchemaUtil.convert(next.dataType());
-    if (type.isListType()) {
-      update.updateColumn(column + ".element", type.asListType().elementType().asPrimitiveType());
+    if (held instanceof StructType before && next instanceof StructType after) {
+      evolve(update, column, before, after);
+    } else if (held instanceof ArrayType before && next instanceof ArrayType after) {
+      widen(update, column + ".element", before.elementType(), after.elementType());
     } else {
-      update.updateColumn(column, type.asPrimitiveType());
+      update.updateColumn(column, SparkSchemaUtil.convert(next).asPrimitiveType());
     }
   }
 }

@@ -2,54 +2,47 @@ package io.veralake.land;
 
 import io.veralake.land.decode.BadRecordException;
 import io.veralake.land.decode.RecordDecoder;
+import io.veralake.land.files.FileRecords;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Rows ({@link BatchColumns}) of the records in some splits, one after the other. Empty lines are
- * no records.
- */
+/** Rows ({@link BatchColumns}) of the records in some splits, one after the other. */
 final class Records implements Iterator<InternalRow> {
   private final Iterator<Split> splits;
   private final Format format;
-  private final StructType rowType;
   private final RowMaker maker;
   private final Configuration hadoop;
-  private RecordDecoder decoder;
-  private byte @Nullable [] header;
+
+  /** For all files: what it learned of one file's schemas holds for the next. */
+  private final RecordDecoder decoder;
+
   private @Nullable Open open;
   private @Nullable InternalRow ready;
 
   /** A split that is being read. */
-  private record Open(Lines lines, SourceFile file, UTF8String url) {}
-
-  private long row;
+  private record Open(FileRecords records, Split split, UTF8String url) {}
 
   Records(List<Split> splits, Format format, RowMaker maker, Configuration hadoop) {
     this.splits = splits.iterator();
     this.format = format;
-    this.rowType = maker.rowType();
     this.maker = maker;
     this.hadoop = hadoop;
-    this.decoder = format.decoder(this.rowType, new byte[0]);
+    this.decoder = format.decoder(maker.rowType(), new byte[0]);
   }
 
   @Override
   public boolean hasNext() {
     try {
       while (this.ready == null) {
-        if (this.open != null && this.open.lines.next()) {
-          this.row++;
-          this.ready = this.record(this.open);
+        if (this.open != null && this.open.records.next()) {
+          this.ready = this.row(this.open);
         } else if (!this.openNext()) {
           return false;
         }
@@ -72,40 +65,30 @@ final class Records implements Iterator<InternalRow> {
 
   private boolean openNext() throws IOException {
     if (this.open != null) {
-      this.open.lines.close();
+      this.open.records.close();
       this.open = null;
     }
     if (!this.splits.hasNext()) {
       return false;
     }
     Split split = this.splits.next();
-    Lines lines = new Lines(split, this.format.recordEnd(), this.hadoop);
-    this.row = split.records();
-    if (this.format.headers() && lines.next() && lines.broken() == null) {
-      this.header = Arrays.copyOfRange(lines.buffer(), lines.from(), lines.to());
-      this.decoder = this.format.decoder(this.rowType, this.header);
-    }
-    this.open = new Open(lines, split.file(), UTF8String.fromString(split.file().url()));
+    FileRecords records =
+        this.format.records(split, this.maker.rowType(), this.decoder, this.hadoop);
+    this.open = new Open(records, split, UTF8String.fromString(split.file().url()));
     return true;
   }
 
-  private @Nullable InternalRow record(Open from) {
-    Lines line = from.lines;
-    RowMaker.Place place = new RowMaker.Place(from.file, from.url, 0, this.row, line.offset());
+  private InternalRow row(Open from) throws IOException {
+    FileRecords record = from.records;
+    Split split = from.split;
+    RowMaker.Place place =
+        new RowMaker.Place(
+            split.file(), from.url, 0, split.records() + record.row(), record.offset());
     try {
-      if (line.broken() != null) {
-        throw new BadRecordException(
-            "Cannot decompress the file from here on: "
-                + line.broken()
-                + " (send it again, whole)");
-      }
-      if (line.from() == line.to()) {
-        return null;
-      }
-      return this.maker.row(this.decoder.decode(line.buffer(), line.from(), line.to()), place);
+      return this.maker.row(record.read(), place);
     } catch (BadRecordException e) {
-      byte[] bytes = Arrays.copyOfRange(line.buffer(), line.from(), line.to());
-      return this.maker.bad(String.valueOf(e.getMessage()), bytes, this.header, place);
+      return this.maker.bad(
+          String.valueOf(e.getMessage()), record.bytes(), record.context(), place);
     }
   }
 }

@@ -169,9 +169,10 @@ public final class ReplayStep {
       Row record = records.next();
       byte[] bytes = plain(record, key);
       byte @Nullable [] header = record.getAs("context");
-      if (header != null && !Arrays.equals(header, last)) {
-        decoder = format.decoder(rowType, header);
-        last = header;
+      byte[] needed = header == null ? new byte[0] : header;
+      if (!Arrays.equals(needed, last)) {
+        decoder = format.decoder(rowType, needed);
+        last = needed;
       }
       rows.add(row(record, bytes, header, decoder, maker));
     }

@@ -1,14 +1,17 @@
 package io.veralake.land;
 
-import io.veralake.land.decode.EnvelopeSchemas;
+import io.veralake.land.files.Compression;
+import io.veralake.land.files.Glance;
 import io.veralake.spec.LandTable;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
@@ -23,7 +26,8 @@ import org.apache.spark.util.SerializableConfiguration;
  *     appearance
  */
 record Scout(List<List<Split>> tasks, List<StructType> rowTypes) {
-  private record Seen(List<Long> records, List<byte[]> schemas) implements Serializable {}
+  private record Seen(List<Long> records, List<Compression> compressions, List<byte[]> schemas)
+      implements Serializable {}
 
   /** Looks at {@code tasks}. */
   static Scout of(
@@ -41,16 +45,28 @@ record Scout(List<List<Split>> tasks, List<StructType> rowTypes) {
                 .map(task -> look(task, format, hadoop.value()))
                 .collect();
     Iterator<Long> counts = seen.stream().flatMap(s -> s.records.stream()).iterator();
+    Iterator<Compression> compressions =
+        seen.stream().flatMap(s -> s.compressions.stream()).iterator();
     List<List<Split>> placed = new ArrayList<>();
     String file = "";
+    boolean whole = false;
     long records = 0;
     for (List<Split> task : tasks) {
       List<Split> splits = new ArrayList<>();
       for (Split split : task) {
-        records = split.file().url().equals(file) ? records : 0;
+        boolean same = split.file().url().equals(file);
         file = split.file().url();
-        splits.add(split.after(records));
-        records += counts.next();
+        Compression compression = compressions.next();
+        long count = counts.next();
+        if (!same) {
+          // Of a file that turned out to be compressed only the first split is left.
+          whole = split.compression() != compression;
+          records = 0;
+        }
+        if (!same || !whole) {
+          splits.add(whole ? split.whole(compression) : split.after(records));
+        }
+        records += count;
       }
       placed.add(splits);
     }
@@ -59,26 +75,19 @@ record Scout(List<List<Split>> tasks, List<StructType> rowTypes) {
   }
 
   private static Seen look(List<Split> task, Format format, SerializableConfiguration hadoop) {
-    EnvelopeSchemas envelopes = new EnvelopeSchemas();
-    List<byte[]> headers = new ArrayList<>();
+    Set<ByteBuffer> schemas = new LinkedHashSet<>();
     List<Long> records = new ArrayList<>();
+    List<Compression> compressions = new ArrayList<>();
     for (Split split : task) {
-      long count = 0;
-      try (Lines lines = new Lines(split, format.recordEnd(), hadoop.value())) {
-        while (lines.next()) {
-          count++;
-          if (format.envelopes()) {
-            envelopes.add(lines.buffer(), lines.from(), lines.to());
-          } else if (format.headers()) {
-            headers.add(Arrays.copyOfRange(lines.buffer(), lines.from(), lines.to()));
-            break;
-          }
-        }
+      try {
+        Glance glance = format.glance(split, hadoop.value());
+        records.add(glance.records());
+        compressions.add(glance.compression());
+        glance.schemas().forEach(schema -> schemas.add(ByteBuffer.wrap(schema)));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
-      records.add(count);
     }
-    return new Seen(records, format.envelopes() ? envelopes.found() : headers);
+    return new Seen(records, compressions, schemas.stream().map(ByteBuffer::array).toList());
   }
 }

@@ -38,8 +38,9 @@ final class LandReader {
       node.invalid("system", system, Names.ALLOWED);
     }
     LandSource source = new LandSourceReader(node, connections).read();
-    if (known && format == LandTable.Format.CSV && source instanceof LandSource.Topics topics) {
-      node.invalid("topics", topics.names().get(0) + ", …", "a path for format = csv");
+    if (known && !format.inTopics() && source instanceof LandSource.Topics topics) {
+      node.invalid(
+          "topics", topics.names().get(0) + ", …", "a path for format = " + Words.of(format));
     }
     LandTable table =
         new LandTable(

@@ -61,12 +61,26 @@ public record LandTable(
     DEBEZIUM_JSON,
     /** One JSON document a line, kept as text. */
     JSON_LINES,
-    /** Comma-separated values with a header line. */
-    CSV;
+    /** JSON documents, one after the other or as items of arrays, kept as text. */
+    JSON,
+    /** Comma-separated values. */
+    CSV,
+    /** Rows in Avro object container files. */
+    AVRO;
 
     /** Whether its tables have the one column {@code document}. */
     public boolean documents() {
-      return this == JSON_LINES;
+      return this == JSON_LINES || this == JSON;
+    }
+
+    /** Whether its files are containers of rows, which bring their schema. */
+    public boolean containers() {
+      return this == AVRO;
+    }
+
+    /** Whether there are records of it outside of files. */
+    public boolean inTopics() {
+      return this == DEBEZIUM_JSON || this == JSON_LINES;
     }
   }
 

@@ -1,9 +1,13 @@
 package io.veralake.land.decode;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -11,10 +15,11 @@ import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the types of a column that changes go together: by Iceberg's promotions, int to bigint, float
- * to double, more digits of a decimal at the same scale.
+ * to double, more digits of a decimal at the same scale; structs get fields.
  */
 public final class ColumnTypes {
   private ColumnTypes() {}
@@ -42,6 +47,13 @@ public final class ColumnTypes {
 
   /** The narrowest type that both promote to. */
   public static Optional<DataType> widest(DataType a, DataType b) {
+    if (a instanceof StructType one && b instanceof StructType other) {
+      return struct(one, other).map(type -> type);
+    }
+    if (a instanceof ArrayType one && b instanceof ArrayType other) {
+      return widest(one.elementType(), other.elementType())
+          .map(type -> DataTypes.createArrayType(type, true));
+    }
     if (a.equals(b) || widening(b, a).isPresent()) {
       return Optional.of(a);
     }
@@ -74,6 +86,52 @@ public final class ColumnTypes {
       return widening(narrow.elementType(), wide.elementType())
           .map(item -> value -> ConnectValues.each(value, item, narrow.elementType()));
     }
+    if (from instanceof StructType narrow && to instanceof StructType wide) {
+      return widening(narrow, wide);
+    }
     return Optional.empty();
+  }
+
+  /** The fields of both, the first one's in front; empty if a field of both has no common type. */
+  private static Optional<StructType> struct(StructType a, StructType b) {
+    StructType all = union(a, b);
+    for (StructType part : List.of(a, b)) {
+      for (StructField field : part.fields()) {
+        if (widening(field.dataType(), all.apply(field.name()).dataType()).isEmpty()) {
+          return Optional.empty();
+        }
+      }
+    }
+    return Optional.of(all);
+  }
+
+  /** Fields by name; those that aren't in {@code from} are null. */
+  private static Optional<UnaryOperator<Object>> widening(StructType from, StructType to) {
+    int[] targets = new int[from.size()];
+    DataType[] types = new DataType[from.size()];
+    List<UnaryOperator<Object>> fields = new ArrayList<>();
+    List<String> names = List.of(to.fieldNames());
+    for (int i = 0; i < targets.length; i++) {
+      targets[i] = names.indexOf(from.fields()[i].name());
+      types[i] = from.fields()[i].dataType();
+      Optional<UnaryOperator<Object>> widen =
+          targets[i] < 0
+              ? Optional.empty()
+              : widening(types[i], to.fields()[targets[i]].dataType());
+      if (widen.isEmpty()) {
+        return Optional.empty();
+      }
+      fields.add(widen.get());
+    }
+    int width = to.size();
+    return Optional.of(
+        value -> {
+          InternalRow row = (InternalRow) value;
+          @Nullable Object[] values = new Object[width];
+          for (int i = 0; i < targets.length; i++) {
+            values[targets[i]] = row.isNullAt(i) ? null : fields.get(i).apply(row.get(i, types[i]));
+          }
+          return new GenericInternalRow(values);
+        });
   }
 }

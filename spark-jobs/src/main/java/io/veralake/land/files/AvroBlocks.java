@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.file.DataFileStream;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.hadoop.conf.Configuration;
@@ -134,11 +133,12 @@ final class AvroBlocks implements Closeable {
     }
     // A file of this one block: Avro's own reader knows the codecs.
     try (DataFileStream<Object> one =
-        new DataFileStream<>(
-            new ByteArrayInputStream(this.alone()), new GenericDatumReader<>())) {
+        new DataFileStream<>(new ByteArrayInputStream(this.alone()), new GenericDatumReader<>())) {
       ByteBuffer bytes = one.nextBlock();
       return Arrays.copyOfRange(
-          bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.arrayOffset() + bytes.limit());
+          bytes.array(),
+          bytes.arrayOffset() + bytes.position(),
+          bytes.arrayOffset() + bytes.limit());
     } catch (IOException | RuntimeException e) {
       throw new BadRecordException(
           "Cannot decompress the block (" + this.codec + "): " + e.getMessage());
@@ -201,7 +201,9 @@ final class AvroBlocks implements Closeable {
     }
     this.schema = found;
     this.codec =
-        new String(meta.getOrDefault("avro.codec", this.codec.getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8);
+        new String(
+            meta.getOrDefault("avro.codec", this.codec.getBytes(StandardCharsets.UTF_8)),
+            StandardCharsets.UTF_8);
     System.arraycopy(this.take(MARKER), 0, this.marker, 0, MARKER);
   }
 

@@ -86,7 +86,8 @@ final class AvroNested {
       AvroType type = AvroType.of(field.schema(), inside);
       types.add(type);
       if (!names.add(field.name().toLowerCase(Locale.ROOT))) {
-        return AvroType.refused(schema, "two fields " + field.name() + " (case makes no difference)");
+        return AvroType.refused(
+            schema, "two fields " + field.name() + " (case makes no difference)");
       }
       if (type.type() != null) {
         struct = struct.add(field.name(), Objects.requireNonNull(type.type()));

@@ -120,18 +120,14 @@ public final class AvroRecords implements FileRecords {
       return Objects.requireNonNull(this.decoder).decode(this.cursor);
     } catch (BrokenException e) {
       this.datum = false;
-      String records =
-          this.done == this.of ? "record " : "records " + (this.row()) + " to ";
-      throw this.rest(
-          "Cannot decode " + records + (this.before + this.of) + ": " + e.getMessage());
+      String records = this.done == this.of ? "record " : "records " + (this.row()) + " to ";
+      throw this.rest("Cannot decode " + records + (this.before + this.of) + ": " + e.getMessage());
     }
   }
 
   @Override
   public byte[] bytes() {
-    return this.datum
-        ? Arrays.copyOfRange(this.records, this.begin, this.cursor.at())
-        : this.piece;
+    return this.datum ? Arrays.copyOfRange(this.records, this.begin, this.cursor.at()) : this.piece;
   }
 
   @Override

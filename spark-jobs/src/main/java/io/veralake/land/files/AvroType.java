@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * The type that an Avro schema lands as, and how its values are read.
  *
  * <p>Decimals of more than 38 digits and {@code big-decimal} are exact text; instants are
- * timestamps, local ones {@code timestamp_ntz}; times of day, durations, UUIDs and enums are text; a
- * record is a struct, an array an array, a map an array of its entries.
+ * timestamps, local ones {@code timestamp_ntz}; times of day, durations, UUIDs and enums are text;
+ * a record is a struct, an array an array, a map an array of its entries.
  */
 final class AvroType {
   /** Reads a value; null is null. */
@@ -104,7 +104,7 @@ final class AvroType {
 
   private static AvroType int32(@Nullable LogicalType logical) {
     if (logical instanceof LogicalTypes.Date) {
-      return exactly(DataTypes.DateType, AvroCursor::int32, ExactValues::day);
+      return exactly(DataTypes.DateType, AvroCursor::int32, days -> ExactValues.day(days));
     }
     if (logical instanceof LogicalTypes.TimeMillis) {
       return exactly(
@@ -131,16 +131,13 @@ final class AvroType {
     };
   }
 
-  private static AvroType bytes(
-      @Nullable LogicalType logical, Written<byte[]> written, int size) {
+  private static AvroType bytes(@Nullable LogicalType logical, Written<byte[]> written, int size) {
     if (logical instanceof LogicalTypes.Decimal decimal) {
       int precision = decimal.getPrecision();
       int scale = decimal.getScale();
       return precision > DecimalType.MAX_PRECISION()
           ? exactly(
-              DataTypes.StringType,
-              written,
-              value -> plain(ExactValues.unscaled(value, scale)))
+              DataTypes.StringType, written, value -> plain(ExactValues.unscaled(value, scale)))
           : exactly(
               DataTypes.createDecimalType(precision, scale),
               written,

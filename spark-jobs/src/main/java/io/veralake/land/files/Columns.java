@@ -19,8 +19,7 @@ final class Columns {
    * @param target its place in the raw table's rows; -1 if it has none
    * @param refusal why its values can't be landed; null if they can
    */
-  record Bound(
-      String name, int target, UnaryOperator<Object> widen, @Nullable String refusal) {
+  record Bound(String name, int target, UnaryOperator<Object> widen, @Nullable String refusal) {
     Object widened(Object value) {
       return this.widen.apply(value);
     }

@@ -59,7 +59,8 @@ public enum Compression {
               && length >= magic.length
               && Arrays.equals(head, 0, magic.length, magic, 0, magic.length);
       boolean block =
-          compression != BZIP2 || (length >= HEAD && Arrays.equals(head, 4, HEAD, BZIP2_BLOCK, 0, 6));
+          compression != BZIP2
+              || (length >= HEAD && Arrays.equals(head, 4, HEAD, BZIP2_BLOCK, 0, 6));
       if (begins && block) {
         return compression;
       }
@@ -75,7 +76,7 @@ public enum Compression {
   public InputStream text(InputStream stored) throws IOException {
     InputStream raw = new Stored(stored);
     return switch (this) {
-      case NONE -> stored;
+      case NONE -> raw;
       case GZIP -> new GzipMembers(raw);
       case ZSTD -> new ZstdInputStreamNoFinalizer(raw);
       case BZIP2 -> new Salvaged(new BZip2CompressorInputStream(raw, true));

@@ -3,9 +3,13 @@ package io.veralake.land.files;
 import io.veralake.land.decode.BadRecordException;
 import io.veralake.land.decode.Change;
 import io.veralake.land.decode.RecordDecoder;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.Arrays;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,11 +51,22 @@ public final class DocumentRecords implements FileRecords {
     this.decoder = decoder;
   }
 
-  /** Those of a text that can't be decompressed at all, for a reason. */
-  public static DocumentRecords ofNothing(String broken, RecordDecoder decoder) {
-    DocumentRecords records = new DocumentRecords(InputStream.nullInputStream(), decoder);
-    records.broken = broken;
-    return records;
+  /** Those of a file, which may be compressed though its name doesn't say so. */
+  public static DocumentRecords of(
+      Path path, Compression named, RecordDecoder decoder, Configuration hadoop)
+      throws IOException {
+    InputStream stored = path.getFileSystem(hadoop).open(path);
+    byte[] head = stored.readNBytes(Compression.HEAD);
+    Compression compression = named == Compression.NONE ? Compression.of(head, head.length) : named;
+    try {
+      InputStream whole = new SequenceInputStream(new ByteArrayInputStream(head), stored);
+      return new DocumentRecords(compression.text(whole), decoder);
+    } catch (IOException e) {
+      stored.close();
+      DocumentRecords nothing = new DocumentRecords(InputStream.nullInputStream(), decoder);
+      nothing.broken = String.valueOf(e.getMessage());
+      return nothing;
+    }
   }
 
   @Override
@@ -160,8 +175,7 @@ public final class DocumentRecords implements FileRecords {
     while (this.more()) {
       byte c = this.buffer[this.to++];
       if (quoted) {
-        // A line end is no part of a string: its quote is missing.
-        quoted = escaped || (c != '"' && c != '\n');
+        quoted = escaped || c != '"';
         escaped = !escaped && c == '\\';
       } else if (c == '"') {
         quoted = true;
@@ -181,7 +195,7 @@ public final class DocumentRecords implements FileRecords {
       byte c = this.buffer[this.to];
       if (first == '"') {
         this.to++;
-        if (!escaped && (c == '"' || c == '\n')) {
+        if (!escaped && c == '"') {
           return true;
         }
         escaped = !escaped && c == '\\';

@@ -32,9 +32,7 @@ final class ExactValues {
 
   /** A count of milliseconds. */
   static long millis(long count) throws BadRecordException {
-    return Math.abs(count) > Long.MAX_VALUE / 1000
-        ? micros(Long.MAX_VALUE)
-        : micros(count * 1000);
+    return Math.abs(count) > Long.MAX_VALUE / 1000 ? micros(Long.MAX_VALUE) : micros(count * 1000);
   }
 
   /** A count of microseconds. */
@@ -101,7 +99,6 @@ final class ExactValues {
     long days = Integer.toUnsignedLong(parts.getInt());
     long millis = Integer.toUnsignedLong(parts.getInt());
     return UTF8String.fromString(
-        String.format(
-            Locale.ROOT, "P%dM%dDT%d.%03dS", months, days, millis / 1000, millis % 1000));
+        String.format(Locale.ROOT, "P%dM%dDT%d.%03dS", months, days, millis / 1000, millis % 1000));
   }
 }

@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The records of a part of a file, one after the other. */
 public interface FileRecords extends Closeable {
-  /** The longest piece of a file that is kept of what isn't a record: a block that can't be read. */
+  /**
+   * The longest piece of a file that is kept of what isn't a record: a block that can't be read.
+   */
   int KEPT = 16 << 20;
 
   /** Goes to the next record; false if there is none. */
