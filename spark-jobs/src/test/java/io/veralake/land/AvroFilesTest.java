@@ -236,7 +236,16 @@ final class AvroFilesTest {
     for (long cut = 1; cut < size; cut++) {
       Split a = new Split(source, 0, cut, 0);
       Split b = new Split(source, cut, size, format.glance(a, hadoop).records());
-      RowMaker maker = new RowMaker(table("cuts"), type, "b", 0);
+      RowMaker maker =
+          new RowMaker(
+              table("cuts"),
+              Protected.of(
+                  table("cuts"),
+                  context(file.getParent(), "r").engine().privacy(),
+                  List.of(type),
+                  type),
+              "b",
+              0);
       StringBuilder found = new StringBuilder();
       new Records(List.of(a, b), format, maker, hadoop)
           .forEachRemaining(
