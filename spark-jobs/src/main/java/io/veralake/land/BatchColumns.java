@@ -28,6 +28,9 @@ final class BatchColumns {
   /** What else is needed to read it again: the header line of a CSV file. */
   static final String CONTEXT = "_context";
 
+  /** Place of {@link io.veralake.lake.RawColumns#AFTER}. */
+  static final int AFTER = 3;
+
   /** Place of {@link io.veralake.lake.RawColumns#POSITION}. */
   static final int POSITION = 5;
 

@@ -7,13 +7,17 @@ import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.Table;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 
 /** What a source offers that its raw table doesn't hold. Reads no record until it is asked to. */
-interface Feed {
+interface Feed extends AutoCloseable {
   /** What {@code table}'s source offers now. */
   static Feed of(RunContext context, LandTable table) {
     if (table.source() instanceof LandSource.Topics topics) {
       return TopicFeed.of(context, table, topics);
+    }
+    if (table.source() instanceof LandSource.Jdbc jdbc) {
+      return JdbcFeed.of(context, table, jdbc);
     }
     return FolderFeed.of(context, table, (LandSource.Folder) table.source());
   }
@@ -51,4 +55,13 @@ interface Feed {
    * raw}.
    */
   Map<String, String> positions(Table raw);
+
+  /** What the records are of, if they are rows that don't tell what changed; else null. */
+  default @Nullable DumpMoment moment() {
+    return null;
+  }
+
+  /** Gives up what it holds of the source. The rows of its batch were read before. */
+  @Override
+  default void close() {}
 }

@@ -2,12 +2,14 @@ package io.veralake.land;
 
 import io.veralake.land.decode.CsvDecoder;
 import io.veralake.land.decode.DocumentDecoder;
+import io.veralake.land.decode.DumpHeader;
 import io.veralake.land.decode.EnvelopeDecoder;
 import io.veralake.land.decode.EnvelopeSchema;
 import io.veralake.land.decode.EnvelopeSchemas;
 import io.veralake.land.decode.PlainEnvelopeDecoder;
 import io.veralake.land.decode.RecordDecoder;
 import io.veralake.land.decode.RecordEnd;
+import io.veralake.land.decode.TextRowDecoder;
 import io.veralake.land.files.AvroDatum;
 import io.veralake.land.files.AvroRecords;
 import io.veralake.land.files.AvroRows;
@@ -53,7 +55,7 @@ record Format(LandTable table) implements Serializable {
   boolean cut(SourceFile file) {
     return switch (this.table.format()) {
       case AVRO -> true;
-      case JSON, CSV -> false;
+      case JSON, CSV, ROWS -> false;
       case DEBEZIUM_JSON, JSON_LINES ->
           this.compression(file) == Compression.NONE && this.encoding().unit() == 1;
     };
@@ -85,6 +87,7 @@ record Format(LandTable table) implements Serializable {
       case AVRO ->
           new AvroRecords(
               file.url(), file.size(), split.start(), split.end(), rowType, AvroRows::new, hadoop);
+      case ROWS -> throw new IllegalStateException("rows of a database are in no files");
     };
   }
 
@@ -95,6 +98,7 @@ record Format(LandTable table) implements Serializable {
       case DEBEZIUM_JSON, JSON_LINES, CSV -> this.glanceAtLines(split, hadoop);
       case JSON -> new Glance(0, List.of(), split.compression());
       case AVRO -> AvroRecords.glance(file.url(), file.size(), split.start(), split.end(), hadoop);
+      case ROWS -> throw new IllegalStateException("rows of a database are in no files");
     };
   }
 
@@ -134,6 +138,7 @@ record Format(LandTable table) implements Serializable {
       case CSV -> CsvDecoder.rowType(this.table, schema);
       case JSON_LINES, JSON -> Optional.empty();
       case AVRO -> AvroRows.rowType(schema);
+      case ROWS -> Optional.of(DumpHeader.parse(schema).rowType(this.table));
     };
   }
 
@@ -141,6 +146,7 @@ record Format(LandTable table) implements Serializable {
     return switch (this.table.format()) {
       case DEBEZIUM_JSON, CSV, AVRO -> CsvDecoder.declaredType(this.table);
       case JSON_LINES, JSON -> DocumentDecoder.ROW_TYPE;
+      case ROWS -> new StructType();
     };
   }
 
@@ -157,6 +163,9 @@ record Format(LandTable table) implements Serializable {
       case JSON_LINES, JSON -> this.encoding().reading(new DocumentDecoder());
       case CSV -> this.encoding().reading(new CsvDecoder(this.table, header, rowType));
       case AVRO -> new AvroDatum(header, rowType, AvroRows::new);
+      case ROWS ->
+          new TextRowDecoder(
+              this.table, header.length == 0 ? DumpHeader.NONE : DumpHeader.parse(header), rowType);
     };
   }
 }

@@ -4,6 +4,7 @@ import io.veralake.lake.Lake;
 import io.veralake.lake.RunContext;
 import io.veralake.land.BatchColumns.Fate;
 import io.veralake.spec.LandTable;
+import io.veralake.spec.ValueOrigin;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.iceberg.Snapshot;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -63,10 +65,12 @@ public final class LandStep {
   }
 
   private LandAudit audited() {
-    Feed feed = Feed.of(this.context, this.table);
-    if (feed.isEmpty()) {
-      return LandAudit.nothing(this.table.name());
+    try (Feed feed = Feed.of(this.context, this.table)) {
+      return feed.isEmpty() ? LandAudit.nothing(this.table.name()) : this.audited(feed);
     }
+  }
+
+  private LandAudit audited(Feed feed) {
     this.context
         .lake()
         .spark()
@@ -111,7 +115,8 @@ public final class LandStep {
     Continuity continuity = feed.continuity(report);
     Dropped twice = new Dropped();
     this.context.lake().spark().sparkContext().register(twice);
-    long appended = this.append(batch, report, this.positions(report, feed), twice);
+    DumpAppend done = this.append(batch, report, feed, twice);
+    long appended = done.read();
     this.after.accept(Move.ROWS_APPENDED);
     Landed landed =
         new Landed(
@@ -122,6 +127,7 @@ public final class LandStep {
             rows - appended + repeats,
             bad,
             report.count(Fate.OTHER),
+            done.absent(),
             continuity.gaps());
     return new LandAudit(
         landed,
@@ -133,9 +139,17 @@ public final class LandStep {
         report.first() == null
             ? null
             : Instant.EPOCH.plus(report.highCommitTime(), ChronoUnit.MICROS),
-        continuity.doubts(),
+        Stream.concat(continuity.doubts().stream(), done.doubts().stream()).toList(),
         continuity.repeated(),
         continuity.behind());
+  }
+
+  private DumpAppend append(Batch batch, BatchReport report, Feed feed, Dropped twice) {
+    Map<String, String> positions = this.positions(report, feed);
+    DumpMoment moment = feed.moment();
+    return moment == null
+        ? new DumpAppend(this.append(batch, report, positions, twice), 0, List.of())
+        : DumpAppend.of(this.context, this.table, batch, report, moment, positions);
   }
 
   private long append(
@@ -166,6 +180,10 @@ public final class LandStep {
             .map(Long::parseLong)
             .orElse(Long.MIN_VALUE);
     high = Math.max(high, report.highCommitTime());
+    DumpMoment moment = feed.moment();
+    if (moment != null && this.table.commitTime().kind() == ValueOrigin.Kind.SOURCE) {
+      high = Math.max(high, moment.commitTime());
+    }
     Map<String, String> positions = new HashMap<>(feed.positions(lake.table(this.raw)));
     positions.put("veralake.system", this.table.system());
     if (high != Long.MIN_VALUE) {

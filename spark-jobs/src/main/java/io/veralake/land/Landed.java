@@ -15,6 +15,7 @@ import java.util.List;
  * @param quarantined records that can't be landed, kept with their bytes and the reason
  * @param skipped lines that are no records of the table: transaction markers, logical messages,
  *     heartbeats; not in {@code read}
+ * @param absent deletes of rows that a whole dump no longer has; not in {@code read}
  * @param gaps what the source lost before it was landed, in words; empty as a rule
  */
 public record Landed(
@@ -25,6 +26,7 @@ public record Landed(
     long duplicate,
     long quarantined,
     long skipped,
+    long absent,
     List<String> gaps) {
   /** Checks that the numbers add up. */
   public Landed {
@@ -54,7 +56,7 @@ public record Landed(
       long duplicate,
       long quarantined,
       long skipped) {
-    this(table, files, read, appended, duplicate, quarantined, skipped, List.of());
+    this(table, files, read, appended, duplicate, quarantined, skipped, 0, List.of());
   }
 
   /** Nothing was new. */

@@ -33,6 +33,7 @@ final class RowMaker implements Serializable {
   private final LandTable table;
   private final Protected values;
   private final StructType rowType;
+  private final DumpKey key;
   private final String batch;
   private final long asOf;
   private final Map<String, DocumentField> fields = new HashMap<>();
@@ -41,6 +42,7 @@ final class RowMaker implements Serializable {
     this.table = table;
     this.values = values;
     this.rowType = values.source();
+    this.key = DumpKey.of(table);
     this.batch = batch;
     this.asOf = asOf;
     Stream.concat(
@@ -75,6 +77,7 @@ final class RowMaker implements Serializable {
     @Nullable Object[] values = new Object[18];
     values[0] = BatchColumns.Fate.of(change.kind()).code();
     if (change.kind() == Change.Kind.ROW) {
+      this.key.check(this.rowType, change.row());
       values[1] = UTF8String.fromString(change.op());
       values[2] = struct(this.values.row(change.before()));
       values[3] = struct(this.values.row(change.after()));
@@ -91,6 +94,21 @@ final class RowMaker implements Serializable {
   /** A record that can't be landed, with its {@code bytes} as it was read. */
   InternalRow bad(String reason, byte[] bytes, byte @Nullable [] context, Place place) {
     return this.kept(reason, this.values.kept(bytes), context, place);
+  }
+
+  /** The same of a row of which the columns of {@code key} could be read; null: they couldn't. */
+  InternalRow bad(
+      String reason,
+      byte[] bytes,
+      byte @Nullable [] context,
+      Place place,
+      @Nullable Object @Nullable [] key)
+      throws BadRecordException {
+    InternalRow row = this.bad(reason, bytes, context, place);
+    if (key != null) {
+      row.update(BatchColumns.AFTER, struct(this.values.row(key)));
+    }
+    return row;
   }
 
   /** A record that can't be landed, with the {@code bytes} that were kept of it before. */

@@ -35,6 +35,7 @@ final class LandingsLedger {
           appended bigint NOT NULL,
           duplicate bigint NOT NULL COMMENT 'tombstones + twice_in_batch + landed_before',
           quarantined bigint NOT NULL COMMENT 'kept in raw.quarantine with reason and bytes',
+          absent bigint COMMENT 'deletes of rows that a full dump no longer has; not in read',
           gaps array<string> COMMENT 'what the source lost before it was landed',
           tombstones bigint COMMENT 'records that only repeat the delete before them',
           twice_in_batch bigint COMMENT 'records that repeat one of the same batch',
@@ -71,7 +72,7 @@ final class LandingsLedger {
 
   private static boolean told(LandAudit audit) {
     Landed landed = audit.landed();
-    return landed.files() + landed.read() + landed.gaps().size() > 0;
+    return landed.files() + landed.read() + landed.absent() + landed.gaps().size() > 0;
   }
 
   private static Row row(RunContext run, LandAudit audit) {
@@ -85,6 +86,7 @@ final class LandingsLedger {
         landed.appended(),
         landed.duplicate(),
         landed.quarantined(),
+        landed.absent(),
         landed.gaps().toArray(String[]::new),
         audit.tombstones(),
         audit.twice(),

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the declarations of raw tables. */
@@ -15,6 +16,12 @@ final class LandReader {
           ColumnType.Kind.DATE,
           ColumnType.Kind.TIMESTAMP);
 
+  /** What files and topics hold. */
+  private static final List<LandTable.Format> FORMATS =
+      Stream.of(LandTable.Format.values())
+          .filter(format -> format != LandTable.Format.ROWS)
+          .toList();
+
   private LandReader() {}
 
   /**
@@ -23,8 +30,12 @@ final class LandReader {
    * @param connections the known ones by name; null: they couldn't be read
    */
   static LandTable read(Node node, @Nullable Map<String, Connection> connections) {
-    LandTable.Format format = Scalars.word(node, "format", LandTable.Format.class);
-    boolean known = Scalars.isWord(node, "format", LandTable.Format.class);
+    boolean rows = node.isObject("jdbc");
+    LandTable.Format format = rows ? LandTable.Format.ROWS : Scalars.word(node, "format", FORMATS);
+    boolean known = rows || node.text("format", "").equals(Words.of(format));
+    if (rows && node.has("format")) {
+      node.invalid("format", node.text("format"), "none with jdbc, which gives rows");
+    }
     List<Column> columns =
         known && format == LandTable.Format.CSV
             ? ColumnsReader.some(node, "columns")

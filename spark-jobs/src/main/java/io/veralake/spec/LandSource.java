@@ -25,6 +25,45 @@ public sealed interface LandSource extends Serializable {
     }
   }
 
+  /**
+   * A folder in which each file, or each folder, is all that the source had at its time.
+   *
+   * @param folder where they are
+   * @param mode that they are whole
+   */
+  record Dumps(Folder folder, DumpMode.Full mode) implements LandSource {}
+
+  /**
+   * A table or a query of a database.
+   *
+   * @param connection name of the server
+   * @param table the table; empty: {@code query} is there
+   * @param query a query that gives the rows; empty: {@code table} is there
+   * @param ranges how it is cut, to be read side by side
+   * @param fetchSize rows that are fetched at once
+   * @param mode all rows or new ones
+   */
+  record Jdbc(
+      String connection, String table, String query, KeyRanges ranges, int fetchSize, DumpMode mode)
+      implements LandSource {}
+
+  /**
+   * How a table is cut.
+   *
+   * @param column by whose values; empty: not at all
+   * @param count into how many ranges at most; 0: as many as there are cores
+   * @param snapshot whether they are read as of one moment
+   */
+  record KeyRanges(String column, int count, SnapshotOf snapshot) implements Serializable {}
+
+  /** What is of one moment. */
+  enum SnapshotOf {
+    /** All rows; a database whose sessions can't share a snapshot is read by one. */
+    DUMP,
+    /** The rows of each range. */
+    RANGE
+  }
+
   /** What to do about records that a source no longer has and that were never landed. */
   enum OnGap {
     /** Stop before anything of the table is landed. */

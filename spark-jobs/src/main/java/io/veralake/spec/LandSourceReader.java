@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads where the records of a raw table are. */
 final class LandSourceReader {
   /** The keys that name a source; a table has one of them. */
-  private static final List<String> KINDS = List.of("path", "topics");
+  private static final List<String> KINDS = List.of("path", "topics", "jdbc");
 
   private final Node node;
   private final @Nullable Map<String, Connection> connections;
@@ -32,7 +32,20 @@ final class LandSourceReader {
     if (!kind.equals("topics") && this.node.has("on-gap")) {
       this.node.invalid("on-gap", this.node.text("on-gap"), "none without topics");
     }
-    return kind.equals("topics") ? this.topics() : this.folder();
+    DumpReader dumps = new DumpReader(this.node);
+    if (kind.equals("topics")) {
+      dumps.none();
+    }
+    return switch (kind) {
+      case "topics" -> this.topics();
+      case "jdbc" -> this.jdbc(dumps);
+      default -> dumps.files(this.folder());
+    };
+  }
+
+  private LandSource jdbc(DumpReader dumps) {
+    Node jdbc = this.node.object("jdbc", "jdbc").orElseThrow();
+    return dumps.jdbc(jdbc, this.connection(jdbc));
   }
 
   private LandSource topics() {
@@ -41,7 +54,7 @@ final class LandSourceReader {
         Scalars.word(this.node, "on-gap", LandSource.OnGap.class, LandSource.OnGap.STOP));
   }
 
-  private LandSource folder() {
+  private LandSource.Folder folder() {
     String path = this.node.text("path");
     if (this.node.has("path") && path.isBlank()) {
       this.node.invalid("path", "\"\"", "a folder below veralake.input, or a URL");

@@ -66,7 +66,9 @@ public record LandTable(
     /** Comma-separated values. */
     CSV,
     /** Rows in Avro object container files. */
-    AVRO;
+    AVRO,
+    /** Rows of a database: what a model that names one doesn't have to say. */
+    ROWS;
 
     /** Whether its tables have the one column {@code document}. */
     public boolean documents() {

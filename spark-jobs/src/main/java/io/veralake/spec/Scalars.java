@@ -18,13 +18,18 @@ final class Scalars {
 
   /** A word of {@code type}, in lower case with dashes; {@code otherwise} if it is missing. */
   static <E extends Enum<E>> E word(Node node, String key, Class<E> type, E otherwise) {
+    return word(node, key, List.of(type.getEnumConstants()), otherwise);
+  }
+
+  /** One of {@code allowed}; {@code otherwise} if it is missing. */
+  private static <E extends Enum<E>> E word(Node node, String key, List<E> allowed, E otherwise) {
     String text = node.text(key, Words.of(otherwise));
-    for (E constant : type.getEnumConstants()) {
+    for (E constant : allowed) {
       if (Words.of(constant).equals(text)) {
         return constant;
       }
     }
-    List<String> words = Arrays.stream(type.getEnumConstants()).map(Words::of).toList();
+    List<String> words = allowed.stream().map(Words::of).toList();
     String near = Nearest.hint(text, words).map(hint -> "; " + hint).orElse("");
     node.invalid(key, text, Words.either(words) + near);
     return otherwise;
@@ -36,6 +41,14 @@ final class Scalars {
       node.missing(key);
     }
     return word(node, key, type, type.getEnumConstants()[0]);
+  }
+
+  /** A required one of {@code allowed}; the first of them if it is missing. */
+  static <E extends Enum<E>> E word(Node node, String key, List<E> allowed) {
+    if (!node.has(key)) {
+      node.missing(key);
+    }
+    return word(node, key, allowed, allowed.get(0));
   }
 
   /** A whole number from {@code least} to {@code most}. */

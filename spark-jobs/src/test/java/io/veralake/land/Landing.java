@@ -5,6 +5,7 @@ import io.veralake.fixture.TestEngine;
 import io.veralake.lake.Lake;
 import io.veralake.lake.RunContext;
 import io.veralake.spec.Column;
+import io.veralake.spec.Connection;
 import io.veralake.spec.ConnectorModes;
 import io.veralake.spec.CsvDialect;
 import io.veralake.spec.LandSource;
@@ -26,6 +27,12 @@ final class Landing {
   static RunContext context(Lake lake, Path input, String runId, String kafka) {
     return new RunContext(
         runId, Models.asOf(), lake, TestEngine.of(lake, input, "MD5", kafka), Models.EMPTY);
+  }
+
+  /** With a server that dumps are read from. */
+  static RunContext context(Lake lake, Path input, String runId, Connection connection) {
+    return new RunContext(
+        runId, Models.asOf(), lake, TestEngine.of(lake, input, connection), Models.EMPTY);
   }
 
   static LandTable topics(String name, LandSource.Topics topics) {

@@ -62,6 +62,11 @@ public final class Change {
     return new Change(Kind.ROW, "r", null, row, List.of(), new long[0], 0);
   }
 
+  /** A row as it was at a moment of its database. */
+  static Change ofDump(@Nullable Object[] row, long[] order, long commitTime) {
+    return new Change(Kind.ROW, "r", null, row, List.of(), order, commitTime);
+  }
+
   /** Whether there is anything to land. */
   public Kind kind() {
     return this.kind;

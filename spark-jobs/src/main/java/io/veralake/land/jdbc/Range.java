@@ -1,0 +1,65 @@
+package io.veralake.land.jdbc;
+
+import java.io.Serializable;
+import java.math.BigDecimal;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Some of the rows of a table.
+ *
+ * @param number which one, from 0
+ * @param conditions SQL conditions, all of which hold for them
+ * @param values what stands for the question marks in the conditions, in their order
+ */
+public record Range(int number, List<String> conditions, List<Value> values)
+    implements Serializable {
+  /** All rows. */
+  public static final Range ALL = new Range(0, List.of(), List.of());
+
+  /**
+   * A value of a column.
+   *
+   * @param type the column's type
+   * @param text the value
+   */
+  public record Value(String type, String text) implements Serializable {}
+
+  /** Copies the lists. */
+  public Range {
+    conditions = List.copyOf(conditions);
+    values = List.copyOf(values);
+  }
+
+  /** This with one condition more. */
+  public Range and(String condition, List<Value> more) {
+    List<String> all = new ArrayList<>(this.conditions);
+    all.add(condition);
+    List<Value> bound = new ArrayList<>(this.values);
+    bound.addAll(more);
+    return new Range(this.number, all, bound);
+  }
+
+  String sql(String from) {
+    return "SELECT * FROM "
+        + from
+        + (this.conditions.isEmpty()
+            ? ""
+            : " WHERE (" + String.join(") AND (", this.conditions) + ")");
+  }
+
+  /** A number is bound as one: compared with a text it would be rounded. */
+  void bind(PreparedStatement statement) throws SQLException {
+    for (int i = 0; i < this.values.size(); i++) {
+      Value value = this.values.get(i);
+      switch (value.type()) {
+        case "int", "bigint" -> statement.setLong(i + 1, Long.parseLong(value.text()));
+        case "string", "date", "timestamp", "timestamp_ntz" ->
+            statement.setString(i + 1, value.text());
+        default -> statement.setBigDecimal(i + 1, new BigDecimal(value.text()));
+      }
+    }
+  }
+}
