@@ -28,7 +28,7 @@ final class JdbcFeedIT {
       Random random = new Random(SEED);
       shelf.insert(0, 200);
       assertThat(this.land("stock", FULL)).isEqualTo(landed("stock", 200, 200, 0, 0));
-      for (int night = 0; night < 6; night++) {
+      for (int night = 0; night < 3; night++) {
         TreeMap<Long, String> before = shelf.rows();
         shelf.change(random, 30);
         TreeMap<Long, String> after = shelf.rows();
