@@ -1,5 +1,6 @@
 package io.veralake.land;
 
+import io.veralake.land.decode.CarefulDecoder;
 import io.veralake.land.decode.CsvDecoder;
 import io.veralake.land.decode.DocumentDecoder;
 import io.veralake.land.decode.DumpHeader;
@@ -155,6 +156,10 @@ record Format(LandTable table) implements Serializable {
    * format has headers.
    */
   RecordDecoder decoder(StructType rowType, byte[] header) {
+    return new CarefulDecoder(this.own(rowType, header));
+  }
+
+  private RecordDecoder own(StructType rowType, byte[] header) {
     return switch (this.table.format()) {
       case DEBEZIUM_JSON ->
           this.envelopes()

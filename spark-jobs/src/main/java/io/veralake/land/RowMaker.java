@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class RowMaker implements Serializable {
   private static final long serialVersionUID = 1;
   private static final long DAY = 86_400_000_000L;
+  private static final int LONGEST_REASON = 1000;
 
   private final LandTable table;
   private final Protected values;
@@ -116,10 +117,18 @@ final class RowMaker implements Serializable {
     @Nullable Object[] values = new Object[18];
     values[0] = BatchColumns.Fate.BAD.code();
     this.place(values, place);
-    values[12] = UTF8String.fromString(this.values.reason(reason));
+    values[12] = UTF8String.fromString(shortened(this.values.reason(reason)));
     values[13] = bytes;
     values[16] = context;
     return new GenericInternalRow(values);
+  }
+
+  private static String shortened(String reason) {
+    return reason.length() <= LONGEST_REASON
+        ? reason
+        : reason.substring(0, LONGEST_REASON / 2)
+            + " … "
+            + reason.substring(reason.length() - LONGEST_REASON / 2);
   }
 
   private void place(@Nullable Object[] values, Place place) {

@@ -1,10 +1,13 @@
 package io.veralake.land.decode;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
@@ -24,16 +27,27 @@ import org.jspecify.annotations.Nullable;
 public final class ColumnTypes {
   private ColumnTypes() {}
 
+  /** Whether a table can have a column of that name: it is there, and has no control characters. */
+  static boolean nameable(String name) {
+    return !name.isEmpty() && name.chars().noneMatch(Character::isISOControl);
+  }
+
   /**
    * {@code known} with the columns of {@code next} added and widened; where they can't go together
-   * the known column stays.
+   * the known column stays. Nor is a column added whose name differs from a known one in its case
+   * only: no engine could tell them apart.
    */
   public static StructType union(StructType known, StructType next) {
     Map<String, StructField> all = new LinkedHashMap<>();
+    Set<String> folded = new HashSet<>();
     for (StructField field : known.fields()) {
       all.put(field.name(), field);
+      folded.add(field.name().toLowerCase(Locale.ROOT));
     }
     for (StructField field : next.fields()) {
+      if (!folded.add(field.name().toLowerCase(Locale.ROOT)) && !all.containsKey(field.name())) {
+        continue;
+      }
       all.merge(
           field.name(),
           field,

@@ -35,6 +35,11 @@ final class ConnectValues {
   private static final long[] POWERS =
       LongStream.iterate(1, power -> power * 10).limit(19).toArray();
 
+  /** More than the numbers of any database: PostgreSQL's have at most 147,455 digits. */
+  private static final int LONGEST_NUMBER = 65_536;
+
+  private static final int LARGEST_SCALE = 150_000;
+
   private ConnectValues() {}
 
   static Object bool(JsonParser parser) throws IOException, BadRecordException {
@@ -301,6 +306,18 @@ final class ConnectValues {
       throws IOException, BadRecordException {
     if (bytes.length == 0) {
       throw invalid(parser, "a number of at least one byte in Base64");
+    }
+    if (bytes.length > LONGEST_NUMBER || scale > LARGEST_SCALE || scale < -LARGEST_SCALE) {
+      throw new BadRecordException(
+          "a number of "
+              + bytes.length
+              + " bytes and scale "
+              + scale
+              + " (at most "
+              + LONGEST_NUMBER
+              + " and "
+              + LARGEST_SCALE
+              + ")");
     }
     return new BigDecimal(new BigInteger(bytes), scale);
   }

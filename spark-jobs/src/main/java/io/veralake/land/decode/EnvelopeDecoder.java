@@ -22,6 +22,7 @@ public final class EnvelopeDecoder implements RecordDecoder {
 
   private final StructType rowType;
   private final OnLoss onLoss;
+  private final boolean whole;
   private final JsonSpans spans = new JsonSpans();
   private final Map<ByteBuffer, RowReader> readers = new HashMap<>();
   private byte[] lastSchema = new byte[0];
@@ -34,8 +35,18 @@ public final class EnvelopeDecoder implements RecordDecoder {
 
   /** The same, and what to do about values that the connector made less exact. */
   public EnvelopeDecoder(StructType rowType, OnLoss onLoss) {
+    this(rowType, onLoss, false);
+  }
+
+  private EnvelopeDecoder(StructType rowType, OnLoss onLoss, boolean whole) {
     this.rowType = rowType;
     this.onLoss = onLoss;
+    this.whole = whole;
+  }
+
+  /** For a look at records whose rows must have each column of their schemas. */
+  static EnvelopeDecoder ofWholeRows(StructType rowType) {
+    return new EnvelopeDecoder(rowType, OnLoss.ACCEPT, true);
   }
 
   @Override
@@ -68,7 +79,9 @@ public final class EnvelopeDecoder implements RecordDecoder {
    * bytes behind the record's beginning.
    */
   static BadRecordException invalid(JsonProcessingException e, long skipped) {
-    long at = skipped + Math.max(0, e.getLocation().getByteOffset());
+    // Limits of the parser, such as that of the depth, have no place.
+    long at =
+        skipped + (e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getByteOffset()));
     return new BadRecordException("Invalid JSON at byte " + at + ": " + e.getOriginalMessage());
   }
 
@@ -80,7 +93,11 @@ public final class EnvelopeDecoder implements RecordDecoder {
     ByteBuffer key = ByteBuffer.wrap(text);
     RowReader reader = this.readers.get(key);
     if (reader == null) {
-      reader = new RowReader(EnvelopeSchema.parse(text, this.onLoss), this.rowType);
+      EnvelopeSchema schema = EnvelopeSchema.parse(text, this.onLoss);
+      reader =
+          this.whole
+              ? RowReader.ofWholeRows(schema, this.rowType)
+              : new RowReader(schema, this.rowType);
       if (this.readers.size() < KEPT_SCHEMAS) {
         this.readers.put(key, reader);
       }

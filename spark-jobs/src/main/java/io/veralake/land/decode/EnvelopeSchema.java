@@ -55,6 +55,7 @@ public record EnvelopeSchema(List<SourceColumn> columns, boolean change) {
           ? Optional.of(
               new StructType(
                   schema.columns.stream()
+                      .filter(c -> ColumnTypes.nameable(c.name()))
                       .map(c -> DataTypes.createStructField(c.name(), c.type(), true))
                       .toArray(StructField[]::new)))
           : Optional.empty();

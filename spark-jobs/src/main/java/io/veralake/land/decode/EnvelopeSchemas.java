@@ -2,10 +2,13 @@ package io.veralake.land.decode;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.types.StructType;
 
 /**
- * Collects the different schemas of envelopes, in the order of their first appearance, without
- * reading payloads.
+ * Collects the different schemas of envelopes, in the order of their first appearance. Only a
+ * schema that one of its records can be read by counts: what a broken record declares must not
+ * become a column. Payloads are read until then, and not after it.
  */
 public final class EnvelopeSchemas {
   private final JsonSpans spans = JsonSpans.ofSchemas();
@@ -26,7 +29,24 @@ public final class EnvelopeSchemas {
         return;
       }
     }
-    this.found.add(this.spans.schema());
+    byte[] schema = this.spans.schema();
+    if (readable(schema, buffer, from, to)) {
+      this.found.add(schema);
+    }
+  }
+
+  /** Whether the line can be read by its own schema, as a row that has each of its columns. */
+  private static boolean readable(byte[] schema, byte[] buffer, int from, int to) {
+    Optional<StructType> own = EnvelopeSchema.rowType(schema);
+    if (own.isEmpty()) {
+      return false;
+    }
+    try {
+      EnvelopeDecoder.ofWholeRows(own.get()).decode(buffer, from, to);
+      return true;
+    } catch (BadRecordException e) {
+      return false;
+    }
   }
 
   /** The schemas. */

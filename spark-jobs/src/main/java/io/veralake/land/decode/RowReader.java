@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
@@ -34,18 +35,25 @@ final class RowReader {
     this.schema = schema;
     this.whole = whole;
     this.width = rowType.size();
+    List<String> known = List.of(rowType.fieldNames());
     this.columns = new Bound[schema.columns().size()];
     for (int i = 0; i < this.columns.length; i++) {
       SourceColumn column = schema.columns().get(i);
-      int target = rowType.fieldIndex(column.name());
-      DataType held = rowType.apply(target).dataType();
-      Optional<UnaryOperator<Object>> widen =
-          column.type().equals(held)
-              ? Optional.of(UnaryOperator.identity())
-              : ColumnTypes.widening(column.type(), held);
-      this.columns[i] = new Bound(column, target, held, widen.orElse(null));
+      this.columns[i] = bound(column, known.indexOf(column.name()), rowType);
       this.places.put(column.name(), i);
     }
+  }
+
+  private static Bound bound(SourceColumn column, int target, StructType rowType) {
+    if (target < 0) {
+      return new Bound(column, target, DataTypes.NullType, null);
+    }
+    DataType held = rowType.apply(target).dataType();
+    Optional<UnaryOperator<Object>> widen =
+        column.type().equals(held)
+            ? Optional.of(UnaryOperator.identity())
+            : ColumnTypes.widening(column.type(), held);
+    return new Bound(column, target, held, widen.orElse(null));
   }
 
   /** For rows that must have each column: no schema says whether one is gone or was left out. */
@@ -69,7 +77,8 @@ final class RowReader {
     int known = unavailable.size();
     @Nullable Object[] row = this.row(parser, unavailable, "");
     for (Bound column : this.columns) {
-      if (row[column.target] == null
+      if (column.target >= 0
+          && row[column.target] == null
           && column.source.required()
           && !unavailable.subList(known, unavailable.size()).contains(column.source.name())) {
         throw new BadRecordException(
@@ -128,6 +137,12 @@ final class RowReader {
 
   private @Nullable Object value(JsonParser parser, Bound column)
       throws IOException, BadRecordException {
+    if (column.target < 0) {
+      throw new BadRecordException(
+          "Cannot land column "
+              + column.source.name()
+              + ": its name is none that the table can have (not empty, no control characters, other than by its case from every other)");
+    }
     if (column.widen == null) {
       throw new BadRecordException(
           "Cannot land column "

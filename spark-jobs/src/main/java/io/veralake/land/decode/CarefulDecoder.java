@@ -1,0 +1,27 @@
+package io.veralake.land.decode;
+
+/**
+ * A decoder whose own mistakes cost one record: what it throws unexpectedly becomes that record's
+ * reason, and the night goes on.
+ */
+public final class CarefulDecoder implements RecordDecoder {
+  /** How such reasons begin. */
+  public static final String REASON = "Cannot read the record";
+
+  private final RecordDecoder decoder;
+
+  /** Around {@code decoder}. */
+  public CarefulDecoder(RecordDecoder decoder) {
+    this.decoder = decoder;
+  }
+
+  @Override
+  public Change decode(byte[] buffer, int from, int to) throws BadRecordException {
+    try {
+      return this.decoder.decode(buffer, from, to);
+    } catch (RuntimeException | StackOverflowError e) {
+      throw new BadRecordException(
+          REASON + ": " + e + " (a mistake of Veralake: report it; replay the record afterwards)");
+    }
+  }
+}
