@@ -1,43 +1,97 @@
 package io.veralake.land;
 
+import io.veralake.lake.RunContext;
+import io.veralake.land.decode.AvroEnvelopeDecoder;
 import io.veralake.land.decode.CarefulDecoder;
 import io.veralake.land.decode.CsvDecoder;
 import io.veralake.land.decode.DocumentDecoder;
 import io.veralake.land.decode.DumpHeader;
+import io.veralake.land.decode.DocumentEventDecoder;
 import io.veralake.land.decode.EnvelopeDecoder;
 import io.veralake.land.decode.EnvelopeSchema;
 import io.veralake.land.decode.EnvelopeSchemas;
+import io.veralake.land.decode.KnownSchemas;
 import io.veralake.land.decode.PlainEnvelopeDecoder;
 import io.veralake.land.decode.RecordDecoder;
 import io.veralake.land.decode.RecordEnd;
 import io.veralake.land.decode.TextRowDecoder;
+import io.veralake.land.decode.SchemaFinder;
+import io.veralake.land.decode.SchemaIds;
 import io.veralake.land.files.AvroDatum;
+import io.veralake.land.files.AvroEnvelopes;
 import io.veralake.land.files.AvroRecords;
 import io.veralake.land.files.AvroRows;
 import io.veralake.land.files.Compression;
+import io.veralake.land.files.DatumDecoder;
 import io.veralake.land.files.DocumentRecords;
 import io.veralake.land.files.Encoding;
 import io.veralake.land.files.FileRecords;
 import io.veralake.land.files.Glance;
+import io.veralake.spec.ChangeEvents;
 import io.veralake.spec.LandTable;
 import java.io.IOException;
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the formats of files do differently.
  *
  * @param table the table whose files they are
+ * @param schemas those that records name by number; null: they name none, or it isn't known yet
  */
-record Format(LandTable table) implements Serializable {
-  /** Whether the records bring their schemas. */
-  boolean envelopes() {
-    return this.table.format() == LandTable.Format.DEBEZIUM_JSON && this.table.connector() == null;
+record Format(LandTable table, @Nullable KnownSchemas schemas) implements Serializable {
+  /** Before anything is known of the records. */
+  Format(LandTable table) {
+    this(table, null);
+  }
+
+  /** Looks for what tells of the schemas of lines or of a topic's records, if anything does. */
+  SchemaFinder finder() {
+    ChangeEvents.Registry registry = this.table.events().registry();
+    return switch (this.table.format()) {
+      case DEBEZIUM_JSON ->
+          this.table.events().documents() || this.table.connector() != null
+              ? SchemaFinder.NONE
+              : new EnvelopeSchemas();
+      case DEBEZIUM_AVRO ->
+          registry == null ? SchemaFinder.NONE : new SchemaIds(registry.digits());
+      case JSON_LINES, JSON, CSV, AVRO, ROWS -> SchemaFinder.NONE;
+    };
+  }
+
+  /** Whether there is anything to look for. */
+  boolean finds() {
+    return this.finder() != SchemaFinder.NONE;
+  }
+
+  /** With the schemas that {@code found} names, if it names any. */
+  Format knowing(RunContext context, List<byte[]> found) {
+    ChangeEvents.Registry registry = this.table.events().registry();
+    return registry == null
+        ? this
+        : new Format(
+            this.table, Registry.schemas(context, this.table.name(), registry, ids(found)));
+  }
+
+  private static Set<Long> ids(List<byte[]> found) {
+    return found.stream().map(SchemaIds::id).collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Whether a record's key says something that its value doesn't; containers have no keys. */
+  boolean keys() {
+    boolean container =
+        this.table.format().containers() && this.table.events().registry() == null;
+    return this.table.events().documents() && !container;
   }
 
   /**
@@ -55,7 +109,7 @@ record Format(LandTable table) implements Serializable {
   /** Whether several tasks may read {@code file}. */
   boolean cut(SourceFile file) {
     return switch (this.table.format()) {
-      case AVRO -> true;
+      case AVRO, DEBEZIUM_AVRO -> true;
       case JSON, CSV, ROWS -> false;
       case DEBEZIUM_JSON, JSON_LINES ->
           this.compression(file) == Compression.NONE && this.encoding().unit() == 1;
@@ -89,6 +143,15 @@ record Format(LandTable table) implements Serializable {
           new AvroRecords(
               file.url(), file.size(), split.start(), split.end(), rowType, AvroRows::new, hadoop);
       case ROWS -> throw new IllegalStateException("rows of a database are in no files");
+      case DEBEZIUM_AVRO ->
+          new AvroRecords(
+              file.url(),
+              file.size(),
+              split.start(),
+              split.end(),
+              rowType,
+              this.envelopes(),
+              hadoop);
     };
   }
 
@@ -98,7 +161,8 @@ record Format(LandTable table) implements Serializable {
     return switch (this.table.format()) {
       case DEBEZIUM_JSON, JSON_LINES, CSV -> this.glanceAtLines(split, hadoop);
       case JSON -> new Glance(0, List.of(), split.compression());
-      case AVRO -> AvroRecords.glance(file.url(), file.size(), split.start(), split.end(), hadoop);
+      case AVRO, DEBEZIUM_AVRO ->
+          AvroRecords.glance(file.url(), file.size(), split.start(), split.end(), hadoop);
       case ROWS -> throw new IllegalStateException("rows of a database are in no files");
     };
   }
@@ -108,14 +172,12 @@ record Format(LandTable table) implements Serializable {
       byte[] header = LineRecords.header(split, this, hadoop);
       return new Glance(0, header == null ? List.of() : List.of(header), split.compression());
     }
-    EnvelopeSchemas envelopes = new EnvelopeSchemas();
+    SchemaFinder envelopes = this.finder();
     long count = 0;
     try (Lines lines = this.lines(split, hadoop)) {
       while (lines.next()) {
         count++;
-        if (this.envelopes()) {
-          envelopes.add(lines.buffer(), lines.from(), lines.to());
-        }
+        envelopes.add(lines.buffer(), lines.from(), lines.to());
       }
       return new Glance(count, envelopes.found(), lines.compression());
     }
@@ -133,6 +195,11 @@ record Format(LandTable table) implements Serializable {
         .toList();
   }
 
+  private DatumDecoder.Factory envelopes() {
+    LandTable of = this.table;
+    return (schema, rowType) -> new AvroEnvelopes(of, schema, rowType);
+  }
+
   private Optional<StructType> rowType(byte[] schema) {
     return switch (this.table.format()) {
       case DEBEZIUM_JSON -> EnvelopeSchema.rowType(schema);
@@ -140,12 +207,26 @@ record Format(LandTable table) implements Serializable {
       case JSON_LINES, JSON -> Optional.empty();
       case AVRO -> AvroRows.rowType(schema);
       case ROWS -> Optional.of(DumpHeader.parse(schema).rowType(this.table));
+      case DEBEZIUM_AVRO -> this.envelopeType(schema);
     };
   }
 
+  private Optional<StructType> envelopeType(byte[] found) {
+    if (this.table.events().documents()) {
+      return Optional.empty();
+    }
+    return this.schemas == null
+        ? AvroEnvelopeDecoder.rowType(new String(found, StandardCharsets.UTF_8))
+        : AvroEnvelopeDecoder.rowType(
+            this.schemas.texts().getOrDefault(SchemaIds.id(found), ""));
+  }
+
   private StructType declared() {
+    if (this.table.events().documents()) {
+      return DocumentEventDecoder.ROW_TYPE;
+    }
     return switch (this.table.format()) {
-      case DEBEZIUM_JSON, CSV, AVRO -> CsvDecoder.declaredType(this.table);
+      case DEBEZIUM_JSON, DEBEZIUM_AVRO, CSV, AVRO -> CsvDecoder.declaredType(this.table);
       case JSON_LINES, JSON -> DocumentDecoder.ROW_TYPE;
       case ROWS -> new StructType();
     };
@@ -161,10 +242,11 @@ record Format(LandTable table) implements Serializable {
 
   private RecordDecoder own(StructType rowType, byte[] header) {
     return switch (this.table.format()) {
-      case DEBEZIUM_JSON ->
-          this.envelopes()
-              ? new EnvelopeDecoder(rowType, this.table.onLoss())
-              : new PlainEnvelopeDecoder(this.table, rowType);
+      case DEBEZIUM_JSON -> this.lineDecoder(rowType);
+      case DEBEZIUM_AVRO ->
+          this.schemas == null
+              ? new AvroDatum(header, rowType, this.envelopes())
+              : AvroEnvelopeDecoder.of(this.table, rowType, this.schemas);
       case JSON_LINES, JSON -> this.encoding().reading(new DocumentDecoder());
       case CSV -> this.encoding().reading(new CsvDecoder(this.table, header, rowType));
       case AVRO -> new AvroDatum(header, rowType, AvroRows::new);
@@ -172,5 +254,14 @@ record Format(LandTable table) implements Serializable {
           new TextRowDecoder(
               this.table, header.length == 0 ? DumpHeader.NONE : DumpHeader.parse(header), rowType);
     };
+  }
+
+  private RecordDecoder lineDecoder(StructType rowType) {
+    if (this.table.events().documents()) {
+      return new DocumentEventDecoder(rowType);
+    }
+    return this.table.connector() == null
+        ? new EnvelopeDecoder(rowType, this.table.onLoss())
+        : new PlainEnvelopeDecoder(this.table, rowType);
   }
 }

@@ -8,8 +8,8 @@ import io.veralake.lake.RawColumns;
 import io.veralake.lake.RunContext;
 import io.veralake.lake.ValueCipher;
 import io.veralake.land.decode.BadRecordException;
-import io.veralake.land.decode.EnvelopeSchemas;
 import io.veralake.land.decode.RecordDecoder;
+import io.veralake.land.decode.SchemaFinder;
 import io.veralake.spec.LandTable;
 import io.veralake.spec.Secret;
 import java.util.ArrayList;
@@ -61,8 +61,10 @@ public final class ReplayStep {
       return Landed.nothing(this.table.name());
     }
     LandStep step = new LandStep(this.context, this.table, move -> {});
-    Kept kept =
-        new Kept(open, new Format(this.table), this.context.engine().privacy().encryptionKey());
+    Format blind = new Format(this.table);
+    Secret key = this.context.engine().privacy().encryptionKey();
+    List<byte[]> found = found(open, blind, key);
+    Kept kept = new Kept(open, blind.knowing(this.context, found), found, key);
     try (Batch batch = kept.read(step.ready(kept.rowTypes()))) {
       Landed landed = step.land(batch, kept).landed();
       if (landed.appended() + landed.duplicate() > 0) {
@@ -73,7 +75,8 @@ public final class ReplayStep {
   }
 
   /** Records that are still in quarantine, as a source. */
-  private record Kept(Dataset<Row> open, Format format, Secret key) implements Feed {
+  private record Kept(Dataset<Row> open, Format format, List<byte[]> found, Secret key)
+      implements Feed {
     @Override
     public boolean isEmpty() {
       return this.open.isEmpty();
@@ -96,7 +99,7 @@ public final class ReplayStep {
 
     @Override
     public List<StructType> rowTypes() {
-      return wanted(this.open, this.format, this.key);
+      return this.format.rowTypes(this.found);
     }
 
     @Override
@@ -132,31 +135,31 @@ public final class ReplayStep {
     Quarantine.replayed(this.context, landed);
   }
 
-  /** The columns that the quarantined records need. */
-  private static List<StructType> wanted(Dataset<Row> open, Format format, Secret key) {
+  /** What tells of the schemas of the quarantined records. */
+  private static List<byte[]> found(Dataset<Row> open, Format format, Secret key) {
     // Bounded: different schemas and headers of one table.
-    List<byte[]> schemas =
-        open.toJavaRDD()
-            .mapPartitions(
-                records -> {
-                  EnvelopeSchemas envelopes = new EnvelopeSchemas();
-                  List<byte[]> headers = new ArrayList<>();
-                  while (records.hasNext()) {
-                    Row record = records.next();
-                    byte[] bytes = plain(record, key);
-                    byte[] header = record.getAs("context");
-                    if (format.envelopes()) {
-                      envelopes.add(bytes, 0, bytes.length);
-                    } else if (header != null
-                        && headers.stream().noneMatch(h -> Arrays.equals(h, header))) {
-                      headers.add(header);
-                    }
-                  }
-                  headers.addAll(envelopes.found());
-                  return headers.iterator();
-                })
-            .collect();
-    return format.rowTypes(schemas);
+    return open.toJavaRDD()
+        .mapPartitions(
+            records -> {
+              SchemaFinder finder = format.finder();
+              boolean finds = format.finds();
+              List<byte[]> headers = new ArrayList<>();
+              while (records.hasNext()) {
+                Row record = records.next();
+                byte[] bytes = plain(record, key);
+                byte[] header = record.getAs("context");
+                finder.add(bytes, 0, bytes.length);
+                if (finds && header != null) {
+                  finder.add(header, 0, header.length);
+                } else if (header != null
+                    && headers.stream().noneMatch(h -> Arrays.equals(h, header))) {
+                  headers.add(header);
+                }
+              }
+              headers.addAll(finder.found());
+              return headers.iterator();
+            })
+        .collect();
   }
 
   private static Iterator<InternalRow> decoded(
@@ -170,7 +173,7 @@ public final class ReplayStep {
       byte[] bytes = plain(record, key);
       byte @Nullable [] header = record.getAs("context");
       byte[] needed = header == null ? new byte[0] : header;
-      if (!Arrays.equals(needed, last)) {
+      if (!format.keys() && !Arrays.equals(needed, last)) {
         decoder = format.decoder(rowType, needed);
         last = needed;
       }
@@ -191,7 +194,7 @@ public final class ReplayStep {
             record.<Long>getAs("row"),
             record.<Long>getAs("offset"));
     try {
-      return maker.row(decoder.decode(bytes, 0, bytes.length), place);
+      return maker.row(decoder.decode(header, bytes, 0, bytes.length), place);
     } catch (BadRecordException e) {
       return maker.kept(String.valueOf(e.getMessage()), record.getAs("bytes"), header, place);
     }

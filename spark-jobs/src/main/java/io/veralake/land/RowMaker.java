@@ -144,12 +144,21 @@ final class RowMaker implements Serializable {
     @Nullable Object[] order =
         own.length == 0
             ? new Object[] {place.file().modified() * 1000, (long) place.part(), place.row()}
-            : new Object[] {own[0], own[1], own[2]};
+            : new Object[] {own[0], own[1], own[2] < 0 ? within(place) : own[2]};
     List<String> columns = this.table.orderBy();
     for (int i = 0; i < 3 && !columns.isEmpty(); i++) {
       order[i] = i < columns.size() ? this.number(change, columns.get(i)) : 0L;
     }
     return new GenericInternalRow(order);
+  }
+
+  /** The order of changes that their source gives one place; files don't keep it. */
+  private static long within(Place place) throws BadRecordException {
+    if (!TopicRecords.isTopic(place.file().url())) {
+      throw new BadRecordException(
+          "Missing order in a transaction (provide.transaction.metadata = true at the connector, or its topic instead of files)");
+    }
+    return place.row();
   }
 
   private long commitTime(Change change, Place place) throws BadRecordException {

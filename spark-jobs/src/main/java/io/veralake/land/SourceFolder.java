@@ -70,7 +70,8 @@ final class SourceFolder {
     }
   }
 
-  private static Path folder(RunContext context, String path) {
+  /** The folder that {@code path} names. */
+  static Path folder(RunContext context, String path) {
     String input = context.engine().input();
     String whole =
         path.contains("://") || path.startsWith("/") || path.startsWith("file:")

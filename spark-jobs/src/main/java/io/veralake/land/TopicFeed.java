@@ -3,7 +3,7 @@ package io.veralake.land;
 import io.veralake.lake.GateException;
 import io.veralake.lake.Lake;
 import io.veralake.lake.RunContext;
-import io.veralake.land.decode.EnvelopeSchemas;
+import io.veralake.land.decode.SchemaFinder;
 import io.veralake.spec.LandSource;
 import io.veralake.spec.LandTable;
 import java.util.ArrayList;
@@ -29,11 +29,11 @@ import org.apache.spark.sql.types.StructType;
  */
 final class TopicFeed implements Feed {
   private final RunContext context;
-  private final LandTable table;
   private final TopicOffsets landed;
   private final TopicOffsets from;
   private final TopicOffsets until;
   private final List<String> gaps;
+  private Format format;
 
   private TopicFeed(
       RunContext context,
@@ -43,11 +43,11 @@ final class TopicFeed implements Feed {
       TopicOffsets until,
       List<String> gaps) {
     this.context = context;
-    this.table = table;
     this.landed = landed;
     this.from = from;
     this.until = until;
     this.gaps = gaps;
+    this.format = new Format(table);
   }
 
   /** What {@code topics} hold that {@code table} doesn't. */
@@ -134,35 +134,38 @@ final class TopicFeed implements Feed {
 
   @Override
   public List<StructType> rowTypes() {
-    Format format = new Format(this.table);
-    if (!format.envelopes()) {
-      return format.rowTypes(List.of());
+    Format blind = this.format;
+    if (!blind.finds()) {
+      return blind.rowTypes(List.of());
     }
     // Bounded: the different schemas of one table.
     List<byte[]> schemas =
-        this.records("value")
+        this.records(blind.keys() ? new String[] {"value", "key"} : new String[] {"value"})
             .mapPartitions(
                 records -> {
-                  EnvelopeSchemas found = new EnvelopeSchemas();
+                  SchemaFinder finder = blind.finder();
                   while (records.hasNext()) {
                     InternalRow record = records.next();
-                    if (!record.isNullAt(0)) {
-                      byte[] value = record.getBinary(0);
-                      found.add(value, 0, value.length);
+                    for (int i = 0; i < record.numFields(); i++) {
+                      if (!record.isNullAt(i)) {
+                        byte[] bytes = record.getBinary(i);
+                        finder.add(bytes, 0, bytes.length);
+                      }
                     }
                   }
-                  return found.found().iterator();
+                  return finder.found().iterator();
                 })
             .collect();
-    return format.rowTypes(schemas);
+    this.format = blind.knowing(this.context, schemas);
+    return this.format.rowTypes(schemas);
   }
 
   @Override
   public Batch read(RowMaker maker) {
-    Format format = new Format(this.table);
+    Format known = this.format;
     JavaRDD<InternalRow> rows =
-        this.records(TopicRecords.COLUMNS)
-            .mapPartitions(records -> new TopicRecords(records, format, maker));
+        this.records(known.keys() ? TopicRecords.KEYED : TopicRecords.COLUMNS)
+            .mapPartitions(records -> new TopicRecords(records, known, maker));
     return Batch.of(this.context.lake().spark(), maker.rawType(), rows);
   }
 

@@ -15,21 +15,31 @@ final class TopicRecords implements Iterator<InternalRow> {
   /** Columns that are selected of Spark's Kafka source, in this order. */
   static final String[] COLUMNS = {"value", "topic", "partition", "offset", "timestamp"};
 
+  /** The same for formats that look at keys. */
+  static final String[] KEYED = {"value", "topic", "partition", "offset", "timestamp", "key"};
+
   private static final String SCHEME = "kafka://";
 
   private final Iterator<InternalRow> records;
   private final RecordDecoder decoder;
+  private final boolean keys;
   private final RowMaker maker;
 
   TopicRecords(Iterator<InternalRow> records, Format format, RowMaker maker) {
     this.records = records;
     this.decoder = format.decoder(maker.rowType(), new byte[0]);
+    this.keys = format.keys();
     this.maker = maker;
   }
 
   /** Number of the partition at the address {@code url}; 0 for a file. */
   static int part(String url) {
-    return url.startsWith(SCHEME) ? Integer.parseInt(url.substring(url.lastIndexOf('/') + 1)) : 0;
+    return isTopic(url) ? Integer.parseInt(url.substring(url.lastIndexOf('/') + 1)) : 0;
+  }
+
+  /** Whether {@code url} is that of a topic's partition. */
+  static boolean isTopic(String url) {
+    return url.startsWith(SCHEME);
   }
 
   /** Address of a topic's partition. */
@@ -52,12 +62,13 @@ final class TopicRecords implements Iterator<InternalRow> {
     RowMaker.Place place =
         new RowMaker.Place(file, UTF8String.fromString(url), partition, offset, offset);
     byte[] value = record.isNullAt(0) ? new byte[0] : record.getBinary(0);
+    byte[] key = this.keys && !record.isNullAt(5) ? record.getBinary(5) : null;
     try {
       Change change =
-          record.isNullAt(0) ? Change.REPEAT : this.decoder.decode(value, 0, value.length);
+          record.isNullAt(0) ? Change.REPEAT : this.decoder.decode(key, value, 0, value.length);
       return this.maker.row(change, place);
     } catch (BadRecordException e) {
-      return this.maker.bad(String.valueOf(e.getMessage()), value, null, place);
+      return this.maker.bad(String.valueOf(e.getMessage()), value, key, place);
     }
   }
 }

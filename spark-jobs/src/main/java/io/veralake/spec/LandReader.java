@@ -67,8 +67,9 @@ final class LandReader {
             time(node, "load-time", format, columns),
             csv(node, !known || format == LandTable.Format.CSV),
             connector(node, !known || format == LandTable.Format.DEBEZIUM_JSON, columns),
-            onLoss(node, !known || format == LandTable.Format.DEBEZIUM_JSON),
-            SensitiveReader.read(node, known ? format : null, columns));
+            onLoss(node, !known || ChangeEventsReader.has(format)),
+            SensitiveReader.read(node, known ? format : null, columns),
+            ChangeEventsReader.read(node, known ? format : null, source, connections));
     SensitiveReader.check(node, table);
     node.end();
     return table;

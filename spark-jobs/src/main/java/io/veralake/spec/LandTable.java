@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  *     they are at the source, where the schema shows it
  * @param sensitive what becomes of sensitive values, by column, or by {@code $.path} into the
  *     documents
+ * @param events for Debezium only: what else there is to say
  */
 public record LandTable(
     String name,
@@ -49,7 +50,8 @@ public record LandTable(
     CsvDialect csv,
     @Nullable ConnectorModes connector,
     OnLoss onLoss,
-    Map<String, Protection> sensitive)
+    Map<String, Protection> sensitive,
+    ChangeEvents events)
     implements Serializable {
 
   /** What the files of a source hold; the word in a model is the lower-case name with dashes. */
@@ -59,6 +61,11 @@ public record LandTable(
      * {@code schema} and {@code payload}; or without, as {@link LandTable#connector} says.
      */
     DEBEZIUM_JSON,
+    /**
+     * Debezium change events in Avro: in topics behind the number of their schema in a registry, in
+     * files as containers.
+     */
+    DEBEZIUM_AVRO,
     /** One JSON document a line, kept as text. */
     JSON_LINES,
     /** JSON documents, one after the other or as items of arrays, kept as text. */
@@ -75,14 +82,14 @@ public record LandTable(
       return this == JSON_LINES || this == JSON;
     }
 
-    /** Whether its files are containers of rows, which bring their schema. */
+    /** Whether its files are containers, which bring their schema. */
     public boolean containers() {
-      return this == AVRO;
+      return this == AVRO || this == DEBEZIUM_AVRO;
     }
 
     /** Whether there are records of it outside of files. */
     public boolean inTopics() {
-      return this == DEBEZIUM_JSON || this == JSON_LINES;
+      return this == DEBEZIUM_JSON || this == DEBEZIUM_AVRO || this == JSON_LINES;
     }
   }
 
@@ -129,6 +136,27 @@ public record LandTable(
         csv,
         null,
         OnLoss.QUARANTINE,
-        Map.of());
+        Map.of(),
+        ChangeEvents.PLAIN);
+  }
+
+  /** The same table with {@code other} to say of its events. */
+  public LandTable with(ChangeEvents other) {
+    return new LandTable(
+        this.name,
+        this.format,
+        this.source,
+        this.system,
+        this.recordSource,
+        this.key,
+        this.columns,
+        this.orderBy,
+        this.commitTime,
+        this.loadTime,
+        this.csv,
+        this.connector,
+        this.onLoss,
+        this.sensitive,
+        other);
   }
 }

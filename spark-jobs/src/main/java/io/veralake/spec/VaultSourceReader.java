@@ -54,7 +54,8 @@ final class VaultSourceReader {
     Map<String, String> written = node.textMap("columns");
     String where = node.text("where", "true");
     LandTable raw = this.land.get(from);
-    boolean json = raw != null && raw.format() == LandTable.Format.JSON_LINES;
+    boolean json =
+        raw != null && (raw.format() == LandTable.Format.JSON_LINES || raw.events().documents());
     Map<String, String> columns = new LinkedHashMap<>();
     written.forEach(
         (name, expression) -> {
@@ -105,7 +106,7 @@ final class VaultSourceReader {
               .filter(column -> raw.sensitive().get(column) != Protection.DROP)
               .forEach(known::add);
       case JSON_LINES -> known.add("document");
-      case DEBEZIUM_JSON -> {
+      case DEBEZIUM_JSON, DEBEZIUM_AVRO -> {
         return;
       }
     }

@@ -6,6 +6,7 @@ import io.veralake.fixture.TestCapture;
 import io.veralake.fixture.TestKafka;
 import io.veralake.fixture.TestLake;
 import io.veralake.fixture.TestPostgres;
+import io.veralake.fixture.TestRegistry;
 import io.veralake.lake.Lake;
 import io.veralake.land.TypeCases.Mode;
 import io.veralake.spec.Column;
@@ -13,9 +14,11 @@ import io.veralake.spec.ColumnType;
 import io.veralake.spec.ConnectorModes;
 import io.veralake.spec.LandSource;
 import io.veralake.spec.LandSource.OnGap;
+import io.veralake.spec.LandTable;
 import io.veralake.spec.LandTable.OnLoss;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -32,6 +35,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.io.DecoderFactory;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,6 +45,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A real PostgreSQL, a real Debezium in each of its modes, a real broker, and what is landed. */
 final class DebeziumIT {
@@ -50,7 +57,10 @@ final class DebeziumIT {
           new Mode("connect", "double", "connect", "numeric", true),
           new Mode("micro_time", "precise", "adaptive_time_microseconds", "string", true),
           new Mode("micros", "string", "microseconds", "numeric", true),
-          new Mode("nanos", "double", "nanoseconds", "string", false));
+          new Mode("nanos", "double", "nanoseconds", "string", false),
+          new Mode("avro", "precise", "adaptive", "numeric", true),
+          new Mode("avro_iso", "string", "isostring", "string", true),
+          new Mode("avro_connect", "double", "connect", "numeric", true));
 
   /** Without schemas; what the columns are is declared. */
   private static final List<Mode> PLAIN =
@@ -63,6 +73,7 @@ final class DebeziumIT {
 
   @RegisterExtension static final TestPostgres POSTGRES = new TestPostgres();
   @RegisterExtension static final TestKafka KAFKA = new TestKafka();
+  @RegisterExtension static final TestRegistry REGISTRY = new TestRegistry();
   @RegisterExtension static final TestLake LAKE = new TestLake();
 
   private static ShopDatabase shop;
@@ -117,7 +128,8 @@ final class DebeziumIT {
   /** With the same envelopes, once as a model lands them that accepts losses, once as others do. */
   static Stream<Mode> modesAndModels() {
     Mode strict = new Mode("connect", "double", "connect", "numeric", false);
-    return Stream.concat(MODES.stream(), Stream.of(strict));
+    Mode avro = new Mode("avro_connect", "double", "connect", "numeric", false);
+    return Stream.concat(MODES.stream(), Stream.of(strict, avro));
   }
 
   @ParameterizedTest
@@ -154,6 +166,40 @@ final class DebeziumIT {
     // A connector that is ended may send its last batch again.
     assertThat(landed.quarantined()).isGreaterThanOrEqualTo(refused);
     assertThat(landed.appended()).isEqualTo(2 * (id + 1) - refused);
+  }
+
+  /** The same changes, by two connectors that differ in nothing but their converters. */
+  @ParameterizedTest
+  @ValueSource(strings = {"adaptive avro", "iso avro_iso", "connect avro_connect"})
+  void avroLandsAsJsonDoes(String pair) {
+    List<Mode> both = Stream.of(pair.split(" ")).map(DebeziumIT::mode).toList();
+    List<String> topics =
+        pair.startsWith("adaptive") ? List.of("types", "whole", "changing") : List.of("types");
+    long snapshots = 0;
+    for (Mode mode : both) {
+      for (String topic : topics) {
+        String table = "same_" + topic + mode.name();
+        land(table, mode, topic);
+        String sql = "select coalesce(max(_position.major), 0) from raw.%s where _op = 'r'";
+        snapshots = Math.max(snapshots, rows(sql, table).get(0).getLong(0));
+      }
+    }
+    for (String topic : topics) {
+      String json = "same_" + topic + both.get(0).name();
+      String avro = "same_" + topic + both.get(1).name();
+      assertThat(after(avro)).isEqualTo(after(json));
+      String sql =
+          "select _op, _position, _commit_time, _unavailable, to_json(struct(before, after)) from raw.%s where _position.major > %d";
+      List<String> rows = rows(sql, json, snapshots).stream().map(Row::toString).toList();
+      assertThat(rows(sql, avro, snapshots).stream().map(Row::toString))
+          .as("%s, seed %d", avro, SEED)
+          .isNotEmpty()
+          .containsExactlyInAnyOrderElementsOf(rows);
+    }
+  }
+
+  private static Mode mode(String name) {
+    return MODES.stream().filter(mode -> mode.name().equals(name)).findFirst().orElseThrow();
   }
 
   @ParameterizedTest
@@ -290,27 +336,46 @@ final class DebeziumIT {
   private static Landed land(String table, Mode mode, String topic) {
     String name = mode.name() + ".shop." + topic;
     LandSource.Topics topics = new LandSource.Topics(List.of(name), OnGap.STOP);
+    LandTable model =
+        Landing.topics(
+            table,
+            mode.avro() ? LandTable.Format.DEBEZIUM_AVRO : LandTable.Format.DEBEZIUM_JSON,
+            topics,
+            mode.accepts() ? OnLoss.ACCEPT : OnLoss.QUARANTINE);
     return LandStep.run(
-        Landing.context(LAKE.lake(), LAKE.folder(), "r1", KAFKA.servers()),
-        Landing.topics(table, topics, mode.accepts() ? OnLoss.ACCEPT : OnLoss.QUARANTINE));
+        Landing.context(LAKE.lake(), LAKE.folder(), "r1", KAFKA.servers(), REGISTRY.url()),
+        mode.avro() ? Landing.registered(model, digits(mode)) : model);
   }
 
   private static Map<String, String> settings(Mode mode, boolean schemas) {
-    return Map.of(
-        "key.converter.schemas.enable",
-        "" + schemas,
-        "value.converter.schemas.enable",
-        "" + schemas,
-        "producer.bootstrap.servers",
-        KAFKA.servers(),
-        "decimal.handling.mode",
-        mode.decimals(),
-        "time.precision.mode",
-        mode.times(),
-        "interval.handling.mode",
-        mode.intervals(),
-        "column.propagate.source.type",
-        mode.decimals().equals("double") ? ".*" : "nothing");
+    Map<String, String> settings = new HashMap<>();
+    settings.putAll(
+        Map.of(
+            "producer.bootstrap.servers",
+            KAFKA.servers(),
+            "decimal.handling.mode",
+            mode.decimals(),
+            "time.precision.mode",
+            mode.times(),
+            "interval.handling.mode",
+            mode.intervals(),
+            "column.propagate.source.type",
+            mode.decimals().equals("double") ? ".*" : "nothing"));
+    for (String part : List.of("key.converter", "value.converter")) {
+      if (mode.avro()) {
+        settings.put(part, "io.apicurio.registry.utils.converter.AvroConverter");
+        settings.put(part + ".apicurio.registry.url", REGISTRY.apicurioUrl());
+        settings.put(part + ".apicurio.registry.auto-register", "true");
+        settings.put(part + ".apicurio.registry.headers.enabled", "false");
+        if (digits(mode) == 4) {
+          String confluent = "io.apicurio.registry.serde.Legacy4ByteIdHandler";
+          settings.put(part + ".apicurio.registry.id-handler", confluent);
+        }
+      } else {
+        settings.put(part + ".schemas.enable", "" + schemas);
+      }
+    }
+    return settings;
   }
 
   /** Returns when all connectors follow the changes, and have sent all that was done before. */
@@ -326,7 +391,7 @@ final class DebeziumIT {
       while (!arrived) {
         shop.run("insert into shop.marker values (" + id++ + ")");
         pause();
-        arrived = values(topic).stream().anyMatch(v -> follows(v, first));
+        arrived = values(topic).stream().anyMatch(v -> follows(mode, v, first));
         assertThat(System.nanoTime()).as("%s: %s", topic, capture.output()).isLessThan(deadline);
       }
     }
@@ -350,11 +415,34 @@ final class DebeziumIT {
     return values;
   }
 
-  private static boolean follows(byte[] value, int first) {
+  /** One connector numbers schemas as Confluent does, the others as Apicurio. */
+  private static int digits(Mode mode) {
+    return mode.name().equals("avro") ? 4 : 8;
+  }
+
+  private static boolean follows(Mode mode, byte[] value, int first) {
+    String text =
+        mode.avro() ? json(value, digits(mode)) : new String(value, StandardCharsets.UTF_8);
     Matcher marker =
-        Pattern.compile("\"after\":\\{\"id\":(\\d+)\\}.*\"op\":\"c\"")
-            .matcher(new String(value, StandardCharsets.UTF_8));
+        Pattern.compile("\"after\": ?\\{\"id\": ?(\\d+)\\}.*\"op\": ?\"c\"").matcher(text);
     return marker.find() && Integer.parseInt(marker.group(1)) >= first;
+  }
+
+  /** Of what Avro's own reader reads. */
+  private static String json(byte[] value, int digits) {
+    ByteBuffer bytes = ByteBuffer.wrap(value, 1, digits);
+    int id = digits == 4 ? bytes.getInt() : Math.toIntExact(bytes.getLong());
+    Schema schema = new Schema.Parser().parse(REGISTRY.schema(id));
+    try {
+      return new GenericDatumReader<>(schema)
+          .read(
+              null,
+              DecoderFactory.get()
+                  .binaryDecoder(value, 1 + digits, value.length - 1 - digits, null))
+          .toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void pause() {

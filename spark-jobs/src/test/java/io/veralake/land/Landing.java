@@ -4,13 +4,16 @@ import io.veralake.fixture.Models;
 import io.veralake.fixture.TestEngine;
 import io.veralake.lake.Lake;
 import io.veralake.lake.RunContext;
+import io.veralake.spec.ChangeEvents;
 import io.veralake.spec.Column;
 import io.veralake.spec.Connection;
 import io.veralake.spec.ConnectorModes;
 import io.veralake.spec.CsvDialect;
+import io.veralake.spec.Engine;
 import io.veralake.spec.LandSource;
 import io.veralake.spec.LandTable;
 import io.veralake.spec.LandTable.OnLoss;
+import io.veralake.spec.Secret;
 import io.veralake.spec.ValueOrigin;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,6 +36,25 @@ final class Landing {
   static RunContext context(Lake lake, Path input, String runId, Connection connection) {
     return new RunContext(
         runId, Models.asOf(), lake, TestEngine.of(lake, input, connection), Models.EMPTY);
+  }
+
+  /** With a Kafka broker and a registry. */
+  static RunContext context(Lake lake, Path input, String runId, String kafka, String registry) {
+    Engine engine = TestEngine.of(lake, input, "MD5", kafka);
+    Connection connection =
+        new Connection("registry", registry, "", Secret.NONE, Map.of("X-Test", "1"));
+    return new RunContext(
+        runId,
+        Models.asOf(),
+        lake,
+        TestEngine.with(engine, Map.of("registry", connection)),
+        Models.EMPTY);
+  }
+
+  /** {@code table}, with schemas from the registry. */
+  static LandTable registered(LandTable table, int digits) {
+    return table.with(
+        new ChangeEvents(new ChangeEvents.Registry("registry", "", digits), false, ""));
   }
 
   static LandTable topics(String name, LandSource.Topics topics) {
@@ -63,10 +85,11 @@ final class Landing {
   }
 
   /** Topics whose records bring their schemas. */
-  static LandTable topics(String name, LandSource.Topics topics, OnLoss onLoss) {
+  static LandTable topics(
+      String name, LandTable.Format format, LandSource.Topics topics, OnLoss onLoss) {
     return new LandTable(
         name,
-        LandTable.Format.DEBEZIUM_JSON,
+        format,
         topics,
         "shop",
         ValueOrigin.constant("shop"),
@@ -78,7 +101,8 @@ final class Landing {
         CsvDialect.DEFAULT,
         null,
         onLoss,
-        Map.of());
+        Map.of(),
+        ChangeEvents.PLAIN);
   }
 
   /** Topics whose records have no schema. */
@@ -98,6 +122,7 @@ final class Landing {
         CsvDialect.DEFAULT,
         modes,
         OnLoss.QUARANTINE,
-        Map.of());
+        Map.of(),
+        ChangeEvents.PLAIN);
   }
 }

@@ -256,7 +256,8 @@ final class SensitiveTest {
         CsvDialect.DEFAULT,
         null,
         LandTable.OnLoss.QUARANTINE,
-        how);
+        how,
+        table.events());
   }
 
   private Landed land(LandTable table, String run) {

@@ -30,6 +30,11 @@ final class TypeCases {
       return !this.decimals.equals("double") && text.matches("-?\\d.*");
     }
 
+    /** Whether its records are Avro, and not JSON. */
+    boolean avro() {
+      return this.name.startsWith("avro");
+    }
+
     boolean connect() {
       return this.times.equals("connect");
     }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class ConnectValues {
   private static final String PLACEHOLDER = "__debezium_unavailable_value";
   private static final byte[] PLACEHOLDER_BYTES = PLACEHOLDER.getBytes(StandardCharsets.UTF_8);
+  private static final UTF8String PLACEHOLDER_TEXT = UTF8String.fromString(PLACEHOLDER);
   private static final JsonFactory JSON = new JsonFactory();
 
   /** What Java prints of an array that nobody told it how to print. */
@@ -63,14 +64,24 @@ final class ConnectValues {
   }
 
   static Object float32(JsonParser parser) throws IOException, BadRecordException {
+    if (parser instanceof AvroTokens avro && avro.currentToken() == JsonToken.VALUE_NUMBER_FLOAT) {
+      return (float) avro.real();
+    }
     return Float.parseFloat(floating(parser));
   }
 
   static Object float64(JsonParser parser) throws IOException, BadRecordException {
+    if (parser instanceof AvroTokens avro && avro.currentToken() == JsonToken.VALUE_NUMBER_FLOAT) {
+      return avro.real();
+    }
     return Double.parseDouble(floating(parser));
   }
 
   static Object string(JsonParser parser) throws IOException, BadRecordException {
+    if (parser instanceof AvroTokens avro && avro.currentToken() == JsonToken.VALUE_STRING) {
+      UTF8String text = avro.utf8();
+      return text.equals(PLACEHOLDER_TEXT) ? ValueReader.UNAVAILABLE : text;
+    }
     String text = text(parser);
     return text.equals(PLACEHOLDER) ? ValueReader.UNAVAILABLE : UTF8String.fromString(text);
   }
@@ -281,6 +292,9 @@ final class ConnectValues {
   }
 
   private static byte[] binary(JsonParser parser) throws IOException, BadRecordException {
+    if (parser.currentToken() == JsonToken.VALUE_EMBEDDED_OBJECT) {
+      return parser.getBinaryValue();
+    }
     if (parser.currentToken() != JsonToken.VALUE_STRING) {
       throw invalid(parser, "bytes in Base64");
     }

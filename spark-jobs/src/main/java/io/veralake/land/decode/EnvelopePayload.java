@@ -87,7 +87,7 @@ final class EnvelopePayload {
   }
 
   /** A message, a transaction's marker or a heartbeat; anything else was changed on its way. */
-  private static boolean isOther(String op, Set<String> names) {
+  static boolean isOther(String op, Set<String> names) {
     boolean marker = names.contains("status") && names.contains("event_count");
     boolean heartbeat = names.equals(Set.of("ts_ms"));
     return op.equals("m") || marker || heartbeat;

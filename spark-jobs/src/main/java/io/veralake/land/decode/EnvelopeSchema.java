@@ -32,7 +32,12 @@ public record EnvelopeSchema(List<SourceColumn> columns, boolean change) {
    * @throws BadRecordException if it is no JSON or has an unknown type
    */
   public static EnvelopeSchema parse(byte[] text, OnLoss onLoss) throws BadRecordException {
-    for (JsonNode field : tree(text).path("fields")) {
+    return of(tree(text), onLoss);
+  }
+
+  /** The same of a schema that was read already. */
+  static EnvelopeSchema of(JsonNode schema, OnLoss onLoss) throws BadRecordException {
+    for (JsonNode field : schema.path("fields")) {
       if (field.path("field").asText().equals("after") && field.path("fields").isArray()) {
         List<SourceColumn> columns = new ArrayList<>();
         for (JsonNode column : field.path("fields")) {
@@ -50,18 +55,22 @@ public record EnvelopeSchema(List<SourceColumn> columns, boolean change) {
    */
   public static Optional<StructType> rowType(byte[] text) {
     try {
-      EnvelopeSchema schema = parse(text, OnLoss.ACCEPT);
-      return schema.change
-          ? Optional.of(
-              new StructType(
-                  schema.columns.stream()
-                      .filter(c -> ColumnTypes.nameable(c.name()))
-                      .map(c -> DataTypes.createStructField(c.name(), c.type(), true))
-                      .toArray(StructField[]::new)))
-          : Optional.empty();
+      return parse(text, OnLoss.ACCEPT).rowType();
     } catch (BadRecordException e) {
       return Optional.empty();
     }
+  }
+
+  /** The row's type, all columns nullable; empty if the schema isn't one of a change. */
+  Optional<StructType> rowType() {
+    return this.change
+        ? Optional.of(
+            new StructType(
+                this.columns.stream()
+                    .filter(c -> ColumnTypes.nameable(c.name()))
+                    .map(c -> DataTypes.createStructField(c.name(), c.type(), true))
+                    .toArray(StructField[]::new)))
+        : Optional.empty();
   }
 
   private static JsonNode tree(byte[] text) throws BadRecordException {

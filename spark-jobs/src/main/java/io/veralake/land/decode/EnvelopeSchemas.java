@@ -10,11 +10,11 @@ import org.apache.spark.sql.types.StructType;
  * schema that one of its records can be read by counts: what a broken record declares must not
  * become a column. Payloads are read until then, and not after it.
  */
-public final class EnvelopeSchemas {
+public final class EnvelopeSchemas implements SchemaFinder {
   private final JsonSpans spans = JsonSpans.ofSchemas();
   private final List<byte[]> found = new ArrayList<>();
 
-  /** Looks at one line; one that can't be read has no schema. */
+  @Override
   public void add(byte[] buffer, int from, int to) {
     try {
       this.spans.scan(buffer, from, to);
@@ -49,7 +49,7 @@ public final class EnvelopeSchemas {
     }
   }
 
-  /** The schemas. */
+  @Override
   public List<byte[]> found() {
     return this.found;
   }

@@ -6,11 +6,17 @@ import java.io.IOException;
 
 /** Where and when an envelope's source block says that the change was made. */
 final class SourcePosition {
+  /** The last number of a position: the record's offset in its topic is the order. */
+  static final long BY_PLACE = -1;
+
   private long lsn = -1;
   private long totalOrder;
   private long file = -1;
   private long offset = -1;
   private long row;
+  private long increment = -1;
+  private boolean transaction;
+  private boolean ordered;
   private long millis = -1;
   private long micros = -1;
   private long nanos = -1;
@@ -37,6 +43,8 @@ final class SourcePosition {
       case "ts_ns" -> this.nanos = parser.getLongValue();
       case "pos" -> this.offset = parser.getLongValue();
       case "row" -> this.row = parser.getLongValue();
+      case "ord" -> this.increment = parser.getLongValue();
+      case "txnNumber" -> this.transaction = true;
       default -> {}
     }
   }
@@ -46,6 +54,7 @@ final class SourcePosition {
       String name = parser.currentName();
       if (parser.nextToken() == JsonToken.VALUE_NUMBER_INT && name.equals("total_order")) {
         this.totalOrder = parser.getLongValue();
+        this.ordered = true;
       } else {
         parser.skipChildren();
       }
@@ -54,9 +63,14 @@ final class SourcePosition {
 
   /**
    * PostgreSQL: log sequence number and order in the transaction. MySQL: number of the binlog file,
-   * offset and row.
+   * offset and row. MongoDB: seconds and number of the cluster's time, and the order in the
+   * transaction, whose changes have one time; {@link #BY_PLACE} if it isn't told.
    */
   long[] order() {
+    if (this.increment >= 0 && this.lsn < 0 && this.file < 0) {
+      long within = this.ordered ? this.totalOrder : this.transaction ? BY_PLACE : 0;
+      return new long[] {this.millis / 1000, this.increment, within};
+    }
     return this.lsn >= 0
         ? new long[] {this.lsn, this.totalOrder, 0}
         : new long[] {this.file, this.offset, this.row};
@@ -71,9 +85,9 @@ final class SourcePosition {
   }
 
   void check() throws BadRecordException {
-    if (this.lsn < 0 && (this.file < 0 || this.offset < 0)) {
+    if (this.lsn < 0 && (this.file < 0 || this.offset < 0) && this.increment < 0) {
       throw new BadRecordException(
-          "Missing position in the envelope's source (lsn, or file and pos)");
+          "Missing position in the envelope's source (lsn, or file and pos, or ord)");
     }
     if (this.micros < 0 && this.nanos < 0 && this.millis < 0) {
       throw new BadRecordException("Missing commit time in the envelope's source (ts_ms)");

@@ -34,6 +34,11 @@ public final class AvroCursor {
     return this;
   }
 
+  /** The bytes that it goes over, and others. */
+  byte[] buffer() {
+    return this.bytes;
+  }
+
   /** The next byte's place. */
   public int at() {
     return this.at;

@@ -3,6 +3,7 @@ package io.veralake.land.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.veralake.spec.ChangeEvents;
 import io.veralake.spec.Column;
 import io.veralake.spec.ColumnType;
 import io.veralake.spec.ConnectorModes;
@@ -137,7 +138,8 @@ final class PlainEnvelopeDecoderTest {
             CsvDialect.DEFAULT,
             modes,
             LandTable.OnLoss.QUARANTINE,
-            Map.of());
+            Map.of(),
+            ChangeEvents.PLAIN);
     StructType rowType = new StructType().add("v", DataType.fromDDL(type));
     byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
     return new PlainEnvelopeDecoder(table, rowType).decode(bytes, 0, bytes.length);

@@ -1,0 +1,42 @@
+package io.veralake.land.decode;
+
+import java.nio.ByteBuffer;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Collects the numbers of the schemas that records name. */
+public final class SchemaIds implements SchemaFinder {
+  private final int digits;
+  private final Set<Long> found = new LinkedHashSet<>();
+  private long last = -1;
+
+  /** Numbers have {@code digits} bytes. */
+  public SchemaIds(int digits) {
+    this.digits = digits;
+  }
+
+  /** The number that {@code found} is. */
+  public static long id(byte[] found) {
+    return ByteBuffer.wrap(found).getLong();
+  }
+
+  @Override
+  public void add(byte[] buffer, int from, int to) {
+    try {
+      long id = KnownSchemas.id(buffer, from, to, this.digits);
+      if (id != this.last) {
+        this.found.add(id);
+        this.last = id;
+      }
+    } catch (BadRecordException e) {
+      // Whoever decodes the record says so.
+      return;
+    }
+  }
+
+  @Override
+  public List<byte[]> found() {
+    return this.found.stream().map(id -> ByteBuffer.allocate(8).putLong(id).array()).toList();
+  }
+}

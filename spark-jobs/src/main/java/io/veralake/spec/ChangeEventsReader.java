@@ -1,0 +1,80 @@
+package io.veralake.spec;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what land models say of change events. */
+final class ChangeEventsReader {
+  private static final Set<LandTable.Format> FORMATS =
+      Set.of(LandTable.Format.DEBEZIUM_JSON, LandTable.Format.DEBEZIUM_AVRO);
+
+  private ChangeEventsReader() {}
+
+  /** Whether records of {@code format} are change events. */
+  static boolean has(LandTable.Format format) {
+    return FORMATS.contains(format);
+  }
+
+  /**
+   * What {@code node} says.
+   *
+   * @param known the table's format; null: it has none that is known
+   * @param connections the known ones by name; null: they couldn't be read
+   */
+  static ChangeEvents read(
+      Node node,
+      LandTable.@Nullable Format known,
+      LandSource source,
+      @Nullable Map<String, Connection> connections) {
+    boolean documents = Scalars.flag(node, "documents", false);
+    ChangeEvents.Registry registry = registry(node, connections);
+    if (known != null && !has(known)) {
+      for (String key : new String[] {"registry", "documents"}) {
+        if (node.has(key)) {
+          node.invalid(key, shown(node, key), "none for format = " + Words.of(known));
+        }
+      }
+    } else if (known != null) {
+      boolean numbered =
+          known == LandTable.Format.DEBEZIUM_AVRO && source instanceof LandSource.Topics;
+      if (numbered && !node.has("registry")) {
+        node.missing("registry");
+      } else if (!numbered && node.has("registry")) {
+        node.invalid("registry", "{ … }", "only for format = debezium-avro with topics");
+      }
+    }
+    return new ChangeEvents(registry, documents, "");
+  }
+
+  private static String shown(Node node, String key) {
+    return node.isObject(key) ? "{ … }" : node.text(key).toLowerCase(Locale.ROOT);
+  }
+
+  private static ChangeEvents.@Nullable Registry registry(
+      Node node, @Nullable Map<String, Connection> connections) {
+    Optional<Node> child = node.object("registry", "registry");
+    if (child.isEmpty()) {
+      return null;
+    }
+    Node registry = child.orElseThrow();
+    boolean both = registry.has("connection") && registry.has("folder");
+    if (both) {
+      registry.invalid("folder", "beside connection", "either connection or folder");
+    }
+    String connection =
+        registry.has("folder")
+            ? registry.text("connection", "")
+            : new LandSourceReader(node, connections).connection(registry);
+    int digits = Scalars.integer(registry, "id-bytes", 4, 8, 4);
+    if (digits != 4 && digits != 8) {
+      registry.invalid("id-bytes", Integer.toString(digits), "4 or 8");
+    }
+    ChangeEvents.Registry read =
+        new ChangeEvents.Registry(connection, registry.text("folder", ""), digits);
+    registry.end();
+    return read;
+  }
+}
