@@ -5,8 +5,8 @@ import io.veralake.land.decode.AvroEnvelopeDecoder;
 import io.veralake.land.decode.CarefulDecoder;
 import io.veralake.land.decode.CsvDecoder;
 import io.veralake.land.decode.DocumentDecoder;
-import io.veralake.land.decode.DumpHeader;
 import io.veralake.land.decode.DocumentEventDecoder;
+import io.veralake.land.decode.DumpHeader;
 import io.veralake.land.decode.EnvelopeDecoder;
 import io.veralake.land.decode.EnvelopeSchema;
 import io.veralake.land.decode.EnvelopeSchemas;
@@ -14,9 +14,9 @@ import io.veralake.land.decode.KnownSchemas;
 import io.veralake.land.decode.PlainEnvelopeDecoder;
 import io.veralake.land.decode.RecordDecoder;
 import io.veralake.land.decode.RecordEnd;
-import io.veralake.land.decode.TextRowDecoder;
 import io.veralake.land.decode.SchemaFinder;
 import io.veralake.land.decode.SchemaIds;
+import io.veralake.land.decode.TextRowDecoder;
 import io.veralake.land.files.AvroDatum;
 import io.veralake.land.files.AvroEnvelopes;
 import io.veralake.land.files.AvroRecords;
@@ -63,8 +63,7 @@ record Format(LandTable table, @Nullable KnownSchemas schemas) implements Serial
           this.table.events().documents() || this.table.connector() != null
               ? SchemaFinder.NONE
               : new EnvelopeSchemas();
-      case DEBEZIUM_AVRO ->
-          registry == null ? SchemaFinder.NONE : new SchemaIds(registry.digits());
+      case DEBEZIUM_AVRO -> registry == null ? SchemaFinder.NONE : new SchemaIds(registry.digits());
       case JSON_LINES, JSON, CSV, AVRO, ROWS -> SchemaFinder.NONE;
     };
   }
@@ -89,8 +88,7 @@ record Format(LandTable table, @Nullable KnownSchemas schemas) implements Serial
 
   /** Whether a record's key says something that its value doesn't; containers have no keys. */
   boolean keys() {
-    boolean container =
-        this.table.format().containers() && this.table.events().registry() == null;
+    boolean container = this.table.format().containers() && this.table.events().registry() == null;
     return this.table.events().documents() && !container;
   }
 
@@ -217,8 +215,7 @@ record Format(LandTable table, @Nullable KnownSchemas schemas) implements Serial
     }
     return this.schemas == null
         ? AvroEnvelopeDecoder.rowType(new String(found, StandardCharsets.UTF_8))
-        : AvroEnvelopeDecoder.rowType(
-            this.schemas.texts().getOrDefault(SchemaIds.id(found), ""));
+        : AvroEnvelopeDecoder.rowType(this.schemas.texts().getOrDefault(SchemaIds.id(found), ""));
   }
 
   private StructType declared() {
