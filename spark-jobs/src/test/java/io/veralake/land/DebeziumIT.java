@@ -16,13 +16,6 @@ import io.veralake.spec.LandSource;
 import io.veralake.spec.LandSource.OnGap;
 import io.veralake.spec.LandTable;
 import io.veralake.spec.LandTable.OnLoss;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,13 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericDatumReader;
-import org.apache.avro.io.DecoderFactory;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,34 +37,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A real PostgreSQL, a real Debezium in each of its modes, a real broker, and what is landed. */
 final class DebeziumIT {
   private static final long SEED = Long.getLong("veralake.seed", 20260302);
-  private static final List<Mode> MODES =
-      List.of(
-          new Mode("adaptive", "precise", "adaptive", "numeric", true),
-          new Mode("iso", "string", "isostring", "string", true),
-          new Mode("connect", "double", "connect", "numeric", true),
-          new Mode("micro_time", "precise", "adaptive_time_microseconds", "string", true),
-          new Mode("micros", "string", "microseconds", "numeric", true),
-          new Mode("nanos", "double", "nanoseconds", "string", false),
-          new Mode("avro", "precise", "adaptive", "numeric", true),
-          new Mode("avro_iso", "string", "isostring", "string", true),
-          new Mode("avro_connect", "double", "connect", "numeric", true));
-
-  /** Without schemas; what the columns are is declared. */
-  private static final List<Mode> PLAIN =
-      List.of(
-          new Mode("plain", "string", "isostring", "string", false),
-          new Mode("plain_micros", "precise", "microseconds", "string", false));
-
-  /** Into files instead of topics. */
-  private static final Mode FILES = new Mode("files", "precise", "adaptive", "string", false);
-
   @RegisterExtension static final TestPostgres POSTGRES = new TestPostgres();
   @RegisterExtension static final TestKafka KAFKA = new TestKafka();
   @RegisterExtension static final TestRegistry REGISTRY = new TestRegistry();
   @RegisterExtension static final TestLake LAKE = new TestLake();
 
   private static ShopDatabase shop;
-  private static TestCapture capture;
 
   /** The connectors begin amid operations, are ended in the middle, and go on. */
   @BeforeAll
@@ -85,25 +50,22 @@ final class DebeziumIT {
     shop = new ShopDatabase(POSTGRES);
     Random random = new Random(SEED);
     shop.transactions(random, 60);
-    capture = new TestCapture(POSTGRES);
-    MODES.forEach(mode -> capture.with(mode.name(), settings(mode, true)));
-    PLAIN.forEach(mode -> capture.with(mode.name(), settings(mode, false)));
-    Map<String, String> files = new HashMap<>(settings(FILES, true));
-    files.remove("producer.bootstrap.servers");
-    files.put("files.folder", LAKE.folder().resolve("files").toString());
-    capture.with(FILES.name(), files);
+    TestCapture capture = new TestCapture(POSTGRES);
+    DebeziumConnectors connectors =
+        new DebeziumConnectors(KAFKA.servers(), REGISTRY, LAKE.folder().resolve("files"));
+    connectors.addTo(capture);
     capture.start();
     shop.transactions(random, 60);
-    awaitMarkers(1);
+    connectors.await(1, shop, KAFKA, capture);
     shop.run("update shop.types set touched = 1");
     shop.transactions(random, 60);
     capture.stop();
     shop.transactions(random, 60);
     capture.start();
-    awaitMarkers(1000);
+    connectors.await(1000, shop, KAFKA, capture);
     change();
-    awaitMarkers(2000);
-    awaitMarkers(3000);
+    connectors.await(2000, shop, KAFKA, capture);
+    connectors.await(3000, shop, KAFKA, capture);
     capture.stop();
   }
 
@@ -122,14 +84,14 @@ final class DebeziumIT {
   }
 
   static List<Mode> modes() {
-    return MODES;
+    return DebeziumConnectors.MODES;
   }
 
   /** With the same envelopes, once as a model lands them that accepts losses, once as others do. */
   static Stream<Mode> modesAndModels() {
     Mode strict = new Mode("connect", "double", "connect", "numeric", false);
     Mode avro = new Mode("avro_connect", "double", "connect", "numeric", false);
-    return Stream.concat(MODES.stream(), Stream.of(strict, avro));
+    return Stream.concat(DebeziumConnectors.MODES.stream(), Stream.of(strict, avro));
   }
 
   @ParameterizedTest
@@ -199,7 +161,10 @@ final class DebeziumIT {
   }
 
   private static Mode mode(String name) {
-    return MODES.stream().filter(mode -> mode.name().equals(name)).findFirst().orElseThrow();
+    return DebeziumConnectors.MODES.stream()
+        .filter(mode -> mode.name().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   @ParameterizedTest
@@ -219,7 +184,7 @@ final class DebeziumIT {
 
   @Test
   void columnsAreAddedWidenedAndDropped() throws SQLException {
-    land("changing", MODES.get(0), "changing");
+    land("changing", DebeziumConnectors.MODES.get(0), "changing");
 
     assertThat(after("changing").simpleString())
         .isEqualTo("struct<id:int,a:bigint,b:decimal(12,2),c:string,d:timestamp>");
@@ -277,7 +242,7 @@ final class DebeziumIT {
   }
 
   static List<Mode> plainModes() {
-    return PLAIN;
+    return DebeziumConnectors.PLAIN;
   }
 
   private static Landed landPlain(String table, Mode mode, String topic, String columns) {
@@ -344,114 +309,7 @@ final class DebeziumIT {
             mode.accepts() ? OnLoss.ACCEPT : OnLoss.QUARANTINE);
     return LandStep.run(
         Landing.context(LAKE.lake(), LAKE.folder(), "r1", KAFKA.servers(), REGISTRY.url()),
-        mode.avro() ? Landing.registered(model, digits(mode)) : model);
-  }
-
-  private static Map<String, String> settings(Mode mode, boolean schemas) {
-    Map<String, String> settings = new HashMap<>();
-    settings.putAll(
-        Map.of(
-            "producer.bootstrap.servers",
-            KAFKA.servers(),
-            "decimal.handling.mode",
-            mode.decimals(),
-            "time.precision.mode",
-            mode.times(),
-            "interval.handling.mode",
-            mode.intervals(),
-            "column.propagate.source.type",
-            mode.decimals().equals("double") ? ".*" : "nothing"));
-    for (String part : List.of("key.converter", "value.converter")) {
-      if (mode.avro()) {
-        settings.put(part, "io.apicurio.registry.utils.converter.AvroConverter");
-        settings.put(part + ".apicurio.registry.url", REGISTRY.apicurioUrl());
-        settings.put(part + ".apicurio.registry.auto-register", "true");
-        settings.put(part + ".apicurio.registry.headers.enabled", "false");
-        if (digits(mode) == 4) {
-          String confluent = "io.apicurio.registry.serde.Legacy4ByteIdHandler";
-          settings.put(part + ".apicurio.registry.id-handler", confluent);
-        }
-      } else {
-        settings.put(part + ".schemas.enable", "" + schemas);
-      }
-    }
-    return settings;
-  }
-
-  /** Returns when all connectors follow the changes, and have sent all that was done before. */
-  private static void awaitMarkers(int first) throws SQLException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
-    int id = first;
-    List<Mode> modes = new ArrayList<>(MODES);
-    modes.addAll(PLAIN);
-    modes.add(FILES);
-    for (Mode mode : modes) {
-      String topic = mode.name() + ".shop.marker";
-      boolean arrived = false;
-      while (!arrived) {
-        shop.run("insert into shop.marker values (" + id++ + ")");
-        pause();
-        arrived = values(topic).stream().anyMatch(v -> follows(mode, v, first));
-        assertThat(System.nanoTime()).as("%s: %s", topic, capture.output()).isLessThan(deadline);
-      }
-    }
-  }
-
-  private static List<byte[]> values(String topic) {
-    if (!topic.startsWith(FILES.name())) {
-      return KAFKA.has(topic) ? KAFKA.values(topic) : List.of();
-    }
-    Path folder = LAKE.folder().resolve("files").resolve(topic);
-    List<byte[]> values = new ArrayList<>();
-    if (Files.isDirectory(folder)) {
-      try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "[0-9]*")) {
-        for (Path file : files) {
-          Files.readAllLines(file).forEach(l -> values.add(l.getBytes(StandardCharsets.UTF_8)));
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-    return values;
-  }
-
-  /** One connector numbers schemas as Confluent does, the others as Apicurio. */
-  private static int digits(Mode mode) {
-    return mode.name().equals("avro") ? 4 : 8;
-  }
-
-  private static boolean follows(Mode mode, byte[] value, int first) {
-    String text =
-        mode.avro() ? json(value, digits(mode)) : new String(value, StandardCharsets.UTF_8);
-    Matcher marker =
-        Pattern.compile("\"after\": ?\\{\"id\": ?(\\d+)\\}.*\"op\": ?\"c\"").matcher(text);
-    return marker.find() && Integer.parseInt(marker.group(1)) >= first;
-  }
-
-  /** Of what Avro's own reader reads. */
-  private static String json(byte[] value, int digits) {
-    ByteBuffer bytes = ByteBuffer.wrap(value, 1, digits);
-    int id = digits == 4 ? bytes.getInt() : Math.toIntExact(bytes.getLong());
-    Schema schema = new Schema.Parser().parse(REGISTRY.schema(id));
-    try {
-      return new GenericDatumReader<>(schema)
-          .read(
-              null,
-              DecoderFactory.get()
-                  .binaryDecoder(value, 1 + digits, value.length - 1 - digits, null))
-          .toString();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(100);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    }
+        mode.avro() ? Landing.registered(model, DebeziumConnectors.digits(mode)) : model);
   }
 
   private static StructType after(String table) {

@@ -57,13 +57,13 @@ final class AvroTokens extends TokenParser {
   }
 
   @Override
-  public JsonToken nextToken() throws IOException {
+  public @Nullable JsonToken nextToken() throws IOException {
     JsonToken token = this.depth == 0 ? this.first() : this.inside();
     this._currToken = token;
     return token;
   }
 
-  private JsonToken first() throws IOException {
+  private @Nullable JsonToken first() throws IOException {
     return this._currToken == null ? this.value(Objects.requireNonNull(this.root)) : null;
   }
 
