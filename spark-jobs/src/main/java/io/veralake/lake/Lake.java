@@ -114,8 +114,22 @@ public final class Lake {
    * had.
    */
   public void append(Dataset<Row> rows, String table, String runId, Map<String, String> positions) {
+    this.append(rows, table, runId, positions, Map.of());
+  }
+
+  /** The same with {@code options} of Iceberg's writer. */
+  public void append(
+      Dataset<Row> rows,
+      String table,
+      String runId,
+      Map<String, String> positions,
+      Map<String, String> options) {
     try {
-      this.carrying(rows.writeTo(this.sqlName(table)), table, runId, positions).append();
+      DataFrameWriterV2<Row> writer = rows.writeTo(this.sqlName(table));
+      for (Map.Entry<String, String> option : options.entrySet()) {
+        writer = writer.option(option.getKey(), option.getValue());
+      }
+      this.carrying(writer, table, runId, positions).append();
     } catch (NoSuchTableException e) {
       throw new IllegalStateException("Missing table " + table, e);
     }

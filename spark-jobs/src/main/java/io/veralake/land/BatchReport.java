@@ -1,11 +1,13 @@
 package io.veralake.land;
 
+import io.veralake.lake.Days;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.jspecify.annotations.Nullable;
 
 /** What a batch holds, in numbers. */
@@ -14,6 +16,8 @@ final class BatchReport implements Serializable {
 
   private final long[] counts = new long[BatchColumns.Fate.values().length];
   private final PositionRanges positions = new PositionRanges();
+  private final Days days = new Days();
+  private long bytes;
   private long highCommitTime = Long.MIN_VALUE;
   private @Nullable SourceOrder first;
   private @Nullable SourceOrder last;
@@ -36,13 +40,16 @@ final class BatchReport implements Serializable {
   }
 
   /** Counts a row of {@link BatchColumns}. */
-  void add(InternalRow row) {
+  void add(UnsafeRow row) {
+    this.bytes += row.getSizeInBytes();
     this.counts[row.getInt(0)]++;
     if (!row.isNullAt(BatchColumns.POSITION)) {
       InternalRow position = row.getStruct(BatchColumns.POSITION, 3);
       this.positions.add(position.getLong(0));
       this.order(position.getLong(0), position.getLong(1), position.getLong(2));
-      this.highCommitTime = Math.max(this.highCommitTime, row.getLong(BatchColumns.COMMIT_TIME));
+      long commitTime = row.getLong(BatchColumns.COMMIT_TIME);
+      this.highCommitTime = Math.max(this.highCommitTime, commitTime);
+      this.days.add(commitTime);
     }
   }
 
@@ -66,6 +73,8 @@ final class BatchReport implements Serializable {
       this.counts[i] += part.counts[i];
     }
     this.positions.addAll(part.positions);
+    this.days.addAll(part.days);
+    this.bytes += part.bytes;
     this.highCommitTime = Math.max(this.highCommitTime, part.highCommitTime);
     for (SourceOrder order : new SourceOrder[] {part.first, part.last}) {
       if (order != null) {
@@ -82,6 +91,16 @@ final class BatchReport implements Serializable {
   /** Where in the source's order the rows are. */
   PositionRanges positions() {
     return this.positions;
+  }
+
+  /** Bytes of the records while they are kept in memory. */
+  long bytes() {
+    return this.bytes;
+  }
+
+  /** The days on which the rows were committed. */
+  Days days() {
+    return this.days;
   }
 
   /** How many records were read, whatever became of them. */

@@ -44,7 +44,13 @@ record DumpAppend(long read, long absent, List<String> doubts) {
         lake.advance(raw, context.runId(), positions);
       } else {
         int partitions = (int) Math.max(1, Math.min(1000, all / ROWS_PER_FILE));
-        lake.append(changes.rows(context.runId(), partitions), raw, context.runId(), positions);
+        BatchFiles files = BatchFiles.of(lake.table(raw), report);
+        lake.append(
+            files.placed(changes.rows(context.runId(), partitions)),
+            raw,
+            context.runId(),
+            positions,
+            files.options());
       }
       List<String> doubts =
           unknown == 0

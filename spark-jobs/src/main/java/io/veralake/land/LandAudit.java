@@ -1,7 +1,9 @@
 package io.veralake.land;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param first the lowest place in the source's order; null if no row was read
  * @param last the highest
  * @param latestCommit the latest commit time that was read; null if no row was read
+ * @param asOf the instant up to which the run spoke
  * @param doubts what may be a loss and may be none, in words
  * @param repeated files that have the content of another one, in words
  * @param behind records that the source had and that were left for a later batch; -1: not known
@@ -27,6 +30,7 @@ public record LandAudit(
     @Nullable SourceOrder first,
     @Nullable SourceOrder last,
     @Nullable Instant latestCommit,
+    Instant asOf,
     List<String> doubts,
     List<String> repeated,
     long behind) {
@@ -41,9 +45,15 @@ public record LandAudit(
     }
   }
 
+  /** How long before the run's instant the source's latest commit was; empty if no row was read. */
+  public Optional<Duration> lag() {
+    return Optional.ofNullable(this.latestCommit)
+        .map(latest -> Duration.between(latest, this.asOf));
+  }
+
   /** Of a source that offered nothing. */
-  static LandAudit nothing(String table) {
+  static LandAudit nothing(String table, Instant asOf) {
     return new LandAudit(
-        Landed.nothing(table), 0, 0, 0, null, null, null, List.of(), List.of(), -1);
+        Landed.nothing(table), 0, 0, 0, null, null, null, asOf, List.of(), List.of(), -1);
   }
 }

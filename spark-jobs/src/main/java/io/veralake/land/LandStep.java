@@ -29,8 +29,6 @@ public final class LandStep {
    */
   static final String HIGH_COMMIT_TIME = "high.commit-time";
 
-  private static final long ROWS_PER_FILE = 250_000;
-
   /** Between two moves of a step a run may be killed. */
   enum Move {
     TABLE_READY,
@@ -66,7 +64,9 @@ public final class LandStep {
 
   private LandAudit audited() {
     try (Feed feed = Feed.of(this.context, this.table)) {
-      return feed.isEmpty() ? LandAudit.nothing(this.table.name()) : this.audited(feed);
+      return feed.isEmpty()
+          ? LandAudit.nothing(this.table.name(), this.context.asOf())
+          : this.audited(feed);
     }
   }
 
@@ -107,7 +107,7 @@ public final class LandStep {
     long repeats = report.count(Fate.REPEAT);
     long bad = report.count(Fate.BAD);
     if (bad > 0) {
-      Dataset<Row> kept = batch.rows(Fate.BAD).coalesce(partitions(bad));
+      Dataset<Row> kept = batch.rows(Fate.BAD).coalesce(BatchFiles.tasks(report, Fate.BAD));
       boolean encrypted = !this.table.sensitive().isEmpty();
       Quarantine.keep(this.context, this.table.name(), kept, feed.places(), encrypted);
     }
@@ -139,6 +139,7 @@ public final class LandStep {
         report.first() == null
             ? null
             : Instant.EPOCH.plus(report.highCommitTime(), ChronoUnit.MICROS),
+        this.context.asOf(),
         Stream.concat(continuity.doubts().stream(), done.doubts().stream()).toList(),
         continuity.repeated(),
         continuity.behind());
@@ -162,14 +163,16 @@ public final class LandStep {
     }
     Dataset<Row> fresh =
         Duplicates.drop(
-                lake, this.raw, batch.rows(Fate.ROW), report.positions(), partitions(rows), twice)
+                lake,
+                this.raw,
+                batch.rows(Fate.ROW),
+                report.positions(),
+                BatchFiles.tasks(report, Fate.ROW),
+                twice)
             .selectExpr(RawTable.type(new StructType()).fieldNames());
-    lake.append(fresh, this.raw, this.context.runId(), positions);
+    BatchFiles files = BatchFiles.of(lake.table(this.raw), report);
+    lake.append(files.placed(fresh), this.raw, this.context.runId(), positions, files.options());
     return this.added(lake);
-  }
-
-  private static int partitions(long rows) {
-    return (int) Math.max(1, Math.min(1000, rows / ROWS_PER_FILE));
   }
 
   private Map<String, String> positions(BatchReport report, Feed feed) {

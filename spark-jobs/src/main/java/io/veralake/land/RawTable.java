@@ -2,6 +2,7 @@ package io.veralake.land;
 
 import io.veralake.lake.Lake;
 import io.veralake.lake.RawColumns;
+import io.veralake.lake.TimeGrain;
 import io.veralake.land.decode.ColumnTypes;
 import java.util.List;
 import org.apache.iceberg.Table;
@@ -60,9 +61,12 @@ final class RawTable {
     }
     if (!there) {
       create(lake, name, next);
-    } else if (!next.equals(held)) {
-      evolve(lake.table(name), held, next);
-      lake.spark().catalog().refreshTable(lake.sqlName(name));
+    } else {
+      TimeGrain.ensureDays(lake.table(name));
+      if (!next.equals(held)) {
+        evolve(lake.table(name), held, next);
+        lake.spark().catalog().refreshTable(lake.sqlName(name));
+      }
     }
     return next;
   }
@@ -77,8 +81,9 @@ final class RawTable {
     lake.spark()
         .sql(
             """
-            CREATE TABLE %s (%s) USING iceberg TBLPROPERTIES (
+            CREATE TABLE %s (%s) USING iceberg PARTITIONED BY (days(_commit_time)) TBLPROPERTIES (
               'format-version' = '2',
+              'write.target-file-size-bytes' = '134217728',
               'write.distribution-mode' = 'none',
               'write.parquet.dict-encoding-enabled.column._position.major' = 'false',
               'write.parquet.dict-encoding-enabled.column._position.row' = 'false',

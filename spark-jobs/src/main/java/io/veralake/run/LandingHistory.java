@@ -4,6 +4,7 @@ import io.veralake.land.LandAudit;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,6 +20,13 @@ final class LandingHistory {
   private static final List<String> DUPLICATES =
       List.of("landed_before", "twice_in_batch", "tombstones");
 
+  /** Rows of earlier versions don't say when they were written. */
+  private static final Comparator<Record> LATER =
+      Comparator.comparing(LandingHistory::time)
+          .thenComparing(
+              row ->
+                  field(row, "landed_at") instanceof OffsetDateTime at ? at : OffsetDateTime.MIN);
+
   private LandingHistory() {}
 
   /** The last landing of each table, with what was lost, or may have been. */
@@ -26,7 +34,7 @@ final class LandingHistory {
     Map<String, Record> last = new TreeMap<>();
     for (Record row : RunHistory.rows(catalog, LANDINGS)) {
       last.merge(
-          String.valueOf(row.getField("table")), row, (a, b) -> time(b).isBefore(time(a)) ? a : b);
+          String.valueOf(row.getField("table")), row, (a, b) -> LATER.compare(a, b) > 0 ? a : b);
     }
     List<String> lines = new ArrayList<>();
     last.forEach(

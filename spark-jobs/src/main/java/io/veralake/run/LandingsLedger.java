@@ -7,6 +7,7 @@ import io.veralake.land.Landed;
 import io.veralake.land.SourceOrder;
 import java.sql.Timestamp;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Row;
@@ -46,15 +47,16 @@ final class LandingsLedger {
           lag_seconds bigint COMMENT 'from latest_commit to as_of',
           behind bigint COMMENT 'records that the source had and that were left for a later batch',
           doubts array<string> COMMENT 'what may be a loss and may be none',
-          repeated_files array<string> COMMENT 'files with the content of another one'
+          repeated_files array<string> COMMENT 'files with the content of another one',
+          landed_at timestamp COMMENT 'when the run had landed it, by the clock'
           """);
 
   private LandingsLedger() {}
 
-  /** Appends the landings of one run, in one commit. */
-  static void write(RunContext run, List<LandAudit> landings) {
+  /** Appends the landings of one run, which ended {@code now}, in one commit. */
+  static void write(RunContext run, List<LandAudit> landings, Instant now) {
     List<Row> rows =
-        landings.stream().filter(LandingsLedger::told).map(audit -> row(run, audit)).toList();
+        landings.stream().filter(LandingsLedger::told).map(audit -> row(run, audit, now)).toList();
     if (rows.isEmpty()) {
       return;
     }
@@ -75,7 +77,7 @@ final class LandingsLedger {
     return landed.files() + landed.read() + landed.absent() + landed.gaps().size() > 0;
   }
 
-  private static Row row(RunContext run, LandAudit audit) {
+  private static Row row(RunContext run, LandAudit audit, Instant now) {
     Landed landed = audit.landed();
     return RowFactory.create(
         run.runId(),
@@ -94,12 +96,11 @@ final class LandingsLedger {
         position(audit.first()),
         position(audit.last()),
         audit.latestCommit() == null ? null : Timestamp.from(audit.latestCommit()),
-        audit.latestCommit() == null
-            ? null
-            : Duration.between(audit.latestCommit(), run.asOf()).toSeconds(),
+        audit.lag().map(Duration::toSeconds).orElse(null),
         audit.behind() < 0 ? null : audit.behind(),
         audit.doubts().toArray(String[]::new),
-        audit.repeated().toArray(String[]::new));
+        audit.repeated().toArray(String[]::new),
+        Timestamp.from(now));
   }
 
   private static @Nullable Row position(@Nullable SourceOrder order) {

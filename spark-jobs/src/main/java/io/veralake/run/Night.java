@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.apache.iceberg.catalog.Catalog;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -23,11 +24,13 @@ final class Night {
   private final Job job;
   private final Steps steps;
   private final Interruption interruption;
+  private final RunMetrics metrics;
 
   Night(Job job, Steps steps) {
     this.job = job;
     this.steps = steps;
     this.interruption = new Interruption(job.out());
+    this.metrics = new RunMetrics(job.configured().engine().metrics());
   }
 
   /** Runs to the end on a session of its own, or throws what stopped it. */
@@ -56,12 +59,34 @@ final class Night {
         SparkSession spark = open.get();
         try {
           Lake lake = new Lake(spark, engine.catalog().name());
-          this.under(
+          this.measured(
+              catalog.iceberg(),
               new RunContext(runId, this.job.asOf(), lake, engine, this.job.configured().model()));
         } finally {
           close.accept(spark);
         }
       }
+    }
+  }
+
+  /** Runs, and tells the monitoring system how it ended. */
+  private void measured(Catalog catalog, RunContext run) {
+    Instant started = this.job.clock().instant();
+    boolean success = false;
+    try {
+      this.under(run);
+      success = true;
+    } finally {
+      Instant ended = this.job.clock().instant();
+      this.metrics
+          .write(
+              this.job.command(),
+              success,
+              Duration.between(started, ended),
+              ended,
+              this.steps.landed(),
+              () -> Waiting.of(catalog))
+          .ifPresent(this.job.out()::println);
     }
   }
 
@@ -79,7 +104,7 @@ final class Night {
       StepGraph graph = new StepGraph();
       this.steps.addTo(graph, (name, work) -> this.told(name, work, run, ledger, progress));
       this.interruption.run(graph, width(run.engine()), run.lake().spark().sparkContext());
-      this.steps.account(run);
+      this.steps.account(run, this.job.clock().instant());
       ledger.ended("done", started, null);
       this.steps.summary().forEach(progress::line);
       progress.line(
@@ -102,7 +127,7 @@ final class Night {
    */
   private void noteFailure(RunContext run, RunLedger ledger, Instant started, RuntimeException e) {
     try {
-      this.steps.account(run);
+      this.steps.account(run, this.job.clock().instant());
       ledger.ended(this.state(e), started, Failure.text(e));
     } catch (RuntimeException second) {
       e.addSuppressed(second);
@@ -121,12 +146,15 @@ final class Night {
             work.run(new RunContext(run.runId(), run.asOf(), own, run.engine(), run.model()));
         Instant now = this.job.clock().instant();
         ledger.step(name, "done", started, outcome.counts(), null);
+        this.metrics.step(name, true, Duration.between(started, now), outcome.counts());
         progress.ended(name, outcome.toString(), Duration.between(started, now));
         return outcome;
       } catch (RuntimeException e) {
         String state = this.state(e);
         ledger.step(name, state, started, Map.of(), Failure.text(e));
-        progress.ended(name, state, Duration.between(started, this.job.clock().instant()));
+        Duration took = Duration.between(started, this.job.clock().instant());
+        this.metrics.step(name, false, took, Map.of());
+        progress.ended(name, state, took);
         throw e;
       }
     };

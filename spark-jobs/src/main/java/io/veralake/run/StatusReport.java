@@ -3,16 +3,12 @@ package io.veralake.run;
 import io.veralake.catalog.NightLock;
 import io.veralake.catalog.Positions;
 import io.veralake.spec.Engine;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
-import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
@@ -20,7 +16,6 @@ import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
-import org.apache.iceberg.io.CloseableIterable;
 
 /**
  * The state of a lake in lines: who works on it, tables with their rows, last commit and run, what
@@ -29,8 +24,6 @@ import org.apache.iceberg.io.CloseableIterable;
  */
 final class StatusReport {
   private static final List<String> NAMESPACES = List.of("raw", "vault", "mart", "recon");
-  private static final TableIdentifier QUARANTINE = TableIdentifier.of("raw", "quarantine");
-  private static final TableIdentifier REPLAYED = TableIdentifier.of("raw", "quarantine_replayed");
 
   private final Catalog catalog;
   private final List<String> lines = new ArrayList<>();
@@ -94,33 +87,13 @@ final class StatusReport {
         Positions.of(table).properties().getOrDefault(Positions.RUN, "-"));
   }
 
-  /** Records that wait to be landed, by raw table. */
   private void quarantine() {
-    Map<String, Long> waiting = new TreeMap<>();
-    this.count(QUARANTINE, 1, waiting);
-    this.count(REPLAYED, -1, waiting);
-    waiting.values().removeIf(count -> count == 0);
+    Map<String, Long> waiting = Waiting.of(this.catalog);
     if (!waiting.isEmpty()) {
       this.lines.addAll(List.of("", "Quarantined (veralake quarantine list says why):"));
       waiting.forEach(
           (table, count) ->
               this.lines.add(String.format(Locale.ROOT, "  %-34s %,14d", table, count)));
-    }
-  }
-
-  /** Adds the rows of each partition, which is a raw table's. */
-  private void count(TableIdentifier name, int sign, Map<String, Long> counts) {
-    if (!this.catalog.tableExists(name)) {
-      return;
-    }
-    try (CloseableIterable<FileScanTask> files =
-        this.catalog.loadTable(name).newScan().planFiles()) {
-      for (FileScanTask file : files) {
-        String table = String.valueOf(file.file().partition().get(0, CharSequence.class));
-        counts.merge(table, sign * file.file().recordCount(), Long::sum);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

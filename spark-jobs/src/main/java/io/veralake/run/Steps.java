@@ -5,6 +5,7 @@ import io.veralake.land.LandAudit;
 import io.veralake.land.LandStep;
 import io.veralake.land.Landed;
 import io.veralake.land.ReplayStep;
+import io.veralake.maintain.NightTags;
 import io.veralake.mart.Built;
 import io.veralake.mart.MartStep;
 import io.veralake.publish.PublishStep;
@@ -23,6 +24,7 @@ import io.veralake.spec.VaultTable;
 import io.veralake.vault.Loaded;
 import io.veralake.vault.VaultStep;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -73,7 +75,7 @@ final class Steps {
     this.keep(only);
   }
 
-  private Steps() {}
+  Steps() {}
 
   /** Steps that make the previous generation of each star visible again. */
   static Steps undo(Model model, List<String> only) {
@@ -131,9 +133,14 @@ final class Steps {
             graph.add(name, this.after.getOrDefault(name, Set.of()), wrapper.wrap(name, step)));
   }
 
-  /** Writes {@code ops.landings}. */
-  void account(RunContext run) {
-    LandingsLedger.write(run, List.copyOf(this.landed));
+  /** Writes {@code ops.landings}; the run ended {@code now}. */
+  void account(RunContext run, Instant now) {
+    LandingsLedger.write(run, List.copyOf(this.landed), now);
+  }
+
+  /** What was landed so far. */
+  List<LandAudit> landed() {
+    return List.copyOf(this.landed);
   }
 
   /** The lines that end a run's output. */
@@ -148,6 +155,7 @@ final class Steps {
         context -> {
           LandAudit audit = LandStep.audited(context, table);
           this.landed.add(audit);
+          NightTags.mark(context, "raw." + table.name());
           Landed result = audit.landed();
           return Outcome.of(
               "read", result.read(),
@@ -166,6 +174,7 @@ final class Steps {
         names("land ", table.sources(), VaultSource::from),
         context -> {
           Loaded result = VaultStep.run(context, table);
+          NightTags.mark(context, "vault." + table.name());
           return Outcome.of(
               "read", result.read(),
               "inserted", result.inserted(),
@@ -185,6 +194,7 @@ final class Steps {
         inputs,
         context -> {
           Built result = MartStep.run(context, mart);
+          NightTags.mark(context, "mart." + mart.name());
           return Outcome.of(
               "partitions", result.partitions(),
               "rows", result.rows(),
@@ -241,7 +251,8 @@ final class Steps {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  private void keep(List<String> only) {
+  /** Drops the steps on other tables, if {@code only} names some. */
+  void keep(List<String> only) {
     if (only.isEmpty()) {
       return;
     }
@@ -266,7 +277,8 @@ final class Steps {
     }
   }
 
-  private void add(String name, Set<String> waitsFor, Work step) {
+  /** Adds a step. */
+  void add(String name, Set<String> waitsFor, Work step) {
     this.after.put(name, waitsFor);
     this.work.put(name, step);
   }

@@ -1,20 +1,25 @@
 package io.veralake.run;
 
 import io.veralake.lake.ValueCipher;
+import io.veralake.maintain.MaintainStep;
 import io.veralake.spec.Configured;
+import io.veralake.spec.Engine;
 import io.veralake.spec.Model;
 import io.veralake.spec.Secret;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -108,6 +113,30 @@ final class VeralakeCommand implements Runnable {
       mixinStandardHelpOptions = true)
   int undo(@Mixin Options options) {
     return this.run("undo", options, model -> Steps.undo(model, options.only));
+  }
+
+  @Command(
+      description =
+          "Puts small files together, drops snapshots and files that nothing needs any more.",
+      mixinStandardHelpOptions = true)
+  int maintain(
+      @Mixin Options options,
+      @Option(
+              names = "--older-than",
+              paramLabel = "DAYS",
+              description =
+                  "Drop snapshots older than so many days (default: veralake.maintain.expire-after). Nights that are kept, and what tables were filled up to, always stay.")
+          @Nullable Integer olderThan) {
+    if (olderThan != null && olderThan < 0) {
+      throw new UsageException("Invalid --older-than: " + olderThan + " (days, 0 or more)");
+    }
+    Engine.Maintain kept = options.read().engine().maintain();
+    MaintainStep.Grace grace =
+        new MaintainStep.Grace(
+            this.clock.instant(),
+            olderThan == null ? kept.expireAfter() : Duration.ofDays(olderThan),
+            kept.orphansAfter());
+    return this.run("maintain", options, model -> MaintainSteps.of(model, options.only, grace));
   }
 
   @Command(

@@ -2,9 +2,11 @@ package io.veralake.spec;
 
 import java.io.Serializable;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that differs between two installations ({@code engine.conf}, an environment's file
@@ -23,6 +25,8 @@ import java.util.TreeSet;
  * @param privacy keys that protect sensitive values
  * @param publish how marts are written into ClickHouse
  * @param reports folder for the HTML reports
+ * @param maintain what {@code maintain} keeps
+ * @param metrics where metrics go
  */
 public record Engine(
     String environment,
@@ -37,7 +41,9 @@ public record Engine(
     String hash,
     Privacy privacy,
     Publish publish,
-    Path reports) {
+    Path reports,
+    Maintain maintain,
+    Metrics metrics) {
   /**
    * The catalog.
    *
@@ -171,6 +177,23 @@ public record Engine(
     }
   }
 
+  /**
+   * What {@code maintain} keeps.
+   *
+   * @param keepNights how many nights can be read by name; 0: none gets a name
+   * @param expireAfter age from which a snapshot that no night and no position needs is dropped
+   * @param orphansAfter age from which a file that no snapshot names is removed
+   */
+  public record Maintain(int keepNights, Duration expireAfter, Duration orphansAfter) {}
+
+  /**
+   * Where metrics go when a command has ended.
+   *
+   * @param file a file in Prometheus' text format; null: none
+   * @param push address of a push gateway's group; empty: none
+   */
+  public record Metrics(@Nullable Path file, String push) {}
+
   /** Copies the maps. */
   public Engine {
     connections = Map.copyOf(connections);
@@ -180,7 +203,7 @@ public record Engine(
   /** Hides the values of {@code spark}, which may hold secrets. */
   @Override
   public String toString() {
-    return "Engine[environment=%s, home=%s, input=%s, %s, %s, %s, connections=%s, %s, spark=%s, hash=%s, %s, reports=%s]"
+    return "Engine[environment=%s, home=%s, input=%s, %s, %s, %s, connections=%s, %s, spark=%s, hash=%s, %s, reports=%s, %s, %s]"
         .formatted(
             environment,
             home,
@@ -193,6 +216,8 @@ public record Engine(
             new TreeSet<>(spark.keySet()),
             hash,
             publish,
-            reports);
+            reports,
+            maintain,
+            metrics);
   }
 }

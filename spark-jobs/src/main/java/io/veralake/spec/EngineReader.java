@@ -2,6 +2,7 @@ package io.veralake.spec;
 
 import com.typesafe.config.ConfigObject;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -57,7 +58,10 @@ final class EngineReader {
     Optional<Node> clickhouse = node.object("clickhouse", "clickhouse");
     Optional<Node> privacy = node.object("privacy", "privacy");
     Optional<Node> publish = node.object("publish", "publish");
-    if (Stream.of(catalog, s3, kafka, connections, clickhouse, privacy, publish)
+    Optional<Node> maintain = node.object("maintain", "maintain");
+    Optional<Node> metrics = node.object("metrics", "metrics");
+    if (Stream.of(
+            catalog, s3, kafka, connections, clickhouse, privacy, publish, maintain, metrics)
         .anyMatch(Optional::isEmpty)) {
       return Optional.empty();
     }
@@ -75,7 +79,9 @@ final class EngineReader {
             this.hash(node),
             privacy(privacy.orElseThrow()),
             this.publish(publish.orElseThrow()),
-            home.resolve(node.text("reports")).normalize());
+            home.resolve(node.text("reports")).normalize(),
+            maintain(maintain.orElseThrow()),
+            metrics(metrics.orElseThrow(), home));
     node.end();
     return Optional.of(engine);
   }
@@ -172,6 +178,33 @@ final class EngineReader {
       node.invalid(key, "***", "at least " + SHORTEST_KEY + " characters");
     }
     return secret;
+  }
+
+  private static Engine.Maintain maintain(Node node) {
+    Duration orphans = Scalars.duration(node, "orphans-after", Duration.ofDays(3));
+    if (orphans.compareTo(Duration.ofHours(1)) < 0) {
+      node.invalid(
+          "orphans-after",
+          node.text("orphans-after"),
+          "at least 1 hour: a file is written before its snapshot names it");
+    }
+    Engine.Maintain maintain =
+        new Engine.Maintain(
+            Scalars.integer(node, "keep-nights", 0, 100_000, 30),
+            Scalars.duration(node, "expire-after", Duration.ofDays(7)),
+            orphans);
+    node.end();
+    return maintain;
+  }
+
+  private static Engine.Metrics metrics(Node node, Path home) {
+    String file = node.text("file");
+    String push = node.text("push");
+    if (!push.isEmpty() && !push.matches("https?://.+")) {
+      node.invalid("push", push, "http://host:9091/metrics/job/veralake, or empty");
+    }
+    node.end();
+    return new Engine.Metrics(file.isEmpty() ? null : home.resolve(file).normalize(), push);
   }
 
   private String hash(Node node) {

@@ -2,6 +2,7 @@ package io.veralake.mart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.veralake.fixture.TestEngine;
 import io.veralake.fixture.TestLake;
 import io.veralake.lake.Lake;
 import io.veralake.lake.RunContext;
@@ -50,7 +51,9 @@ final class StoreMartsTest {
         "MD5",
         Engine.Privacy.NONE,
         new Engine.Publish(Engine.WritePath.PUSH, "", 2, List.of()),
-        Path.of("reports"));
+        Path.of("reports"),
+        TestEngine.MAINTAIN,
+        TestEngine.NO_METRICS);
   }
 
   @Test

@@ -46,9 +46,9 @@ final class LandingsLedgerTest {
             "  docs                               as of 2026-03-01: 2 read, 2 new");
 
     this.offer("1.json", "{\"a\":1}\n{\"a\":1}\n{\"a\":2}\n");
-    LandingsLedger.write(this.run("r1"), List.of(this.land("r1")));
+    LandingsLedger.write(this.run("r1"), List.of(this.land("r1")), Models.asOf());
     this.offer("2.json", "{\"a\":3}\nnone\n");
-    LandingsLedger.write(this.run("r2"), List.of(this.land("r2")));
+    LandingsLedger.write(this.run("r2"), List.of(this.land("r2")), Models.asOf().plusSeconds(9));
 
     assertThat(
             this.lake

@@ -9,6 +9,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,7 +50,9 @@ final class EngineReaderTest {
                 "MD5",
                 Engine.Privacy.NONE,
                 new Engine.Publish(Engine.WritePath.PUSH, "", 2, List.of()),
-                home.resolve("build/reports")));
+                home.resolve("build/reports"),
+                new Engine.Maintain(30, Duration.ofDays(7), Duration.ofDays(3)),
+                new Engine.Metrics(null, "")));
   }
 
   @Test
@@ -105,7 +108,9 @@ final class EngineReaderTest {
                     new Secret("0123456789abcdef0123456789abcdef"),
                     new Secret("fedcba9876543210fedcba9876543210")),
                 new Engine.Publish(Engine.WritePath.CONNECTOR, "ch", 5, List.of("office")),
-                home.resolve("out")));
+                home.resolve("out"),
+                new Engine.Maintain(5, Duration.ofHours(36), Duration.ofHours(1)),
+                new Engine.Metrics(home.resolve("m.prom"), "http://push:9091/metrics/job/v")));
   }
 
   private static String full() {
@@ -148,6 +153,8 @@ final class EngineReaderTest {
             require-reconciled = [office]
           }
           reports = out
+          maintain { keep-nights = 5, expire-after = 36 hours, orphans-after = 1 hour }
+          metrics { file = m.prom, push = "http://push:9091/metrics/job/v" }
         }
         """;
   }
@@ -251,6 +258,8 @@ final class EngineReaderTest {
                   publish.write-path = connector
                   publish.keep-generations = 0
                   publish.require-reconciled = [star]
+                  maintain { keep-nights = -1, expire-after = 7, orphans-after = 59 minutes }
+                  metrics.push = "push:9091"
                   spark.x = [1]
                   input { a = 1 }
                 }
@@ -267,8 +276,12 @@ final class EngineReaderTest {
             "Invalid veralake.clickhouse.url: 127.0.0.1:8123 (http://… or https://…) at engine.conf: 8",
             "Invalid veralake.publish.keep-generations: 0 (a whole number from 1 to 1000) at engine.conf: 10",
             "Unknown star in veralake.publish.require-reconciled: star (there is none) at engine.conf: 11",
-            "Invalid veralake.spark.x: LIST (a text) at engine.conf: 12",
-            "Invalid veralake.input: { a=1 } (a text) at engine.conf: 13",
+            "Invalid veralake.maintain.orphans-after: 59 minutes (at least 1 hour: a file is written before its snapshot names it) at engine.conf: 12",
+            "Invalid veralake.maintain.keep-nights: -1 (a whole number from 0 to 100000) at engine.conf: 12",
+            "Invalid veralake.maintain.expire-after: 7 (a duration with its unit, such as 5 seconds or 15 minutes) at engine.conf: 12",
+            "Invalid veralake.metrics.push: push:9091 (http://host:9091/metrics/job/veralake, or empty) at engine.conf: 13",
+            "Invalid veralake.spark.x: LIST (a text) at engine.conf: 14",
+            "Invalid veralake.input: { a=1 } (a text) at engine.conf: 15",
             "Invalid veralake.publish.connector-catalog: \"\" (the name of a Spark catalog, for write-path = connector) at the defaults of engine.conf");
   }
 
