@@ -8,9 +8,9 @@ import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.expressions.Term;
 
 /**
- * How finely rows of a raw table are parted by commit time. Tables are parted by days; rows that are
- * so thin that each day would be a tiny file (a first dump with years of history) lie in months,
- * years or one partition, under another partition spec of the same table.
+ * How finely rows of a raw table are parted by commit time. Tables are parted by days; rows that
+ * are so thin that each day would be a tiny file (a first dump with years of history) lie in
+ * months, years or one partition, under another partition spec of the same table.
  */
 public enum TimeGrain {
   /** A partition a day. */
@@ -22,7 +22,9 @@ public enum TimeGrain {
   /** One partition. */
   NONE;
 
-  /** So few partitions are fine however little they hold, and can all be open for writing at once. */
+  /**
+   * So few partitions are fine however little they hold, and can all be open for writing at once.
+   */
   public static final int FEW = 8;
 
   /** A partition that holds so many rows is worth a file of its own. */

@@ -67,7 +67,8 @@ public final class MaintainStep {
             this.context.asOf(),
             this.context.engine().maintain().keepNights());
     long[] expired = this.expire();
-    long orphans = new Orphans(lake, this.name).remove(this.grace.now().minus(this.grace.orphansAfter()));
+    long orphans =
+        new Orphans(lake, this.name).remove(this.grace.now().minus(this.grace.orphansAfter()));
     Snapshot after = lake.table(this.name).currentSnapshot();
     return new Maintained(
         total(before, "total-data-files"),

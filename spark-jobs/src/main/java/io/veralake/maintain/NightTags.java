@@ -55,7 +55,8 @@ public final class NightTags {
         table.refs().entrySet().stream()
             .filter(ref -> ref.getValue().isTag())
             .map(java.util.Map.Entry::getKey)
-            .filter(name -> date(name).filter(date -> keep == 0 || date.isBefore(first)).isPresent())
+            .filter(
+                name -> date(name).filter(date -> keep == 0 || date.isBefore(first)).isPresent())
             .toList();
     if (!old.isEmpty()) {
       ManageSnapshots update = table.manageSnapshots();

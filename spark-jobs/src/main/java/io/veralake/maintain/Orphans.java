@@ -42,14 +42,14 @@ final class Orphans {
   }
 
   private long lists(Table table, Instant before) {
-    if (!(table.io() instanceof SupportsPrefixOperations files)
-        || this.named(table).isEmpty()) {
+    if (!(table.io() instanceof SupportsPrefixOperations files) || this.named(table).isEmpty()) {
       return 0;
     }
     Set<String> named = this.named(table);
     List<String> old = new ArrayList<>();
     for (FileInfo file : files.listPrefix(table.location() + LISTS)) {
-      if (file.createdAtMillis() < before.toEpochMilli() && !named.contains(base(file.location()))) {
+      if (file.createdAtMillis() < before.toEpochMilli()
+          && !named.contains(base(file.location()))) {
         old.add(file.location());
       }
     }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** The steps that maintain the tables of a lake, those of the model and the engine's own. */
 final class MaintainSteps {
@@ -35,7 +36,7 @@ final class MaintainSteps {
     List<String> all = new ArrayList<>(filled);
     all.addAll(OWN);
     // Who needs which snapshot of whom isn't changed by maintenance: it is found out once.
-    AtomicReference<NeededSnapshots> needed = new AtomicReference<>();
+    AtomicReference<@Nullable NeededSnapshots> needed = new AtomicReference<>();
     Steps steps = new Steps();
     for (String table : all) {
       steps.add(
@@ -55,12 +56,14 @@ final class MaintainSteps {
   }
 
   private static NeededSnapshots once(
-      AtomicReference<NeededSnapshots> needed, RunContext context, List<String> tables) {
+      AtomicReference<@Nullable NeededSnapshots> needed, RunContext context, List<String> tables) {
     synchronized (needed) {
-      if (needed.get() == null) {
-        needed.set(NeededSnapshots.of(context.lake(), tables));
+      NeededSnapshots known = needed.get();
+      if (known == null) {
+        known = NeededSnapshots.of(context.lake(), tables);
+        needed.set(known);
       }
-      return needed.get();
+      return known;
     }
   }
 

@@ -67,8 +67,7 @@ final class RunMetrics {
       samples.clear(Metric.QUARANTINE_RECORDS);
       quarantined
           .get()
-          .forEach(
-          (table, count) -> samples.set(Metric.QUARANTINE_RECORDS, count, "table", table));
+          .forEach((table, count) -> samples.set(Metric.QUARANTINE_RECORDS, count, "table", table));
       samples.set(Metric.RUN_DURATION_SECONDS, seconds(took), "command", command);
       samples.set(Metric.RUN_SUCCESS, success ? 1 : 0, "command", command);
       samples.set(Metric.RUN_ENDED_TIMESTAMP_SECONDS, ended.getEpochSecond(), "command", command);
@@ -85,13 +84,11 @@ final class RunMetrics {
   private static void step(Samples samples, Step step) {
     String stage = step.name.substring(0, step.name.indexOf(' '));
     String table = step.name.substring(stage.length() + 1);
-    samples.set(
-        Metric.STEP_DURATION_SECONDS, seconds(step.took), "stage", stage, "table", table);
+    samples.set(Metric.STEP_DURATION_SECONDS, seconds(step.took), "stage", stage, "table", table);
     samples.set(Metric.STEP_SUCCESS, step.success ? 1 : 0, "stage", stage, "table", table);
     step.counts.forEach(
         (count, value) ->
-            samples.set(
-                Metric.STEP_COUNT, value, "stage", stage, "table", table, "count", count));
+            samples.set(Metric.STEP_COUNT, value, "stage", stage, "table", table, "count", count));
   }
 
   private static void land(Samples samples, LandAudit audit) {
@@ -103,7 +100,9 @@ final class RunMetrics {
     samples.set(Metric.LAND_GAPS, landed.gaps().size(), "table", table);
     samples.set(Metric.LAND_DOUBTS, audit.doubts().size(), "table", table);
     samples.set(Metric.LAND_REPEATED_FILES, audit.repeated().size(), "table", table);
-    audit.lag().ifPresent(lag -> samples.set(Metric.LAND_LAG_SECONDS, seconds(lag), "table", table));
+    audit
+        .lag()
+        .ifPresent(lag -> samples.set(Metric.LAND_LAG_SECONDS, seconds(lag), "table", table));
     if (audit.behind() >= 0) {
       samples.set(Metric.LAND_BEHIND_RECORDS, audit.behind(), "table", table);
     }

@@ -60,8 +60,7 @@ final class EngineReader {
     Optional<Node> publish = node.object("publish", "publish");
     Optional<Node> maintain = node.object("maintain", "maintain");
     Optional<Node> metrics = node.object("metrics", "metrics");
-    if (Stream.of(
-            catalog, s3, kafka, connections, clickhouse, privacy, publish, maintain, metrics)
+    if (Stream.of(catalog, s3, kafka, connections, clickhouse, privacy, publish, maintain, metrics)
         .anyMatch(Optional::isEmpty)) {
       return Optional.empty();
     }

@@ -3,12 +3,12 @@ package io.veralake.land;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.veralake.fixture.TestLake;
-import io.veralake.lake.Lake;
-import io.veralake.spec.LandTable;
-import io.veralake.spec.LandSource;
-import io.veralake.spec.CsvDialect;
-import io.veralake.spec.ValueOrigin;
 import io.veralake.fixture.TestModel;
+import io.veralake.lake.Lake;
+import io.veralake.spec.CsvDialect;
+import io.veralake.spec.LandSource;
+import io.veralake.spec.LandTable;
+import io.veralake.spec.ValueOrigin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,8 +39,7 @@ final class BatchFilesTest {
     this.land("night.csv", 10, row -> DAY.plusDays(1));
     // Nine calendar years in part, of a tenth of what is worth a file each: one file.
     assertThat(this.files()).containsExactly(" null 3000", "days(_commit_time) 2026-03-02 10");
-    assertThat(
-            this.lake.rows("raw.stock").where("_commit_time = timestamp'2024-02-29'").count())
+    assertThat(this.lake.rows("raw.stock").where("_commit_time = timestamp'2024-02-29'").count())
         .isEqualTo(1);
   }
 
@@ -49,7 +48,10 @@ final class BatchFilesTest {
     this.land("dump.csv", 120_000, row -> DAY.minusDays(row % 12));
     assertThat(this.files())
         .hasSize(12)
-        .allMatch(file -> file.startsWith("days(_commit_time) 2026-02") || file.startsWith("days(_commit_time) 2026-03-01"))
+        .allMatch(
+            file ->
+                file.startsWith("days(_commit_time) 2026-02")
+                    || file.startsWith("days(_commit_time) 2026-03-01"))
         .allMatch(file -> file.endsWith(" 10000"));
   }
 
@@ -58,7 +60,9 @@ final class BatchFilesTest {
     this.land("a.csv", 5, row -> DAY);
     this.lake
         .spark()
-        .sql("ALTER TABLE %s DROP PARTITION FIELD days(_commit_time)".formatted(this.lake.sqlName("raw.stock")));
+        .sql(
+            "ALTER TABLE %s DROP PARTITION FIELD days(_commit_time)"
+                .formatted(this.lake.sqlName("raw.stock")));
     this.land("b.csv", 7, row -> DAY);
     this.land("c.csv", 9, row -> DAY);
     assertThat(this.files())

@@ -56,8 +56,7 @@ final class MaintainTest {
           CsvDialect.DEFAULT);
   private static final List<VaultSource> SOURCES =
       List.of(new VaultSource("stock", Map.of(), "true"));
-  private static final Hub HUB =
-      new Hub("hub_stock", TestModel.columns("id bigint"), SOURCES);
+  private static final Hub HUB = new Hub("hub_stock", TestModel.columns("id bigint"), SOURCES);
   private static final Satellite SAT =
       new Satellite("sat_stock", HUB, TestModel.columns("level int"), List.of(), SOURCES);
   private static final Model MODEL =
@@ -103,8 +102,7 @@ final class MaintainTest {
     TABLES.forEach(table -> this.maintain(table, NIGHTS - 1));
     this.assertNights(nights);
     this.assertTidy();
-    assertThat(LandStep.run(context(this.maintained, this.input, NIGHTS), STOCK).read())
-        .isZero();
+    assertThat(LandStep.run(context(this.maintained, this.input, NIGHTS), STOCK).read()).isZero();
   }
 
   private void assertNights(Map<String, String> nights) {
@@ -127,7 +125,13 @@ final class MaintainTest {
     Table raw = this.maintained.table("raw.stock");
     assertThat(raw.snapshots()).as("seed %d", SEED).hasSizeLessThanOrEqualTo(KEPT + 2);
     assertThat(Positions.of(raw).value("files")).isPresent();
-    long held = this.maintained.spark().table(this.maintained.sqlName("raw.stock.all_data_files")).select("file_path").distinct().count();
+    long held =
+        this.maintained
+            .spark()
+            .table(this.maintained.sqlName("raw.stock.all_data_files"))
+            .select("file_path")
+            .distinct()
+            .count();
     assertThat(files(raw, "data", ".parquet")).as("seed %d", SEED).isEqualTo(held);
     assertThat(files(raw, "_landed", ".gz")).as("seed %d", SEED).isLessThanOrEqualTo(KEPT + 2L);
   }

@@ -81,8 +81,7 @@ final class RunMetricsTest {
           exchange.close();
         });
     gateway.start();
-    String push =
-        "http://127.0.0.1:" + gateway.getAddress().getPort() + "/metrics/job/veralake";
+    String push = "http://127.0.0.1:" + gateway.getAddress().getPort() + "/metrics/job/veralake";
     try {
       RunMetrics night = new RunMetrics(new Engine.Metrics(this.file, push));
       assertThat(write(night, "land", true, List.of())).isEmpty();
