@@ -19,6 +19,9 @@ interface Feed extends AutoCloseable {
     if (table.source() instanceof LandSource.Jdbc jdbc) {
       return JdbcFeed.of(context, table, jdbc);
     }
+    if (table.source() instanceof LandSource.Rest rest) {
+      return RestFeed.of(context, table, rest);
+    }
     return FolderFeed.of(context, table, (LandSource.Folder) table.source());
   }
 
@@ -64,4 +67,12 @@ interface Feed extends AutoCloseable {
   /** Gives up what it holds of the source. The rows of its batch were read before. */
   @Override
   default void close() {}
+
+  /**
+   * What the source offers behind this feed, which was landed; null: a feed takes all that there
+   * is.
+   */
+  default @Nullable Feed rest() {
+    return null;
+  }
 }

@@ -64,7 +64,7 @@ record Format(LandTable table, @Nullable KnownSchemas schemas) implements Serial
               ? SchemaFinder.NONE
               : new EnvelopeSchemas();
       case DEBEZIUM_AVRO -> registry == null ? SchemaFinder.NONE : new SchemaIds(registry.digits());
-      case JSON_LINES, JSON, CSV, AVRO, ROWS -> SchemaFinder.NONE;
+      case JSON_LINES, JSON, XML, CSV, AVRO, ROWS -> SchemaFinder.NONE;
     };
   }
 
@@ -108,7 +108,7 @@ record Format(LandTable table, @Nullable KnownSchemas schemas) implements Serial
   boolean cut(SourceFile file) {
     return switch (this.table.format()) {
       case AVRO, DEBEZIUM_AVRO -> true;
-      case JSON, CSV, ROWS -> false;
+      case JSON, XML, CSV, ROWS -> false;
       case DEBEZIUM_JSON, JSON_LINES ->
           this.compression(file) == Compression.NONE && this.encoding().unit() == 1;
     };
@@ -136,7 +136,8 @@ record Format(LandTable table, @Nullable KnownSchemas schemas) implements Serial
     SourceFile file = split.file();
     return switch (this.table.format()) {
       case DEBEZIUM_JSON, JSON_LINES, CSV -> new LineRecords(split, this, rowType, decoder, hadoop);
-      case JSON -> DocumentRecords.of(new Path(file.url()), split.compression(), decoder, hadoop);
+      case JSON, XML ->
+          DocumentRecords.of(new Path(file.url()), split.compression(), decoder, hadoop);
       case AVRO ->
           new AvroRecords(
               file.url(), file.size(), split.start(), split.end(), rowType, AvroRows::new, hadoop);
@@ -158,7 +159,7 @@ record Format(LandTable table, @Nullable KnownSchemas schemas) implements Serial
     SourceFile file = split.file();
     return switch (this.table.format()) {
       case DEBEZIUM_JSON, JSON_LINES, CSV -> this.glanceAtLines(split, hadoop);
-      case JSON -> new Glance(0, List.of(), split.compression());
+      case JSON, XML -> new Glance(0, List.of(), split.compression());
       case AVRO, DEBEZIUM_AVRO ->
           AvroRecords.glance(file.url(), file.size(), split.start(), split.end(), hadoop);
       case ROWS -> throw new IllegalStateException("rows of a database are in no files");
@@ -202,7 +203,7 @@ record Format(LandTable table, @Nullable KnownSchemas schemas) implements Serial
     return switch (this.table.format()) {
       case DEBEZIUM_JSON -> EnvelopeSchema.rowType(schema);
       case CSV -> CsvDecoder.rowType(this.table, schema);
-      case JSON_LINES, JSON -> Optional.empty();
+      case JSON_LINES, JSON, XML -> Optional.empty();
       case AVRO -> AvroRows.rowType(schema);
       case ROWS -> Optional.of(DumpHeader.parse(schema).rowType(this.table));
       case DEBEZIUM_AVRO -> this.envelopeType(schema);
@@ -224,7 +225,7 @@ record Format(LandTable table, @Nullable KnownSchemas schemas) implements Serial
     }
     return switch (this.table.format()) {
       case DEBEZIUM_JSON, DEBEZIUM_AVRO, CSV, AVRO -> CsvDecoder.declaredType(this.table);
-      case JSON_LINES, JSON -> DocumentDecoder.ROW_TYPE;
+      case JSON_LINES, JSON, XML -> DocumentDecoder.ROW_TYPE;
       case ROWS -> new StructType();
     };
   }
@@ -244,7 +245,7 @@ record Format(LandTable table, @Nullable KnownSchemas schemas) implements Serial
           this.schemas == null
               ? new AvroDatum(header, rowType, this.envelopes())
               : AvroEnvelopeDecoder.of(this.table, rowType, this.schemas);
-      case JSON_LINES, JSON -> this.encoding().reading(new DocumentDecoder());
+      case JSON_LINES, JSON, XML -> this.encoding().reading(new DocumentDecoder());
       case CSV -> this.encoding().reading(new CsvDecoder(this.table, header, rowType));
       case AVRO -> new AvroDatum(header, rowType, AvroRows::new);
       case ROWS ->

@@ -2,8 +2,10 @@ package io.veralake.land;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,5 +57,29 @@ public record LandAudit(
   static LandAudit nothing(String table, Instant asOf) {
     return new LandAudit(
         Landed.nothing(table), 0, 0, 0, null, null, null, asOf, List.of(), List.of(), -1);
+  }
+
+  /** The audit of both, one after the other. */
+  LandAudit plus(LandAudit later) {
+    return new LandAudit(
+        this.landed.plus(later.landed),
+        this.tombstones + later.tombstones,
+        this.twice + later.twice,
+        this.known + later.known,
+        extreme(this.first, later.first, Comparator.reverseOrder()),
+        extreme(this.last, later.last, Comparator.naturalOrder()),
+        extreme(this.latestCommit, later.latestCommit, Comparator.naturalOrder()),
+        this.asOf,
+        joined(this.doubts, later.doubts),
+        joined(this.repeated, later.repeated),
+        later.behind);
+  }
+
+  private static <T> @Nullable T extreme(@Nullable T a, @Nullable T b, Comparator<T> order) {
+    return a == null || (b != null && order.compare(b, a) > 0) ? b : a;
+  }
+
+  private static List<String> joined(List<String> a, List<String> b) {
+    return Stream.concat(a.stream(), b.stream()).toList();
   }
 }

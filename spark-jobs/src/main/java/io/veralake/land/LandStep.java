@@ -17,6 +17,7 @@ import org.apache.iceberg.Snapshot;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lands the records that a source offers, each record exactly once, however often the same file or
@@ -63,11 +64,17 @@ public final class LandStep {
   }
 
   private LandAudit audited() {
-    try (Feed feed = Feed.of(this.context, this.table)) {
-      return feed.isEmpty()
-          ? LandAudit.nothing(this.table.name(), this.context.asOf())
-          : this.audited(feed);
+    LandAudit all = LandAudit.nothing(this.table.name(), this.context.asOf());
+    @Nullable Feed next = Feed.of(this.context, this.table);
+    while (next != null) {
+      try (Feed feed = next) {
+        if (!feed.isEmpty()) {
+          all = all.plus(this.audited(feed));
+        }
+        next = feed.isEmpty() ? null : feed.rest();
+      }
     }
+    return all;
   }
 
   private LandAudit audited(Feed feed) {

@@ -1,6 +1,7 @@
 package io.veralake.land;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What landing one table did. Every record that says something about a row was appended, is a
@@ -62,5 +63,19 @@ public record Landed(
   /** Nothing was new. */
   static Landed nothing(String table) {
     return new Landed(table, 0, 0, 0, 0, 0, 0);
+  }
+
+  /** The account of both, one after the other. */
+  Landed plus(Landed later) {
+    return new Landed(
+        this.table,
+        this.files + later.files,
+        this.read + later.read,
+        this.appended + later.appended,
+        this.duplicate + later.duplicate,
+        this.quarantined + later.quarantined,
+        this.skipped + later.skipped,
+        this.absent + later.absent,
+        Stream.concat(this.gaps.stream(), later.gaps.stream()).toList());
   }
 }

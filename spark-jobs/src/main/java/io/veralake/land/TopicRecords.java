@@ -32,9 +32,10 @@ final class TopicRecords implements Iterator<InternalRow> {
     this.maker = maker;
   }
 
-  /** Number of the partition at the address {@code url}; 0 for a file. */
+  /** Number of the partition, or the page of a list, at the address {@code url}; 0 for a file. */
   static int part(String url) {
-    return isTopic(url) ? Integer.parseInt(url.substring(url.lastIndexOf('/') + 1)) : 0;
+    boolean page = url.startsWith("http") && url.lastIndexOf('#') > 0;
+    return page || isTopic(url) ? Integer.parseInt(url.substring(url.lastIndexOf('/') + 1)) : 0;
   }
 
   /** Whether {@code url} is that of a topic's partition. */

@@ -11,11 +11,23 @@ import java.util.TreeSet;
  * @param url its address; the scheme says what it is
  * @param user account; empty: none
  * @param password of the account
- * @param properties further settings of the client, passed on as they are
+ * @param properties further settings of the client, passed on as they are; of HTTP: headers
+ * @param http how it is spoken to by HTTP
  */
 public record Connection(
-    String name, String url, String user, Secret password, Map<String, String> properties)
+    String name,
+    String url,
+    String user,
+    Secret password,
+    Map<String, String> properties,
+    HttpAccess http)
     implements Serializable {
+  /** Of a server that isn't spoken to by HTTP, or needs nothing said for it. */
+  public Connection(
+      String name, String url, String user, Secret password, Map<String, String> properties) {
+    this(name, url, user, password, properties, HttpAccess.DEFAULT);
+  }
+
   /** Copies the map. */
   public Connection {
     properties = Map.copyOf(properties);

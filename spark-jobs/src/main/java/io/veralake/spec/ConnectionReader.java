@@ -32,7 +32,8 @@ final class ConnectionReader {
             url,
             node.text("user", ""),
             node.has("password") ? node.secret("password") : Secret.NONE,
-            node.settings("properties"));
+            node.settings("properties"),
+            HttpAccessReader.read(node));
     node.end();
     return connection;
   }

@@ -53,6 +53,8 @@ final class LandReader {
       node.invalid(
           "topics", topics.names().get(0) + ", …", "a path for format = " + Words.of(format));
     }
+    RestOrder.check(node, known ? format : null, source);
+    List<String> order = known && format.documents() ? documentOrder(node) : orderBy(node, columns);
     LandTable table =
         new LandTable(
             node.subject(),
@@ -62,8 +64,8 @@ final class LandReader {
             recordSource(node, columns, system),
             key(node, format, columns),
             columns,
-            known && format.documents() ? documentOrder(node) : orderBy(node, columns),
-            time(node, "commit-time", format, columns),
+            RestOrder.of(source, order),
+            RestOrder.of(source, time(node, "commit-time", format, columns)),
             time(node, "load-time", format, columns),
             csv(node, !known || format == LandTable.Format.CSV),
             connector(node, !known || format == LandTable.Format.DEBEZIUM_JSON, columns),

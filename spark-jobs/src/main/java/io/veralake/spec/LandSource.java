@@ -64,6 +64,13 @@ public sealed interface LandSource extends Serializable {
     RANGE
   }
 
+  /**
+   * A list that a server gives by HTTP.
+   *
+   * @param api how it is asked for
+   */
+  record Rest(RestApi api) implements LandSource {}
+
   /** What to do about records that a source no longer has and that were never landed. */
   enum OnGap {
     /** Stop before anything of the table is landed. */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads where the records of a raw table are. */
 final class LandSourceReader {
   /** The keys that name a source; a table has one of them. */
-  private static final List<String> KINDS = List.of("path", "topics", "jdbc");
+  private static final List<String> KINDS = List.of("path", "topics", "jdbc", "rest");
 
   private final Node node;
   private final @Nullable Map<String, Connection> connections;
@@ -33,11 +33,12 @@ final class LandSourceReader {
       this.node.invalid("on-gap", this.node.text("on-gap"), "none without topics");
     }
     DumpReader dumps = new DumpReader(this.node);
-    if (kind.equals("topics")) {
+    if (kind.equals("topics") || kind.equals("rest")) {
       dumps.none();
     }
     return switch (kind) {
       case "topics" -> this.topics();
+      case "rest" -> this.rest();
       case "jdbc" -> this.jdbc(dumps);
       default -> dumps.files(this.folder());
     };
@@ -52,6 +53,15 @@ final class LandSourceReader {
     return new LandSource.Topics(
         this.node.texts("topics"),
         Scalars.word(this.node, "on-gap", LandSource.OnGap.class, LandSource.OnGap.STOP));
+  }
+
+  private LandSource rest() {
+    boolean xml = this.node.text("format", "").equals("xml");
+    return this.node
+        .object("rest", "rest")
+        .<LandSource>map(
+            rest -> new LandSource.Rest(new RestReader(rest, xml).read(this.connection(rest))))
+        .orElseGet(() -> new LandSource.Folder(""));
   }
 
   private LandSource.Folder folder() {

@@ -74,12 +74,14 @@ public record LandTable(
     CSV,
     /** Rows in Avro object container files. */
     AVRO,
+    /** XML elements of a list that a server gives, kept as JSON documents. */
+    XML,
     /** Rows of a database: what a model that names one doesn't have to say. */
     ROWS;
 
     /** Whether its tables have the one column {@code document}. */
     public boolean documents() {
-      return this == JSON_LINES || this == JSON;
+      return this == JSON_LINES || this == JSON || this == XML;
     }
 
     /** Whether its files are containers, which bring their schema. */

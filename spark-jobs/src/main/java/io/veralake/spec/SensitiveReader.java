@@ -43,8 +43,8 @@ final class SensitiveReader {
       }
       return;
     }
-    if (format == LandTable.Format.JSON_LINES) {
-      node.invalid(name, name, "$.path into the document for format = json-lines");
+    if (format != null && format.documents()) {
+      node.invalid(name, name, "$.path into the document for format = " + Words.of(format));
     } else if (format == LandTable.Format.CSV) {
       List<String> known = new ArrayList<>();
       columns.forEach(column -> known.add(column.name()));

@@ -54,8 +54,7 @@ final class VaultSourceReader {
     Map<String, String> written = node.textMap("columns");
     String where = node.text("where", "true");
     LandTable raw = this.land.get(from);
-    boolean json =
-        raw != null && (raw.format() == LandTable.Format.JSON_LINES || raw.events().documents());
+    boolean json = raw != null && (raw.format().documents() || raw.events().documents());
     Map<String, String> columns = new LinkedHashMap<>();
     written.forEach(
         (name, expression) -> {
@@ -105,8 +104,8 @@ final class VaultSourceReader {
               .map(Column::name)
               .filter(column -> raw.sensitive().get(column) != Protection.DROP)
               .forEach(known::add);
-      case JSON_LINES -> known.add("document");
-      case DEBEZIUM_JSON, DEBEZIUM_AVRO -> {
+      case JSON_LINES, JSON, XML -> known.add("document");
+      case DEBEZIUM_JSON, DEBEZIUM_AVRO, AVRO, ROWS -> {
         return;
       }
     }

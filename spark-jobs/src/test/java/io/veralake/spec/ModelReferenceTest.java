@@ -72,7 +72,7 @@ final class ModelReferenceTest {
   }
 
   private static ConfFolder examples() throws IOException {
-    ConfFolder conf = ConfFolder.empty();
+    ConfFolder conf = ConfFolder.empty().with("token", "abc");
     Matcher example = EXAMPLE.matcher(text());
     while (example.find()) {
       conf.with(example.group(1), example.group(2));
