@@ -40,6 +40,7 @@ nightly: build ## One night as configured: make nightly ARGS="--as-of 2026-03-02
 bench: build ## Whole nights at growing sizes, and the usual ways beside ours
 	@bench/night $(ARGS)
 	@bench/peers
+	@bench/land
 
 up: ## The full stack in Docker
 	docker compose up --detach --wait

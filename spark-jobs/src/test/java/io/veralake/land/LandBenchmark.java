@@ -7,6 +7,7 @@ import com.sun.management.OperatingSystemMXBean;
 import io.veralake.fixture.Lakes;
 import io.veralake.lake.Lake;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryType;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
@@ -80,8 +81,24 @@ final class LandBenchmark {
           peer.seconds / ours.seconds,
           peer.cpu / ours.cpu,
           equal(lake, row));
+      System.out.printf(
+          Locale.ROOT,
+          "land  kept      %,d rows, %,d duplicates, %,d quarantined; largest heap %,d MiB%n",
+          landed[0].appended(),
+          landed[0].duplicate(),
+          landed[0].quarantined(),
+          heap());
     }
     spark.stop();
+  }
+
+  /** The most that the heap held, of all its pools at their highest. */
+  private static long heap() {
+    return ManagementFactory.getMemoryPoolMXBeans().stream()
+            .filter(pool -> pool.getType() == MemoryType.HEAP)
+            .mapToLong(pool -> pool.getPeakUsage().getUsed())
+            .sum()
+        >> 20;
   }
 
   private static void peer(Lake lake, String folder, StructType row) {
