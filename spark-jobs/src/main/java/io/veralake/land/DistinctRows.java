@@ -50,11 +50,11 @@ final class DistinctRows implements Iterator<InternalRow> {
       if (!this.group.isEmpty() && !this.samePlace(row, this.group.get(0))) {
         this.group.clear();
       }
-      if (this.group.stream().noneMatch(other -> this.sameContent(row, other))) {
+      if (this.repeats(row)) {
+        this.repeats++;
+      } else {
         this.ready = row.copy();
         this.group.add(this.ready);
-      } else {
-        this.repeats++;
       }
     }
     if (this.ready == null && !this.told) {
@@ -72,6 +72,15 @@ final class DistinctRows implements Iterator<InternalRow> {
     InternalRow row = Objects.requireNonNull(this.ready);
     this.ready = null;
     return row;
+  }
+
+  private boolean repeats(InternalRow row) {
+    for (InternalRow other : this.group) {
+      if (this.sameContent(row, other)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean samePlace(InternalRow a, InternalRow b) {
