@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 /** Reads pages out of answers. */
 final class PageReading implements Api.Reading<Listing.Fetched> {
   private static final Pattern CLIENT =
-      Pattern.compile("\"(faultcode|Value|[a-z]+:Value|\\{[^}]*\\}Value)\":\"([^\"]*:)?(Client|Sender)");
+      Pattern.compile(
+          "\"(faultcode|Value|[a-z]+:Value|\\{[^}]*\\}Value)\":\"([^\"]*:)?(Client|Sender)");
 
   private final LandTable table;
   private final RestApi api;
@@ -20,8 +21,7 @@ final class PageReading implements Api.Reading<Listing.Fetched> {
 
   @Override
   public Listing.Fetched read(Answer answer) throws BrokenAnswerException {
-    Page page =
-        this.api.xml() ? XmlPage.of(answer, this.api) : JsonPage.of(answer, this.api);
+    Page page = this.api.xml() ? XmlPage.of(answer, this.api) : JsonPage.of(answer, this.api);
     this.refuse(page, answer);
     return new Listing.Fetched(page, answer);
   }

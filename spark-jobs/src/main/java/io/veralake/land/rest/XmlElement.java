@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * XML elements as JSON: an element without attributes and elements is its text; another is an
  * object of its attributes ({@code @name}), its text ({@code #text}) and its elements, those of one
  * name as an array. {@code xsi:nil="true"} is null. Names are without prefix, or with the one that
- * the model gives to their namespace; those of a namespace that is neither declared nor the record's are {@code {namespace}name}.
+ * the model gives to their namespace; those of a namespace that is neither declared nor the
+ * record's are {@code {namespace}name}.
  */
 final class XmlElement {
   /** Namespaces of SOAP 1.1 and 1.2. */
@@ -63,8 +64,7 @@ final class XmlElement {
     Map<String, @Nullable Object> members = new LinkedHashMap<>();
     boolean nil = false;
     for (int i = 0; i < reader.getAttributeCount(); i++) {
-      String name =
-          this.inner(reader.getAttributeNamespace(i), reader.getAttributeLocalName(i));
+      String name = this.inner(reader.getAttributeNamespace(i), reader.getAttributeLocalName(i));
       String value = reader.getAttributeValue(i);
       nil |= name.equals("xsi:nil") && (value.equals("true") || value.equals("1"));
       members.put("@" + name, value);

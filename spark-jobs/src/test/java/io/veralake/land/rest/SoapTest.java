@@ -54,7 +54,9 @@ final class SoapTest {
   @Test
   void aFaultOfTheClientIsToldAtOnceAndOneOfTheServerIsTriedAgain() throws IOException {
     String fault =
-        OPEN + "<e:Fault><faultcode>e:%s</faultcode><faultstring>no</faultstring></e:Fault>" + CLOSE;
+        OPEN
+            + "<e:Fault><faultcode>e:%s</faultcode><faultstring>no</faultstring></e:Fault>"
+            + CLOSE;
     try (TestHttp http = new TestHttp(r -> Response.of(500, fault.formatted("Client")))) {
       assertThatThrownBy(() -> Lists.all(api(), Lists.connection(http), RestPosition.NONE))
           .isInstanceOf(DataException.class)
