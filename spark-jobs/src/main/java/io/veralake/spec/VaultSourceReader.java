@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads from where a vault table is fed, and checks raw columns as far as they are declared. */
 final class VaultSourceReader {
   private static final Pattern SIMPLE = Pattern.compile("`?([A-Za-z_][A-Za-z0-9_]*)`?");
+  private static final Pattern KEY = Pattern.compile("\\$\\._id(?![^.\\[])");
   private static final Set<String> LITERALS = Set.of("null", "true", "false");
 
   private final Map<String, LandTable> land;
@@ -62,7 +63,7 @@ final class VaultSourceReader {
           if (type == null) {
             node.unknown("columns", "column", name, wanted.keySet());
           } else {
-            columns.put(name, json ? jsonPath(expression, type) : expression);
+            columns.put(name, raw != null && json ? jsonPath(raw, expression, type) : expression);
           }
         });
     if (raw != null) {
@@ -80,14 +81,18 @@ final class VaultSourceReader {
     return from;
   }
 
-  private static String jsonPath(String expression, ColumnType type) {
+  private static String jsonPath(LandTable raw, String expression, ColumnType type) {
     if (!expression.startsWith("$.")) {
       return expression;
     }
-    String text = "get_json_object(document, '" + expression.replace("'", "\\'") + "')";
-    return type.kind() == ColumnType.Kind.STRING
-        ? text
-        : "try_cast(" + text + " AS " + type.sql() + ")";
+    String path = "'" + expression.replace("'", "\\'") + "'";
+    String text = "get_json_object(document, " + path + ")";
+    if (raw.events().documents() && KEY.matcher(expression).lookingAt()) {
+      // A delete may have nothing else than the key.
+      text =
+          "coalesce(%s, get_json_object(concat('{\"_id\":', _id, '}'), %s))".formatted(text, path);
+    }
+    return ExtendedJson.value(text, type);
   }
 
   private static void checkRaw(Node node, LandTable raw, String name, @Nullable String given) {

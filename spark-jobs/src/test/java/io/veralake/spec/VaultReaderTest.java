@@ -39,7 +39,7 @@ final class VaultReaderTest {
             List.of(column("note_id", "string")),
             List.of(
                 new VaultSource(
-                    "notes", Map.of("note_id", "get_json_object(document, '$.id')"), "true")));
+                    "notes", Map.of("note_id", shortForm("$.id", "string")), "true")));
     assertThat(vault)
         .containsExactly(
             note,
@@ -55,17 +55,17 @@ final class VaultReaderTest {
                         "notes",
                         Map.of(
                             "about.id",
-                            "try_cast(get_json_object(document, '$.about') AS bigint)",
+                            shortForm("$.about", "bigint"),
                             "by.id",
-                            "try_cast(get_json_object(document, '$.by') AS bigint)",
+                            shortForm("$.by", "bigint"),
                             "nr",
-                            "try_cast(get_json_object(document, '$.nr') AS int)",
+                            shortForm("$.nr", "int"),
                             "a",
                             "1",
                             "z",
-                            "get_json_object(document, '$.o\\'z')",
+                            shortForm("$.o\\'z", "string"),
                             "b",
-                            "try_cast(get_json_object(document, '$.b') AS double)"),
+                            shortForm("$.b", "double")),
                         "nr > 0"))),
             new Link(
                 "link_written",
@@ -78,9 +78,9 @@ final class VaultReaderTest {
                         "notes",
                         Map.of(
                             "note_id",
-                            "get_json_object(document, '$.id')",
+                            shortForm("$.id", "string"),
                             "id",
-                            "try_cast(get_json_object(document, '$.by') AS bigint)"),
+                            shortForm("$.by", "bigint")),
                         "true"))),
             new Satellite(
                 "sat_person",
@@ -326,5 +326,10 @@ final class VaultReaderTest {
     assertThat(conf.problems())
         .containsExactly(
             "Duplicate name: sat_person_current (already taken by the current view of sat_person) at models/vault/sat_person_current.conf");
+  }
+
+  private static String shortForm(String path, String type) {
+    return ExtendedJson.value(
+        "get_json_object(document, '" + path + "')", ColumnType.parse(type).orElseThrow());
   }
 }

@@ -63,13 +63,14 @@ final class SourcePosition {
 
   /**
    * PostgreSQL: log sequence number and order in the transaction. MySQL: number of the binlog file,
-   * offset and row. MongoDB: seconds and number of the cluster's time, and the order in the
-   * transaction, whose changes have one time; {@link #BY_PLACE} if it isn't told.
+   * offset and row. MongoDB: milliseconds, number in the cluster's second, and the order in the
+   * transaction, whose changes have one number; {@link #BY_PLACE} if it isn't told. The
+   * milliseconds are the server's clock, not the cluster's: the connector tells no more.
    */
   long[] order() {
     if (this.increment >= 0 && this.lsn < 0 && this.file < 0) {
       long within = this.ordered ? this.totalOrder : this.transaction ? BY_PLACE : 0;
-      return new long[] {this.millis / 1000, this.increment, within};
+      return new long[] {this.millis, this.increment, within};
     }
     return this.lsn >= 0
         ? new long[] {this.lsn, this.totalOrder, 0}
