@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
@@ -245,20 +244,28 @@ final class ConnectValues {
 
   /** Time of day as text; the value counts units of {@code digits} decimals of a second. */
   static Object timeOfDay(JsonParser parser, int digits) throws IOException, BadRecordException {
-    long unit = (long) Math.pow(10, digits);
+    long unit = POWERS[digits];
     long value = integer(parser);
     if (value < 0 || value > 86_400 * unit) {
       throw invalid(parser, "a time of day");
     }
     long seconds = value / unit;
-    return UTF8String.fromString(
-        String.format(
-            Locale.ROOT,
-            "%02d:%02d:%02d.%0" + digits + "d",
-            seconds / 3600,
-            seconds / 60 % 60,
-            seconds % 60,
-            value % unit));
+    byte[] text = new byte[9 + digits];
+    decimal(text, 0, 2, seconds / 3600);
+    decimal(text, 3, 2, seconds / 60 % 60);
+    decimal(text, 6, 2, seconds % 60);
+    decimal(text, 9, digits, value % unit);
+    text[2] = text[5] = ':';
+    text[8] = '.';
+    return UTF8String.fromBytes(text);
+  }
+
+  private static void decimal(byte[] text, int from, int digits, long number) {
+    long left = number;
+    for (int i = from + digits - 1; i >= from; i--) {
+      text[i] = (byte) ('0' + left % 10);
+      left /= 10;
+    }
   }
 
   private static long integer(JsonParser parser) throws IOException, BadRecordException {

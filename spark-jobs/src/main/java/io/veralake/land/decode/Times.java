@@ -4,6 +4,7 @@ import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoField;
 
@@ -97,7 +98,7 @@ public final class Times {
         || month < 1
         || month > 12
         || day < 1
-        || day > 28
+        || (day > 28 && day > YearMonth.of(year, month).lengthOfMonth())
         || hour > 23
         || minute > 59
         || second > 59) {
