@@ -17,7 +17,9 @@ final class ExtendedJson {
    */
   static String value(String text, ColumnType type) {
     String plain =
-        type.kind() == ColumnType.Kind.STRING ? text : "try_cast(%s AS %s)".formatted(text, type.sql());
+        type.kind() == ColumnType.Kind.STRING
+            ? text
+            : "try_cast(%s AS %s)".formatted(text, type.sql());
     String cases =
         switch (type.kind()) {
           case STRING -> strings(text);
@@ -31,7 +33,8 @@ final class ExtendedJson {
 
   private static String numbers(String text, ColumnType type) {
     StringBuilder cases = new StringBuilder();
-    for (String name : new String[] {"$numberInt", "$numberLong", "$numberDouble", "$numberDecimal"}) {
+    for (String name :
+        new String[] {"$numberInt", "$numberLong", "$numberDouble", "$numberDecimal"}) {
       cases.append(when(name, "try_cast(%s AS %s)".formatted(member(text, name), type.sql())));
     }
     return cases.toString();
@@ -67,8 +70,10 @@ final class ExtendedJson {
 
   private static String times(String text, ColumnType type) {
     String date =
-        "coalesce(%s, try_cast(%s AS TIMESTAMP))".formatted(fromMillis(text), member(text, "$date"));
-    String seconds = "timestamp_seconds(try_cast(%s AS BIGINT))".formatted(member(text, "$timestamp.t"));
+        "coalesce(%s, try_cast(%s AS TIMESTAMP))"
+            .formatted(fromMillis(text), member(text, "$date"));
+    String seconds =
+        "timestamp_seconds(try_cast(%s AS BIGINT))".formatted(member(text, "$timestamp.t"));
     return when("$date", "CAST(%s AS %s)".formatted(date, type.sql()))
         + when("$timestamp", "CAST(%s AS %s)".formatted(seconds, type.sql()));
   }

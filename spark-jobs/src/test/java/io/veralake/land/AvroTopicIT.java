@@ -136,8 +136,7 @@ final class AvroTopicIT {
       }
     }
     LandTable table =
-        Models.files(
-            "containers", LandTable.Format.DEBEZIUM_AVRO, "containers", "shop");
+        Models.files("containers", LandTable.Format.DEBEZIUM_AVRO, "containers", "shop");
 
     assertThat(LandStep.run(context(), table))
         .isEqualTo(new Landed("containers", 1, 1000, 999, 0, 1, 0));
@@ -177,8 +176,7 @@ final class AvroTopicIT {
   private static LandTable model(String name) {
     LandSource.Topics topics = new LandSource.Topics(List.of(name), LandSource.OnGap.STOP);
     return Landing.registered(
-        Landing.topics(
-            name, LandTable.Format.DEBEZIUM_AVRO, topics, LandTable.OnLoss.QUARANTINE),
+        Landing.topics(name, LandTable.Format.DEBEZIUM_AVRO, topics, LandTable.OnLoss.QUARANTINE),
         4);
   }
 
@@ -187,8 +185,7 @@ final class AvroTopicIT {
   }
 
   private static RunContext context() {
-    return Landing.context(
-        LAKE.lake(), LAKE.folder(), "r1", KAFKA.servers(), REGISTRY.url());
+    return Landing.context(LAKE.lake(), LAKE.folder(), "r1", KAFKA.servers(), REGISTRY.url());
   }
 
   private static List<String> reasons(String table) {

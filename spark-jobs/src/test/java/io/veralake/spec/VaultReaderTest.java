@@ -38,8 +38,7 @@ final class VaultReaderTest {
             "hub_note",
             List.of(column("note_id", "string")),
             List.of(
-                new VaultSource(
-                    "notes", Map.of("note_id", shortForm("$.id", "string")), "true")));
+                new VaultSource("notes", Map.of("note_id", shortForm("$.id", "string")), "true")));
     assertThat(vault)
         .containsExactly(
             note,
