@@ -96,7 +96,11 @@ public final class LandStep {
   RowMaker ready(List<StructType> wanted) {
     Sensitive.check(this.context, this.table, wanted);
     StructType raw =
-        RawTable.ensure(this.context.lake(), this.raw, Protected.stored(this.table, wanted));
+        RawTable.ensure(
+            this.context.lake(),
+            this.raw,
+            Protected.stored(this.table, wanted),
+            this.context.asOf() + " " + this.context.runId());
     Sensitive.note(this.context, this.table);
     this.after.accept(Move.TABLE_READY);
     Protected values = Protected.of(this.table, this.context.engine().privacy(), wanted, raw);

@@ -6,6 +6,8 @@ import io.veralake.lake.TimeGrain;
 import io.veralake.land.decode.ColumnTypes;
 import java.util.List;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.Transaction;
+import org.apache.iceberg.UpdateProperties;
 import org.apache.iceberg.UpdateSchema;
 import org.apache.iceberg.spark.SparkSchemaUtil;
 import org.apache.spark.sql.types.ArrayType;
@@ -33,6 +35,9 @@ final class RawTable {
           .add(RawColumns.ROW, DataTypes.LongType)
           .add(RawColumns.BATCH, DataTypes.StringType);
 
+  /** Table property, followed by a schema's id: the batch that it came with, and its time. */
+  private static final String SCHEMA = "veralake.schema.";
+
   private RawTable() {}
 
   /** All columns of a raw table whose rows are {@code rowType}. */
@@ -50,9 +55,10 @@ final class RawTable {
 
   /**
    * Makes the table, or adds and widens columns so that it can hold rows of each of {@code wanted},
-   * in their order, as far as types allow; returns its row type.
+   * in their order, as far as types allow; returns its row type. Which of its schemas came with
+   * which {@code batch} is noted in the table's properties, since snapshots may be dropped.
    */
-  static StructType ensure(Lake lake, String name, List<StructType> wanted) {
+  static StructType ensure(Lake lake, String name, List<StructType> wanted, String batch) {
     boolean there = lake.exists(name);
     StructType held = there ? rowType(lake, name) : new StructType();
     StructType next = held;
@@ -61,10 +67,11 @@ final class RawTable {
     }
     if (!there) {
       create(lake, name, next);
+      note(lake.table(name).updateProperties(), 0, batch).commit();
     } else {
       TimeGrain.ensureDays(lake.table(name));
       if (!next.equals(held)) {
-        evolve(lake.table(name), held, next);
+        evolve(lake.table(name), held, next, batch);
         lake.spark().catalog().refreshTable(lake.sqlName(name));
       }
     }
@@ -97,12 +104,19 @@ final class RawTable {
                 .formatted(lake.sqlName(name), type(rowType).toDDL()));
   }
 
-  private static void evolve(Table table, StructType held, StructType next) {
-    UpdateSchema update = table.updateSchema();
+  private static UpdateProperties note(UpdateProperties update, int schema, String batch) {
+    return update.set(SCHEMA + schema, batch);
+  }
+
+  private static void evolve(Table table, StructType held, StructType next, String batch) {
+    Transaction both = table.newTransaction();
+    UpdateSchema update = both.updateSchema();
     for (String row : List.of(RawColumns.BEFORE, RawColumns.AFTER)) {
       evolve(update, row, held, next);
     }
     update.commit();
+    note(both.updateProperties(), both.table().schema().schemaId(), batch).commit();
+    both.commitTransaction();
   }
 
   private static void evolve(UpdateSchema update, String parent, StructType held, StructType next) {

@@ -132,6 +132,22 @@ final class TopicFeed implements Feed {
     return this.gaps;
   }
 
+  /** An offset without a record may be a loss, and may be none. */
+  @Override
+  public Continuity continuity(BatchReport report) {
+    long offsets = this.until.after(this.from);
+    long empty = offsets - report.records();
+    return new Continuity(
+        this.gaps,
+        empty <= 0
+            ? List.of()
+            : List.of(
+                "%d of %d offsets hold no record (transactions' markers, aborted transactions, compaction and removal by the broker take offsets and leave none: a topic doesn't say which)"
+                    .formatted(empty, offsets)),
+        List.of(),
+        0);
+  }
+
   @Override
   public List<StructType> rowTypes() {
     Format blind = this.format;

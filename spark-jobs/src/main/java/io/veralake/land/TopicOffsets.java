@@ -57,6 +57,20 @@ record TopicOffsets(SortedMap<String, Topic> topics) {
     return new TopicOffsets(all);
   }
 
+  /** How many offsets there are from {@code start} up to these, in the partitions of both. */
+  long after(TopicOffsets start) {
+    long count = 0;
+    for (Map.Entry<String, Topic> topic : this.topics.entrySet()) {
+      Topic from = start.topics.get(topic.getKey());
+      if (from != null) {
+        for (Map.Entry<Integer, Long> next : topic.getValue().next().entrySet()) {
+          count += next.getValue() - from.next().getOrDefault(next.getKey(), next.getValue());
+        }
+      }
+    }
+    return count;
+  }
+
   /** In the form above. */
   String json() {
     return text(this.topics);

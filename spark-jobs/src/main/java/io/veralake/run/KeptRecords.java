@@ -47,8 +47,11 @@ final class KeptRecords {
   private static final Pattern VALUE = Pattern.compile("(?s): .* \\(");
 
   private final Catalog catalog;
+  private final Map<String, String> owners;
 
-  KeptRecords(Catalog catalog) {
+  /** Those of {@code catalog}; {@code owners} says by raw table whom to tell of them. */
+  KeptRecords(Catalog catalog, Map<String, String> owners) {
+    this.owners = Map.copyOf(owners);
     this.catalog = catalog;
   }
 
@@ -80,7 +83,14 @@ final class KeptRecords {
         record -> {
           String table = text(record, "source_table");
           if (only.isEmpty() || only.contains(table)) {
-            String key = String.format(Locale.ROOT, "%-28s %s", table, kind(record));
+            String owner = this.owners.getOrDefault(table, "");
+            String key =
+                String.format(
+                    Locale.ROOT,
+                    "%-28s %s%s",
+                    table,
+                    kind(record),
+                    owner.isEmpty() ? "" : "; tell " + owner);
             groups.computeIfAbsent(key, any -> new Group()).add(record);
           }
         });

@@ -47,14 +47,26 @@ final class LandingHistory {
     return RunHistory.headed("Last landings:", lines);
   }
 
-  /** What the operator of a run must know of a landing; empty if all is well. */
-  static List<String> trouble(LandAudit audit) {
+  /**
+   * What the operator of a run must know of a landing, and whom to tell, by the owners of the
+   * model's tables; empty if all is well.
+   */
+  static List<String> trouble(LandAudit audit, Map<String, String> owners) {
     List<String> lines = new ArrayList<>();
+    if (audit.landed().quarantined() > 0) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "    %,d records can't be landed (veralake quarantine list says why)",
+              audit.landed().quarantined()));
+    }
     lines.addAll(trouble("gap", audit.landed().gaps()));
     lines.addAll(trouble("doubt", audit.doubts()));
     lines.addAll(trouble("repeated", audit.repeated()));
     if (!lines.isEmpty()) {
-      lines.add(0, "  raw." + audit.landed().table() + ":");
+      String owner = owners.getOrDefault(audit.landed().table(), "");
+      lines.add(
+          0, "  raw." + audit.landed().table() + ":" + (owner.isEmpty() ? "" : " tell " + owner));
     }
     return lines;
   }

@@ -1,10 +1,14 @@
 package io.veralake.run;
 
 import io.veralake.spec.Engine;
+import io.veralake.spec.Configured;
+import io.veralake.spec.LandTable;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,8 +43,11 @@ final class QuarantineCommand implements Runnable {
       mixinStandardHelpOptions = true)
   int list(@Mixin Options options) {
     Set<String> only = new TreeSet<>(options.only);
-    try (LakeCatalog catalog = LakeCatalog.open(options.read().engine())) {
-      new KeptRecords(catalog.iceberg()).list(only).forEach(this.out()::println);
+    Configured read = options.read();
+    Map<String, String> owners =
+        read.model().land().stream().collect(Collectors.toMap(LandTable::name, LandTable::owner));
+    try (LakeCatalog catalog = LakeCatalog.open(read.engine())) {
+      new KeptRecords(catalog.iceberg(), owners).list(only).forEach(this.out()::println);
     }
     return Main.DONE;
   }
@@ -61,7 +68,7 @@ final class QuarantineCommand implements Runnable {
           boolean bytes) {
     Engine engine = options.read().engine();
     try (LakeCatalog catalog = LakeCatalog.open(engine)) {
-      KeptRecords kept = new KeptRecords(catalog.iceberg());
+      KeptRecords kept = new KeptRecords(catalog.iceberg(), Map.of());
       if (bytes) {
         this.out()
             .println(

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -18,13 +19,14 @@ final class RunSummary {
 
   static List<String> lines(
       List<LandAudit> landed,
+      Map<String, String> owners,
       List<Reconciled> reconciled,
       List<Published> published,
       List<Path> reports) {
     List<String> lines = new ArrayList<>();
     landed.stream()
         .sorted(Comparator.comparing(audit -> audit.landed().table()))
-        .forEach(audit -> lines.addAll(LandingHistory.trouble(audit)));
+        .forEach(audit -> lines.addAll(LandingHistory.trouble(audit, owners)));
     reconciled.stream()
         .sorted(Comparator.comparing(Reconciled::name))
         .forEach(result -> lines.addAll(reconciliation(result)));

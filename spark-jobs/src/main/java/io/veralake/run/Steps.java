@@ -53,6 +53,7 @@ final class Steps {
 
   private final Map<String, Set<String>> after = new LinkedHashMap<>();
   private final Map<String, Work> work = new LinkedHashMap<>();
+  private final Map<String, String> owners = new LinkedHashMap<>();
   private final List<LandAudit> landed = Collections.synchronizedList(new ArrayList<>());
   private final List<Reconciled> reconciled = Collections.synchronizedList(new ArrayList<>());
   private final List<Published> published = Collections.synchronizedList(new ArrayList<>());
@@ -145,10 +146,11 @@ final class Steps {
 
   /** The lines that end a run's output. */
   List<String> summary() {
-    return RunSummary.lines(this.landed, this.reconciled, this.published, this.reports);
+    return RunSummary.lines(this.landed, this.owners, this.reconciled, this.published, this.reports);
   }
 
   private void land(LandTable table) {
+    this.owners.put(table.name(), table.owner());
     this.add(
         "land " + table.name(),
         Set.of(),
@@ -264,7 +266,8 @@ final class Steps {
     this.work.keySet().removeIf(name -> !only.contains(name.substring(name.indexOf(' ') + 1)));
   }
 
-  private static void allKnown(List<String> only, Set<String> known) {
+  /** Throws if {@code only} names something that isn't {@code known}. */
+  static void allKnown(List<String> only, Set<String> known) {
     for (String name : only) {
       if (!known.contains(name)) {
         throw new UsageException(

@@ -4,6 +4,7 @@ import io.veralake.lake.ValueCipher;
 import io.veralake.maintain.MaintainStep;
 import io.veralake.spec.Configured;
 import io.veralake.spec.Engine;
+import io.veralake.spec.LandTable;
 import io.veralake.spec.Model;
 import io.veralake.spec.Secret;
 import java.io.BufferedReader;
@@ -13,8 +14,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -161,6 +164,25 @@ final class VeralakeCommand implements Runnable {
         .lines()
         .map(line -> new String(cipher.decryptText(line.strip()), StandardCharsets.UTF_8))
         .forEach(this.out()::println);
+    return Main.DONE;
+  }
+
+  @Command(
+      description = "Which columns raw tables got, when, and from which batch.",
+      mixinStandardHelpOptions = true)
+  int schemas(@Mixin Options options) {
+    Configured read = options.read();
+    List<String> known = read.model().land().stream().map(LandTable::name).sorted().toList();
+    Steps.allKnown(options.only, Set.copyOf(known));
+    try (LakeCatalog catalog = LakeCatalog.open(read.engine())) {
+      for (String table : options.only.isEmpty() ? known : options.only) {
+        TableIdentifier name = TableIdentifier.of("raw", table);
+        if (catalog.iceberg().tableExists(name)) {
+          this.out().println(name);
+          new SchemaHistory(catalog.iceberg().loadTable(name)).lines().forEach(this.out()::println);
+        }
+      }
+    }
     return Main.DONE;
   }
 

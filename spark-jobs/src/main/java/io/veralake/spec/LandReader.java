@@ -71,7 +71,8 @@ final class LandReader {
             connector(node, !known || format == LandTable.Format.DEBEZIUM_JSON, columns),
             onLoss(node, !known || ChangeEventsReader.has(format)),
             SensitiveReader.read(node, known ? format : null, columns),
-            ChangeEventsReader.read(node, known ? format : null, source, connections));
+            ChangeEventsReader.read(node, known ? format : null, source, connections),
+            node.text("owner", ""));
     SensitiveReader.check(node, table);
     node.end();
     return table;

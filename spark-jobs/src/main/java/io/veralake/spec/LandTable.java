@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param sensitive what becomes of sensitive values, by column, or by {@code $.path} into the
  *     documents
  * @param events for Debezium only: what else there is to say
+ * @param owner whom to tell of records that can't be landed; empty: nobody is named
  */
 public record LandTable(
     String name,
@@ -51,7 +52,8 @@ public record LandTable(
     @Nullable ConnectorModes connector,
     OnLoss onLoss,
     Map<String, Protection> sensitive,
-    ChangeEvents events)
+    ChangeEvents events,
+    String owner)
     implements Serializable {
 
   /** What the files of a source hold; the word in a model is the lower-case name with dashes. */
@@ -109,6 +111,42 @@ public record LandTable(
     columns = List.copyOf(columns);
     orderBy = List.copyOf(orderBy);
     sensitive = new TreeMap<>(sensitive);
+  }
+
+  /** Without an owner. */
+  public LandTable(
+      String name,
+      Format format,
+      LandSource source,
+      String system,
+      ValueOrigin recordSource,
+      List<String> key,
+      List<Column> columns,
+      List<String> orderBy,
+      ValueOrigin commitTime,
+      ValueOrigin loadTime,
+      CsvDialect csv,
+      @Nullable ConnectorModes connector,
+      OnLoss onLoss,
+      Map<String, Protection> sensitive,
+      ChangeEvents events) {
+    this(
+        name,
+        format,
+        source,
+        system,
+        recordSource,
+        key,
+        columns,
+        orderBy,
+        commitTime,
+        loadTime,
+        csv,
+        connector,
+        onLoss,
+        sensitive,
+        events,
+        "");
   }
 
   /** Of records that bring their schemas, or need none. */

@@ -9,14 +9,14 @@ import java.util.Random;
  * Random change logs of one small table, as Debezium writes them, with all that goes wrong on the
  * way.
  */
-final class Envelopes {
+public final class Envelopes {
   private static final String SOURCE =
       "{\"type\":\"struct\",\"fields\":[{\"type\":\"int64\",\"field\":\"lsn\"}],\"field\":\"source\"}";
 
   private Envelopes() {}
 
   /** The columns of a version of the table: {@code name type} pairs. */
-  static String schema(String... columns) {
+  public static String schema(String... columns) {
     List<String> fields = new ArrayList<>();
     for (String column : columns) {
       String[] parts = column.split(" ", 2);
@@ -41,7 +41,7 @@ final class Envelopes {
   }
 
   /** One line. Rows are JSON, or {@code null}. */
-  static String line(String schema, String op, String before, String after, long lsn, int order) {
+  public static String line(String schema, String op, String before, String after, long lsn, int order) {
     return """
         {"key":{"schema":{"type":"struct"},"payload":{"id":1}},"value":{"schema":%s,"payload":{"before":%s,"after":%s,\
         "source":{"lsn":%d,"ts_ms":%d,"snapshot":"false"},"transaction":{"id":"1:1","total_order":%d,"data_collection_order":1},"op":"%s","ts_ms":1}}}"""
