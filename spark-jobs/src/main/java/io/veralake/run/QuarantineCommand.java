@@ -1,7 +1,7 @@
 package io.veralake.run;
 
-import io.veralake.spec.Engine;
 import io.veralake.spec.Configured;
+import io.veralake.spec.Engine;
 import io.veralake.spec.LandTable;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;

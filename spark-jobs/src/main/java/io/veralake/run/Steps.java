@@ -146,7 +146,8 @@ final class Steps {
 
   /** The lines that end a run's output. */
   List<String> summary() {
-    return RunSummary.lines(this.landed, this.owners, this.reconciled, this.published, this.reports);
+    return RunSummary.lines(
+        this.landed, this.owners, this.reconciled, this.published, this.reports);
   }
 
   private void land(LandTable table) {

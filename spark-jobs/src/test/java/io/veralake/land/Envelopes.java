@@ -41,7 +41,8 @@ public final class Envelopes {
   }
 
   /** One line. Rows are JSON, or {@code null}. */
-  public static String line(String schema, String op, String before, String after, long lsn, int order) {
+  public static String line(
+      String schema, String op, String before, String after, long lsn, int order) {
     return """
         {"key":{"schema":{"type":"struct"},"payload":{"id":1}},"value":{"schema":%s,"payload":{"before":%s,"after":%s,\
         "source":{"lsn":%d,"ts_ms":%d,"snapshot":"false"},"transaction":{"id":"1:1","total_order":%d,"data_collection_order":1},"op":"%s","ts_ms":1}}}"""

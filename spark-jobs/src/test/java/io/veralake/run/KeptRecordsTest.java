@@ -85,7 +85,8 @@ final class KeptRecordsTest {
   private void offer(int night) throws IOException {
     Path file = Files.createDirectories(this.input.resolve("stock")).resolve(night + ".csv");
     Files.writeString(
-        file, "id,level\n%d,1\n%d,%d\nx,y,z\n".formatted(night, night + 10, 5_000_000_000L + night));
+        file,
+        "id,level\n%d,1\n%d,%d\nx,y,z\n".formatted(night, night + 10, 5_000_000_000L + night));
     Files.setLastModifiedTime(file, FileTime.from(Models.asOf()));
   }
 }

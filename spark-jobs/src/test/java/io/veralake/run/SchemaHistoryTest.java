@@ -49,11 +49,7 @@ final class SchemaHistoryTest {
     }
 
     assertThat(
-            this.lake
-                .rows("raw.log")
-                .selectExpr("to_json(after) AS row")
-                .collectAsList()
-                .stream()
+            this.lake.rows("raw.log").selectExpr("to_json(after) AS row").collectAsList().stream()
                 .map(Row::toString))
         .as("seed %d", SEED)
         .containsExactlyInAnyOrderElementsOf(this.rows);
@@ -125,9 +121,7 @@ final class SchemaHistoryTest {
     if (type.equals(WIDER.get(known))) {
       this.held.put(name, type);
       this.history.add(
-          line.formatted(origin, " ", name, TYPES.get(type)[0])
-              + ", was "
-              + TYPES.get(known)[0]);
+          line.formatted(origin, " ", name, TYPES.get(type)[0]) + ", was " + TYPES.get(known)[0]);
       return true;
     }
     return type.equals(known) || known.equals(WIDER.get(type));
