@@ -54,6 +54,10 @@ public final class MaintainStep {
 
   private Maintained run(boolean compacts) {
     Lake lake = this.context.lake();
+    // The session is the step's own. Lists of files are short: two hundred tasks would only wait.
+    lake.spark()
+        .conf()
+        .set("spark.sql.shuffle.partitions", 2L * lake.spark().sparkContext().defaultParallelism());
     Snapshot before = lake.table(this.name).currentSnapshot();
     if (compacts) {
       Compaction compaction = new Compaction(lake, this.name, this.context.runId());

@@ -49,6 +49,11 @@ final class KeptRecords {
   private final Catalog catalog;
   private final Map<String, String> owners;
 
+  /** Those of {@code catalog}, without owners. */
+  KeptRecords(Catalog catalog) {
+    this(catalog, Map.of());
+  }
+
   /** Those of {@code catalog}; {@code owners} says by raw table whom to tell of them. */
   KeptRecords(Catalog catalog, Map<String, String> owners) {
     this.owners = Map.copyOf(owners);

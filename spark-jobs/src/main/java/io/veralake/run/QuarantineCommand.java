@@ -68,7 +68,7 @@ final class QuarantineCommand implements Runnable {
           boolean bytes) {
     Engine engine = options.read().engine();
     try (LakeCatalog catalog = LakeCatalog.open(engine)) {
-      KeptRecords kept = new KeptRecords(catalog.iceberg(), Map.of());
+      KeptRecords kept = new KeptRecords(catalog.iceberg());
       if (bytes) {
         this.out()
             .println(
