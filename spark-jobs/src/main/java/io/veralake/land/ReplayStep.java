@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.iceberg.Table;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
@@ -146,8 +147,8 @@ public final class ReplayStep {
               List<byte[]> headers = new ArrayList<>();
               while (records.hasNext()) {
                 Row record = records.next();
-                byte[] bytes = plain(record, key);
-                byte[] header = record.getAs("context");
+                byte[] bytes = Objects.requireNonNull(plain(record, "bytes", key));
+                byte[] header = plain(record, "context", key);
                 finder.add(bytes, 0, bytes.length);
                 if (finds && header != null) {
                   finder.add(header, 0, header.length);
@@ -170,8 +171,8 @@ public final class ReplayStep {
     byte[] last = new byte[0];
     while (records.hasNext()) {
       Row record = records.next();
-      byte[] bytes = plain(record, key);
-      byte @Nullable [] header = record.getAs("context");
+      byte[] bytes = Objects.requireNonNull(plain(record, "bytes", key));
+      byte @Nullable [] header = plain(record, "context", key);
       byte[] needed = header == null ? new byte[0] : header;
       if (!format.keys() && !Arrays.equals(needed, last)) {
         decoder = format.decoder(rowType, needed);
@@ -196,14 +197,15 @@ public final class ReplayStep {
     try {
       return maker.row(decoder.decode(header, bytes, 0, bytes.length), place);
     } catch (BadRecordException e) {
-      return maker.kept(String.valueOf(e.getMessage()), record.getAs("bytes"), header, place);
+      return maker.kept(
+          String.valueOf(e.getMessage()), record.getAs("bytes"), record.getAs("context"), place);
     }
   }
 
-  /** The bytes as they were read from the source. */
-  private static byte[] plain(Row record, Secret key) {
-    byte[] kept = record.getAs("bytes");
-    return Boolean.TRUE.equals(record.<Boolean>getAs(Quarantine.ENCRYPTED))
+  /** The bytes of a column as they were read from the source. */
+  private static byte @Nullable [] plain(Row record, String column, Secret key) {
+    byte[] kept = record.getAs(column);
+    return kept != null && Boolean.TRUE.equals(record.<Boolean>getAs(Quarantine.ENCRYPTED))
         ? new ValueCipher(key.value()).decrypt(kept)
         : kept;
   }

@@ -94,7 +94,8 @@ final class RowMaker implements Serializable {
 
   /** A record that can't be landed, with its {@code bytes} as it was read. */
   InternalRow bad(String reason, byte[] bytes, byte @Nullable [] context, Place place) {
-    return this.kept(reason, this.values.kept(bytes), context, place);
+    byte[] kept = context == null ? null : this.values.kept(context);
+    return this.kept(reason, this.values.kept(bytes), kept, place);
   }
 
   /** The same of a row of which the columns of {@code key} could be read; null: they couldn't. */

@@ -37,8 +37,9 @@ record TopicBounds(TopicOffsets begin, TopicOffsets end) {
               .formatted(table));
     }
     Map<String, Object> client = client(kafka);
-    client.put("default.api.timeout.ms", PATIENCE_MILLIS);
-    client.put("request.timeout.ms", PATIENCE_MILLIS / 2);
+    long patience = patience(kafka);
+    client.put("default.api.timeout.ms", (int) patience);
+    client.put("request.timeout.ms", (int) patience / 2);
     try (Admin admin = Admin.create(client)) {
       Map<String, TopicDescription> described = admin.describeTopics(topics).allTopicNames().get();
       return new TopicBounds(
@@ -52,6 +53,14 @@ record TopicBounds(TopicOffsets begin, TopicOffsets end) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted", e);
     }
+  }
+
+  /** How long to wait for an answer of the brokers, in milliseconds. */
+  static long patience(Engine.Kafka kafka) {
+    String given = kafka.properties().get("default.api.timeout.ms");
+    return given == null || !given.matches("[1-9]\\d{0,8}")
+        ? PATIENCE_MILLIS
+        : Long.parseLong(given);
   }
 
   /** Settings of a client; what is committed is all that it sees. */

@@ -206,7 +206,9 @@ final class TopicFeed implements Feed {
             .option("assign", this.from.assignment())
             .option("startingOffsets", this.from.forSpark())
             .option("endingOffsets", this.until.forSpark())
-            .option("failOnDataLoss", "true");
+            .option("failOnDataLoss", "true")
+            .option(
+                "kafkaConsumer.pollTimeoutMs", TopicBounds.patience(this.context.engine().kafka()));
     for (Map.Entry<String, Object> setting :
         TopicBounds.client(this.context.engine().kafka()).entrySet()) {
       reader = reader.option("kafka." + setting.getKey(), setting.getValue().toString());

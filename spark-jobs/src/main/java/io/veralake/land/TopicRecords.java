@@ -1,9 +1,12 @@
 package io.veralake.land;
 
+import io.veralake.lake.DataException;
 import io.veralake.land.decode.BadRecordException;
 import io.veralake.land.decode.Change;
 import io.veralake.land.decode.RecordDecoder;
 import java.util.Iterator;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.unsafe.types.UTF8String;
 
@@ -50,7 +53,23 @@ final class TopicRecords implements Iterator<InternalRow> {
 
   @Override
   public boolean hasNext() {
-    return this.records.hasNext();
+    try {
+      return this.records.hasNext();
+    } catch (Exception e) {
+      // Spark's source is Scala, which declares no exceptions.
+      if (e instanceof KafkaException || e instanceof TimeoutException) {
+        throw cut(e);
+      }
+      throw e;
+    }
+  }
+
+  /** What is said when the brokers stop answering while a topic is read. */
+  static DataException cut(Exception e) {
+    return new DataException(
+        "Cannot read on from Kafka: %s (nothing of the table was landed; run again when the brokers are up, and it goes on where the last landing ended)"
+            .formatted(e.getMessage()),
+        e);
   }
 
   @Override

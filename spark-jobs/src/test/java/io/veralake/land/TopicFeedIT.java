@@ -172,6 +172,39 @@ final class TopicFeedIT {
     assertThat(LAKE.lake().exists("raw.none")).isFalse();
   }
 
+  /** The broker goes away at each move of a landing, between the look at the topic and the end. */
+  @Test
+  void aBrokerThatStopsInTheMiddleLeavesNothingHalfDone() {
+    KAFKA.create("cut", 2, Map.of());
+    KAFKA.send("cut", 0, envelopes(1, 500));
+    land("cut", OnGap.STOP, "cut", move -> {});
+    KAFKA.send("cut", 1, envelopes(501, 500));
+    long snapshot = LAKE.lake().snapshot("raw.cut").orElseThrow();
+
+    assertThatThrownBy(() -> land("cut", OnGap.STOP, "cut", stopper()))
+        .rootCause()
+        .satisfies(
+            cause ->
+                assertThat(cause.getClass().getName())
+                    .matches(".*(TimeoutException|DisconnectException|ConnectException)"));
+    assertThat(LAKE.lake().snapshot("raw.cut")).hasValue(snapshot);
+    assertThatThrownBy(() -> land("cut", OnGap.STOP, "cut", move -> {}))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith("Cannot reach Kafka at " + KAFKA.servers() + " for raw.cut: ");
+
+    KAFKA.start();
+    assertThat(land("cut", OnGap.STOP, "cut", move -> {}).appended()).isEqualTo(500);
+    assertThat(texts("select count(distinct after.id) from raw.cut")).containsExactly("[1000]");
+  }
+
+  private static Consumer<LandStep.Move> stopper() {
+    return move -> {
+      if (move == LandStep.Move.TABLE_READY) {
+        KAFKA.stop();
+      }
+    };
+  }
+
   private static Landed land(
       String table, OnGap onGap, String topic, Consumer<LandStep.Move> hook) {
     return land(table, onGap, List.of(topic), hook);
