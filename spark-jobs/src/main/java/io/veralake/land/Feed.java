@@ -22,6 +22,9 @@ interface Feed extends AutoCloseable {
     if (table.source() instanceof LandSource.Rest rest) {
       return RestFeed.of(context, table, rest);
     }
+    if (table.source() instanceof LandSource.Dumps dumps) {
+      return DumpFeed.of(context, table, dumps);
+    }
     return FolderFeed.of(context, table, (LandSource.Folder) table.source());
   }
 

@@ -18,6 +18,7 @@ final class FolderFeed implements Feed {
   private final SparkSession spark;
   private final LandTable table;
   private final FileManifest manifest;
+  private final List<SourceFile> offered;
   private final List<SourceFile> files;
   private final Broadcast<SerializableConfiguration> hadoop;
   private List<List<Split>> tasks = List.of();
@@ -26,11 +27,13 @@ final class FolderFeed implements Feed {
       SparkSession spark,
       LandTable table,
       FileManifest manifest,
+      List<SourceFile> offered,
       List<SourceFile> files,
       Broadcast<SerializableConfiguration> hadoop) {
     this.spark = spark;
     this.table = table;
     this.manifest = manifest;
+    this.offered = offered;
     this.files = files;
     this.hadoop = hadoop;
   }
@@ -43,9 +46,23 @@ final class FolderFeed implements Feed {
     Broadcast<SerializableConfiguration> hadoop =
         JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(hadoop(spark));
     FileManifest manifest = FileManifest.of(lake, "raw." + table.name());
-    List<SourceFile> files =
-        manifest.fresh(SourceFolder.files(context, table, folder, hadoop.value().value()));
-    return new FolderFeed(spark, table, manifest, files, hadoop);
+    List<SourceFile> offered = SourceFolder.files(context, table, folder, hadoop.value().value());
+    return new FolderFeed(spark, table, manifest, offered, manifest.fresh(offered), hadoop);
+  }
+
+  /** All files of the folder. */
+  List<SourceFile> offered() {
+    return this.offered;
+  }
+
+  /** Those that it reads. */
+  List<SourceFile> fresh() {
+    return this.files;
+  }
+
+  /** The same folder, of which it reads {@code others}. */
+  FolderFeed of(List<SourceFile> others) {
+    return new FolderFeed(this.spark, this.table, this.manifest, this.offered, others, this.hadoop);
   }
 
   @Override
@@ -85,11 +102,16 @@ final class FolderFeed implements Feed {
 
   @Override
   public Map<String, String> positions(Table raw) {
+    return this.positions(raw, this.files);
+  }
+
+  /** {@link #positions(Table)} when {@code landed} are in {@code raw}. */
+  Map<String, String> positions(Table raw, List<SourceFile> landed) {
     return Map.of(
         "veralake." + FileManifest.PROPERTY,
-        this.manifest.write(raw, this.files),
+        this.manifest.write(raw, landed),
         "veralake.land.files",
-        Integer.toString(this.files.size()));
+        Integer.toString(landed.size()));
   }
 
   static SerializableConfiguration hadoop(SparkSession spark) {

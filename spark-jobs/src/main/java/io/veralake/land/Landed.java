@@ -76,6 +76,6 @@ public record Landed(
         this.quarantined + later.quarantined,
         this.skipped + later.skipped,
         this.absent + later.absent,
-        Stream.concat(this.gaps.stream(), later.gaps.stream()).toList());
+        Stream.concat(this.gaps.stream(), later.gaps.stream()).distinct().toList());
   }
 }

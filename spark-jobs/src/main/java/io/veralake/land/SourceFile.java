@@ -14,6 +14,11 @@ import java.io.Serializable;
  */
 record SourceFile(String name, String url, long size, long modified, String etag)
     implements Serializable {
+  /** The same file as if it had been written at {@code time}. */
+  SourceFile at(long time) {
+    return new SourceFile(this.name, this.url, this.size, time);
+  }
+
   /** A file of a store that has no name for its content. */
   SourceFile(String name, String url, long size, long modified) {
     this(name, url, size, modified, "");

@@ -70,6 +70,13 @@ final class DumpReader {
       return folder;
     }
     Scalars.word(this.table, "dump", Whole.class);
+    String format = this.table.text("format", "");
+    if (format.startsWith("debezium")) {
+      this.table.invalid(
+          "dump",
+          this.table.text("dump"),
+          "none for format = " + format + ": events say what changed");
+    }
     this.checkKey();
     return new LandSource.Dumps(folder, new DumpMode.Full(this.maxDeletes()));
   }
