@@ -5,8 +5,10 @@ import io.veralake.lake.Lake;
 import io.veralake.lake.RunContext;
 import io.veralake.land.decode.DumpHeader;
 import io.veralake.land.jdbc.Database;
+import io.veralake.land.jdbc.Dialect;
 import io.veralake.land.jdbc.Moment;
 import io.veralake.land.jdbc.Range;
+import io.veralake.land.jdbc.RangeBounds;
 import io.veralake.land.jdbc.RangeRows;
 import io.veralake.land.jdbc.Snapshot;
 import io.veralake.land.jdbc.SourceColumn;
@@ -14,6 +16,7 @@ import io.veralake.land.jdbc.SourceRows;
 import io.veralake.spec.DumpMode;
 import io.veralake.spec.LandSource;
 import io.veralake.spec.LandTable;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +39,7 @@ final class JdbcFeed implements Feed {
   private final Snapshot snapshot;
   private final List<SourceColumn> columns;
   private final DumpHeader header;
+  private final @Nullable JdbcWindow window;
 
   private JdbcFeed(
       RunContext context,
@@ -56,6 +60,17 @@ final class JdbcFeed implements Feed {
                 .toList(),
             snapshot.moment().position(),
             snapshot.moment().time());
+    this.check();
+    this.window =
+        source.mode() instanceof DumpMode.Incremental mode
+            ? JdbcWindow.of(
+                rows,
+                snapshot.session(),
+                snapshot.moment(),
+                this.column("jdbc.column", mode.column()),
+                mode,
+                this::landed)
+            : null;
   }
 
   /** What {@code source} holds now. */
@@ -69,9 +84,7 @@ final class JdbcFeed implements Feed {
     SourceRows rows = SourceRows.of(Database.of(server), source);
     Snapshot snapshot = Snapshot.of(rows.database());
     try {
-      JdbcFeed feed = new JdbcFeed(context, table, source, rows, snapshot);
-      feed.check();
-      return feed;
+      return new JdbcFeed(context, table, source, rows, snapshot);
     } catch (RuntimeException e) {
       snapshot.close();
       throw e;
@@ -80,30 +93,60 @@ final class JdbcFeed implements Feed {
 
   /** Checks what can be checked before a row is read. */
   private void check() {
-    List<String> there = this.columns.stream().map(SourceColumn::name).toList();
-    for (String name : this.table.key()) {
-      this.checkColumn("key", name, there);
-    }
-    for (io.veralake.spec.Column column : this.table.columns()) {
-      this.checkColumn("columns", column.name(), there);
-    }
-    Lake lake = this.context.lake();
-    String raw = "raw." + this.table.name();
+    this.table.key().forEach(name -> this.column("key", name));
+    this.table.columns().forEach(column -> this.column("columns", column.name()));
     String kind = this.snapshot.moment().kind();
-    Optional<String> before = lake.exists(raw) ? lake.positions(raw).value(KIND) : Optional.empty();
+    Optional<String> before = this.landed(KIND);
     if (before.isPresent() && !before.get().equals(kind)) {
       throw new DataException(
-          "Cannot land %s: positions in it are of kind %s, and %s gives %s (let it give what it gave before, or land into a new table)"
-              .formatted(raw, before.get(), this.rows.what(), kind));
+          "Cannot land raw.%s: positions in it are of kind %s, and %s gives %s (let it give what it gave before, or land into a new table)"
+              .formatted(this.table.name(), before.get(), this.rows.what(), kind));
     }
   }
 
-  private void checkColumn(String key, String name, List<String> there) {
-    if (!there.contains(name)) {
-      throw new DataException(
-          "Missing column in %s: %s, from %s of the land model %s (there are %s)"
-              .formatted(this.rows.what(), name, key, this.table.name(), String.join(", ", there)));
+  private Optional<String> landed(String property) {
+    Lake lake = this.context.lake();
+    String raw = "raw." + this.table.name();
+    return lake.exists(raw) ? lake.positions(raw).value(property) : Optional.empty();
+  }
+
+  private SourceColumn column(String key, String name) {
+    return this.columns.stream()
+        .filter(column -> column.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new DataException(
+                    "Missing column in %s: %s, from %s of the land model %s (there are %s)"
+                        .formatted(
+                            this.rows.what(),
+                            name,
+                            key,
+                            this.table.name(),
+                            String.join(
+                                ", ", this.columns.stream().map(SourceColumn::name).toList()))));
+  }
+
+  /** The rows, cut so that several tasks read them, where they may. */
+  private List<Range> ranges() {
+    LandSource.KeyRanges cut = this.source.ranges();
+    Dialect dialect = this.rows.database().dialect();
+    Range all =
+        this.window == null
+            ? Range.ALL
+            : this.window.range(
+                dialect.quoted(this.window.column().name()), dialect != Dialect.MARIADB);
+    boolean alone = dialect != Dialect.POSTGRESQL && cut.snapshot() == LandSource.SnapshotOf.DUMP;
+    if (cut.column().isEmpty() || alone) {
+      return List.of(all);
     }
+    int cores = this.context.lake().spark().sparkContext().defaultParallelism();
+    return RangeBounds.of(
+        this.snapshot.session(),
+        this.rows,
+        this.column("jdbc.partition-by", cut.column()),
+        cut.count() == 0 ? cores : cut.count(),
+        all);
   }
 
   @Override
@@ -113,7 +156,8 @@ final class JdbcFeed implements Feed {
 
   @Override
   public List<String> places() {
-    return List.of(this.place());
+    // Those of ranges have a number behind the sign.
+    return List.of(this.place(), this.place() + "#~");
   }
 
   @Override
@@ -140,7 +184,7 @@ final class JdbcFeed implements Feed {
     DumpHeader common = this.header;
     Moment moment = this.snapshot.moment();
     String place = this.place();
-    List<Range> ranges = List.of(Range.ALL);
+    List<Range> ranges = this.ranges();
     JavaRDD<InternalRow> decoded =
         JavaSparkContext.fromSparkContext(this.context.lake().spark().sparkContext())
             .parallelize(ranges, ranges.size())
@@ -158,12 +202,22 @@ final class JdbcFeed implements Feed {
   public @Nullable DumpMoment moment() {
     Moment moment = this.snapshot.moment();
     int maxDeletes = this.source.mode() instanceof DumpMode.Full full ? full.maxDeletes() : -1;
-    return new DumpMoment(moment.position(), moment.time(), this.place(), maxDeletes, null);
+    return new DumpMoment(
+        moment.position(),
+        moment.time(),
+        this.place(),
+        maxDeletes,
+        this.window == null ? null : this.window.again());
   }
 
   @Override
   public Map<String, String> positions(Table raw) {
-    return Map.of("veralake." + KIND, this.snapshot.moment().kind());
+    Map<String, String> positions = new HashMap<>();
+    positions.put("veralake." + KIND, this.snapshot.moment().kind());
+    if (this.window != null) {
+      positions.putAll(this.window.positions());
+    }
+    return positions;
   }
 
   @Override

@@ -97,6 +97,11 @@ public final class TextRowDecoder implements RecordDecoder {
     }
   }
 
+  /** The number that Spark holds for {@code text}, a value of {@code type}, whole or a time. */
+  public static long number(String type, String text) throws BadRecordException {
+    return ((Number) DatabaseTexts.read(DataType.fromDDL(type), text)).longValue();
+  }
+
   @Override
   public Change decode(byte[] buffer, int from, int to) throws BadRecordException {
     try {

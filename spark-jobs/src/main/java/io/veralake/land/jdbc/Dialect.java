@@ -42,11 +42,11 @@ public enum Dialect {
               "true",
               "ApplicationName",
               "veralake");
-      // As text a FLOAT would have six digits.
+      // Texts are the server's own; in binary form the driver makes them, and refuses zero dates.
       case MARIADB ->
           Map.of(
               "useServerPrepStmts",
-              "true",
+              "false",
               "tinyInt1isBit",
               "false",
               "yearIsDateType",
@@ -86,6 +86,15 @@ public enum Dialect {
               "SET net_write_timeout = 3600");
       case OTHER -> List.of();
     };
+  }
+
+  /** What is selected for {@code column}: its value, exactly. */
+  String selected(SourceColumn column) {
+    String name = this.quoted(column.name());
+    // The server writes a FLOAT with six digits, a DOUBLE with all.
+    return this == MARIADB && column.type().equals("float")
+        ? "(%1$s + 0e0) AS %1$s".formatted(name)
+        : name;
   }
 
   /** {@code name} as an identifier. */

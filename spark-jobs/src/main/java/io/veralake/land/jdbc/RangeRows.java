@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of one range of a table, one after the other, a bounded number of them in memory. */
@@ -34,12 +35,12 @@ public final class RangeRows implements AutoCloseable {
           this.session
               .connection()
               .prepareStatement(
-                  range.sql(source.from()),
+                  range.sql(selected(source, columns), source.from()),
                   ResultSet.TYPE_FORWARD_ONLY,
                   ResultSet.CONCUR_READ_ONLY);
       this.statement = opened;
       opened.setFetchSize(fetchSize);
-      range.bind(opened);
+      range.bind(opened, source.database().dialect());
       this.rows = opened.executeQuery();
       this.check(this.rows);
     } catch (SQLException e) {
@@ -65,8 +66,7 @@ public final class RangeRows implements AutoCloseable {
     }
   }
 
-  private static @Nullable String text(ResultSet rows, int at, SourceColumn.Form form)
-      throws SQLException {
+  static @Nullable String text(ResultSet rows, int at, SourceColumn.Form form) throws SQLException {
     switch (form) {
       case TEXT -> {
         return rows.getString(at);
@@ -98,15 +98,22 @@ public final class RangeRows implements AutoCloseable {
     int width = opened.getMetaData().getColumnCount();
     boolean same = width == this.columns.size();
     for (int i = 0; same && i < width; i++) {
-      same =
-          SourceColumn.of(this.source.database().dialect(), opened.getMetaData(), i + 1)
-              .equals(this.columns.get(i));
+      SourceColumn known = this.columns.get(i);
+      String type =
+          SourceColumn.of(this.source.database().dialect(), opened.getMetaData(), i + 1).type();
+      same = type.equals(known.type()) || known.type().equals("float") && type.equals("double");
     }
     if (!same) {
       throw new DataException(
           "Cannot read %s: its columns changed while it was read (land it again)"
               .formatted(this.source.what()));
     }
+  }
+
+  private static String selected(SourceRows source, List<SourceColumn> columns) {
+    return columns.stream()
+        .map(source.database().dialect()::selected)
+        .collect(Collectors.joining(", "));
   }
 
   private DataException failure(SQLException e) {

@@ -63,9 +63,11 @@ public record SourceColumn(String name, String type, Form form) implements Seria
     if (type.equals("numeric")) {
       return decimal(digits, scale);
     }
-    if (type.startsWith("_") || type.contains(".\"_")) {
-      String item = postgresql(type.replaceFirst("^_", ""), digits, scale);
-      return "array<" + item + ">";
+    if (type.startsWith("_")) {
+      return "array<" + postgresql(type.substring(1), digits, scale) + ">";
+    }
+    if (type.matches("\".*\"\\.\"_.*\"")) {
+      return "array<string>";
     }
     return POSTGRESQL.getOrDefault(type, "string");
   }

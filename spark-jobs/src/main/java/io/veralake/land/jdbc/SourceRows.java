@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -46,6 +47,20 @@ public record SourceRows(Database database, String from, String name) implements
         columns.add(column);
       }
       return columns;
+    } catch (SQLException e) {
+      throw this.database.failure("Cannot read " + this.name, e);
+    }
+  }
+
+  /** The largest value of {@code column}; empty if there is none. */
+  public Optional<String> largest(Session session, SourceColumn column) {
+    String name = this.database.dialect().quoted(column.name());
+    try (PreparedStatement statement =
+            session.connection().prepareStatement("SELECT max(" + name + ") FROM " + this.from);
+        ResultSet rows = statement.executeQuery()) {
+      return rows.next()
+          ? Optional.ofNullable(RangeRows.text(rows, 1, column.form()))
+          : Optional.empty();
     } catch (SQLException e) {
       throw this.database.failure("Cannot read " + this.name, e);
     }
