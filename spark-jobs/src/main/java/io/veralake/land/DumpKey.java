@@ -38,6 +38,9 @@ record DumpKey(List<String> parts) implements Serializable {
     if (source instanceof LandSource.Jdbc jdbc) {
       return jdbc.mode();
     }
+    if (source instanceof LandSource.Mongo mongo) {
+      return mongo.mode();
+    }
     return source instanceof LandSource.Dumps dumps ? dumps.mode() : null;
   }
 

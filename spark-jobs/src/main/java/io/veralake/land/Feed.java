@@ -22,6 +22,9 @@ interface Feed extends AutoCloseable {
     if (table.source() instanceof LandSource.Rest rest) {
       return RestFeed.of(context, table, rest);
     }
+    if (table.source() instanceof LandSource.Mongo mongo) {
+      return MongoFeed.of(context, table, mongo);
+    }
     if (table.source() instanceof LandSource.Dumps dumps) {
       return DumpFeed.of(context, table, dumps);
     }

@@ -64,6 +64,21 @@ final class DumpReader {
     return source;
   }
 
+  /** What {@code mongo} names, whose connection is {@code connection}. */
+  LandSource mongo(Node mongo, String connection) {
+    LandSource source =
+        new LandSource.Mongo(
+            connection,
+            mongo.text("database"),
+            mongo.text("collection"),
+            mongo.text("pipeline", ""),
+            Scalars.integer(mongo, "partitions", 1, MOST_RANGES, 1),
+            this.mode(mongo));
+    mongo.end();
+    this.checkOrder();
+    return source;
+  }
+
   /** {@code folder}, or the dumps in it. */
   LandSource files(LandSource.Folder folder) {
     if (!this.table.has("dump")) {
@@ -129,6 +144,10 @@ final class DumpReader {
     if (this.table.texts("key").isEmpty()) {
       this.table.missing("key");
     }
+    this.checkOrder();
+  }
+
+  private void checkOrder() {
     if (!this.table.texts("order-by").isEmpty()) {
       this.table.invalid(
           "order-by",

@@ -31,10 +31,14 @@ final class LandReader {
    */
   static LandTable read(Node node, @Nullable Map<String, Connection> connections) {
     boolean rows = node.isObject("jdbc");
-    LandTable.Format format = rows ? LandTable.Format.ROWS : Scalars.word(node, "format", FORMATS);
-    boolean known = rows || node.text("format", "").equals(Words.of(format));
-    if (rows && node.has("format")) {
-      node.invalid("format", node.text("format"), "none with jdbc, which gives rows");
+    boolean collection = node.isObject("mongo");
+    LandTable.Format format =
+        rows
+            ? LandTable.Format.ROWS
+            : collection ? LandTable.Format.JSON_LINES : Scalars.word(node, "format", FORMATS);
+    boolean known = rows || collection || node.text("format", "").equals(Words.of(format));
+    if ((rows || collection) && node.has("format")) {
+      node.invalid("format", node.text("format"), "none with jdbc or mongo");
     }
     List<Column> columns =
         known && format == LandTable.Format.CSV
@@ -80,6 +84,9 @@ final class LandReader {
 
   private static List<String> key(Node node, LandTable.Format format, List<Column> columns) {
     List<String> key = node.texts("key");
+    if (key.isEmpty() && node.isObject("mongo")) {
+      return List.of("$._id");
+    }
     if (format == LandTable.Format.CSV) {
       key.forEach(name -> column(node, "key", name, columns));
     } else if (format.documents()) {

@@ -48,6 +48,25 @@ public sealed interface LandSource extends Serializable {
       implements LandSource {}
 
   /**
+   * A MongoDB collection.
+   *
+   * @param connection name of the server
+   * @param database its database
+   * @param collection the collection
+   * @param pipeline stages of an aggregation that the documents go through; empty: none
+   * @param partitions how many tasks read it
+   * @param mode all documents or new ones
+   */
+  record Mongo(
+      String connection,
+      String database,
+      String collection,
+      String pipeline,
+      int partitions,
+      DumpMode mode)
+      implements LandSource {}
+
+  /**
    * How a table is cut.
    *
    * @param column by whose values; empty: not at all

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads where the records of a raw table are. */
 final class LandSourceReader {
   /** The keys that name a source; a table has one of them. */
-  private static final List<String> KINDS = List.of("path", "topics", "jdbc", "rest");
+  private static final List<String> KINDS = List.of("path", "topics", "jdbc", "mongo", "rest");
 
   private final Node node;
   private final @Nullable Map<String, Connection> connections;
@@ -40,8 +40,14 @@ final class LandSourceReader {
       case "topics" -> this.topics();
       case "rest" -> this.rest();
       case "jdbc" -> this.jdbc(dumps);
+      case "mongo" -> this.mongo(dumps);
       default -> dumps.files(this.folder());
     };
+  }
+
+  private LandSource mongo(DumpReader dumps) {
+    Node mongo = this.node.object("mongo", "mongo").orElseThrow();
+    return dumps.mongo(mongo, this.connection(mongo));
   }
 
   private LandSource jdbc(DumpReader dumps) {

@@ -38,7 +38,9 @@ final class JdbcTypesIT {
     List<Case> cases = new ArrayList<>();
     for (TypeCases.Column column : TypeCases.COLUMNS) {
       List<String> values = column.values().stream().map(JdbcTypesIT::quoted).toList();
-      cases.add(new Case(column.name(), column.type(), "", column.name() + "::text", values));
+      cases.add(
+          new Case(
+              column.name(), column.type(), "", "format('%s', " + column.name() + ")", values));
     }
     try (java.sql.Connection connection =
             DriverManager.getConnection(POSTGRES.url(), POSTGRES.user(), POSTGRES.password());

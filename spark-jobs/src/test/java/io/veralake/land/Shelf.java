@@ -19,6 +19,12 @@ final class Shelf implements AutoCloseable {
     this.table = table;
   }
 
+  /** One that is there, in a session of its own. */
+  static Shelf open(TestPostgres server, String table) throws SQLException {
+    return new Shelf(
+        DriverManager.getConnection(server.url(), server.user(), server.password()), table);
+  }
+
   static Shelf of(TestPostgres server, String table) throws SQLException {
     return of(DriverManager.getConnection(server.url(), server.user(), server.password()), table);
   }

@@ -86,6 +86,10 @@ public record Database(io.veralake.spec.Connection server, Dialect dialect)
 
   private String harmless(SQLException e) {
     String message = String.valueOf(e.getMessage()).strip().lines().findFirst().orElse("");
+    Throwable cause = e.getCause();
+    if (cause != null && cause.getMessage() != null && !message.contains(cause.getMessage())) {
+      message = message + " " + cause.getMessage();
+    }
     String password = this.server.password().value();
     return password.isEmpty() ? message : message.replace(password, "***");
   }
