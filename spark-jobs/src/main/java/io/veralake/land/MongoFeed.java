@@ -3,6 +3,9 @@ package io.veralake.land;
 import com.mongodb.MongoException;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Projections;
 import io.veralake.lake.DataException;
 import io.veralake.lake.Lake;
 import io.veralake.lake.RunContext;
@@ -24,6 +27,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.bson.Document;
+import org.bson.types.ObjectId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +47,7 @@ final class MongoFeed implements Feed {
   private final MongoAddress address;
   private final long moment;
   private final @Nullable MongoWindow window;
+  private final int partitions;
 
   private MongoFeed(
       RunContext context, LandTable table, LandSource.Mongo source, MongoAddress address) {
@@ -55,6 +60,9 @@ final class MongoFeed implements Feed {
       long clock = here.getDate("localTime").getTime();
       this.moment =
           Math.max(clock, this.landed(MOMENT).map(Long::parseLong).orElse(Long.MIN_VALUE) + 1);
+      MongoCollection<Document> collection =
+          client.getDatabase(source.database()).getCollection(source.collection());
+      this.partitions = source.partitions() > 1 && alike(collection) ? source.partitions() : 1;
       boolean known =
           source.mode() instanceof DumpMode.Incremental mode
               && this.landed(COLUMN).filter(mode.column()::equals).isPresent();
@@ -64,11 +72,7 @@ final class MongoFeed implements Feed {
               : OptionalLong.empty();
       this.window =
           source.mode() instanceof DumpMode.Incremental mode
-              ? MongoWindow.of(
-                  client.getDatabase(source.database()).getCollection(source.collection()),
-                  mode,
-                  seen,
-                  clock)
+              ? MongoWindow.of(collection, mode, seen, clock)
               : null;
     } catch (MongoException e) {
       throw address.failure("Cannot read " + this.name(), e);
@@ -84,6 +88,31 @@ final class MongoFeed implements Feed {
               .formatted(table.name(), source.connection()));
     }
     return new MongoFeed(context, table, source, MongoAddress.of(server));
+  }
+
+  /**
+   * Whether all ids are of one type. A range of ids holds those of its bounds' type alone: the
+   * connector would pass over all others.
+   */
+  private static boolean alike(MongoCollection<Document> collection) {
+    Document first = collection.find().projection(Projections.include("_id")).first();
+    Object id = first == null ? null : first.get("_id");
+    List<String> types =
+        id instanceof ObjectId
+            ? List.of("objectId")
+            : id instanceof String
+                ? List.of("string")
+                : id instanceof Number ? List.of("int", "long", "double", "decimal") : List.of();
+    return !types.isEmpty()
+        && collection
+                .find(
+                    Filters.and(
+                        types.stream()
+                            .map(type -> Filters.not(Filters.type("_id", type)))
+                            .toList()))
+                .projection(Projections.include("_id"))
+                .first()
+            == null;
   }
 
   private Optional<String> landed(String property) {
@@ -127,7 +156,7 @@ final class MongoFeed implements Feed {
 
   @Override
   public Batch read(RowMaker maker) {
-    boolean one = this.source.partitions() < 2;
+    boolean one = this.partitions < 2;
     DataFrameReader reader =
         this.context
             .lake()
@@ -146,8 +175,7 @@ final class MongoFeed implements Feed {
                 PARTITIONERS
                     + (one ? "SinglePartitionPartitioner" : "PaginateIntoPartitionsPartitioner"))
             .option(
-                "partitioner.options.max.number.of.partitions",
-                Integer.toString(Math.max(1, this.source.partitions())));
+                "partitioner.options.max.number.of.partitions", Integer.toString(this.partitions));
     Dataset<Row> documents = reader.load();
     Format format = new Format(this.table);
     SourceFile file = new SourceFile(this.place(), this.place(), 0, this.moment);

@@ -62,6 +62,7 @@ final class MongoFeedTest {
             .append("at", Date.from(Instant.parse("2026-03-01T10:00:00.123Z")))
             .append("raw", new Binary(new byte[] {0, 1}))
             .append("tags", List.of("a", Map.of("b", 1.5))));
+    // Ids of two types: ranges of one would miss the other.
     goods.insertMany(IntStream.range(0, 50).mapToObj(i -> new Document("_id", i)).toList());
 
     assertThat(land("goods", 1, new DumpMode.Full(50))).isEqualTo(landed("goods", 51, 51, 0, 0));
@@ -89,7 +90,9 @@ final class MongoFeedTest {
     for (int i = 0; i < 40; i++) {
       events.insertOne(new Document("_id", i).append("at", Date.from(noon.plusSeconds(i * 60L))));
     }
-    assertThat(land("events", 1, mode).appended()).isEqualTo(40);
+    assertThat(land("events", 3, mode).appended()).isEqualTo(40);
+    assertThat(LAKE.lake().rows("raw.events").select("_position.minor").distinct().count())
+        .isEqualTo(3);
     // Ended late, and without a date.
     events.insertOne(new Document("_id", 100).append("at", Date.from(noon.plusSeconds(35 * 60L))));
     events.insertOne(new Document("_id", 101));
