@@ -81,10 +81,12 @@ final class DumpFeed implements Feed {
                             Instant.ofEpochMilli(dump.time()),
                             Instant.ofEpochMilli(landed)))
             .toList();
-    if (next.isEmpty()) {
+    // Behind one that waits all others wait: what came before the last one is left out.
+    List<Dump> ready = next.stream().takeWhile(dump -> all.complete(dump.files())).toList();
+    if (ready.isEmpty()) {
       return new DumpFeed(context, table, all.of(List.of()), source, null, gaps, false);
     }
-    Dump first = next.get(0);
+    Dump first = ready.get(0);
     long moment = Math.max(first.time(), last(context.lake(), table, MOMENT) + 1);
     List<SourceFile> files = first.files().stream().map(file -> file.at(moment)).toList();
     return new DumpFeed(
@@ -94,7 +96,7 @@ final class DumpFeed implements Feed {
         source,
         new Dump(first.name(), first.files(), moment),
         gaps,
-        next.size() > 1);
+        ready.size() > 1);
   }
 
   /** All dumps of which a file is new. */
@@ -141,6 +143,16 @@ final class DumpFeed implements Feed {
   @Override
   public List<String> gaps() {
     return this.gaps;
+  }
+
+  @Override
+  public List<String> waiting() {
+    return this.feed.waiting();
+  }
+
+  @Override
+  public Continuity continuity(BatchReport report) {
+    return new Continuity(this.gaps, this.feed.waiting(), List.of(), -1);
   }
 
   @Override

@@ -37,6 +37,11 @@ interface Feed extends AutoCloseable {
   /** Addresses of everything it reads, as its rows name them; empty: they aren't known. */
   List<String> places();
 
+  /** What it has that may be landed later, in words, though it offers nothing now. */
+  default List<String> waiting() {
+    return List.of();
+  }
+
   /** How many files it offers; 0 if it has none. */
   int files();
 

@@ -51,11 +51,14 @@ final class FileManifest {
         .filter(
             file -> {
               SourceFile landed = this.files.get(file.name());
-              return landed == null
-                  || landed.size() != file.size()
-                  || landed.modified() != file.modified();
+              return landed == null || !landed.sameAs(file);
             })
         .toList();
+  }
+
+  /** Whether a file of this name is in the list. */
+  boolean has(SourceFile file) {
+    return this.files.containsKey(file.name());
   }
 
   /**
@@ -83,7 +86,10 @@ final class FileManifest {
     try (OutputStream zip = new GZIPOutputStream(bytes)) {
       for (SourceFile file :
           files.values().stream().sorted(Comparator.comparing(SourceFile::name)).toList()) {
-        String line = file.size() + "\t" + file.modified() + "\t" + file.name() + "\n";
+        String line =
+            "%d\t%d\t%s\t%s\n"
+                .formatted(
+                    file.size(), file.modified(), escaped(file.etag()), escaped(file.name()));
         zip.write(line.getBytes(StandardCharsets.UTF_8));
       }
     } catch (IOException e) {
@@ -100,14 +106,25 @@ final class FileManifest {
                 new GZIPInputStream(io.newInputFile(address).newStream()),
                 StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        String[] parts = line.split("\t", 3);
+        String[] parts = line.split("\t", -1);
+        String name = unescaped(parts[parts.length - 1]);
+        String etag = parts.length > 3 ? unescaped(parts[2]) : "";
         files.put(
-            parts[2],
-            new SourceFile(parts[2], "", Long.parseLong(parts[0]), Long.parseLong(parts[1])));
+            name,
+            new SourceFile(name, "", Long.parseLong(parts[0]), Long.parseLong(parts[1]), etag));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return files;
+  }
+
+  /** A name may hold whatever a file system allows. */
+  private static String escaped(String text) {
+    return text.replace("%", "%25").replace("\t", "%09").replace("\n", "%0A").replace("\r", "%0D");
+  }
+
+  private static String unescaped(String text) {
+    return text.replace("%0D", "\r").replace("%0A", "\n").replace("%09", "\t").replace("%25", "%");
   }
 }

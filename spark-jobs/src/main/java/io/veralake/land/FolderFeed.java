@@ -1,11 +1,16 @@
 package io.veralake.land;
 
+import io.veralake.lake.GateException;
 import io.veralake.lake.Lake;
 import io.veralake.lake.RunContext;
+import io.veralake.spec.FileRules;
 import io.veralake.spec.LandSource;
 import io.veralake.spec.LandTable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.iceberg.Table;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -15,11 +20,14 @@ import org.apache.spark.util.SerializableConfiguration;
 
 /** Files of a folder that were never landed as they are now. */
 final class FolderFeed implements Feed {
+  private static final int SHOWN = 5;
+
   private final SparkSession spark;
   private final LandTable table;
   private final FileManifest manifest;
-  private final List<SourceFile> offered;
+  private final SourceFolder found;
   private final List<SourceFile> files;
+  private final List<String> doubts;
   private final Broadcast<SerializableConfiguration> hadoop;
   private List<List<Split>> tasks = List.of();
 
@@ -27,14 +35,16 @@ final class FolderFeed implements Feed {
       SparkSession spark,
       LandTable table,
       FileManifest manifest,
-      List<SourceFile> offered,
+      SourceFolder found,
       List<SourceFile> files,
+      List<String> doubts,
       Broadcast<SerializableConfiguration> hadoop) {
     this.spark = spark;
     this.table = table;
     this.manifest = manifest;
-    this.offered = offered;
+    this.found = found;
     this.files = files;
+    this.doubts = doubts;
     this.hadoop = hadoop;
   }
 
@@ -46,23 +56,71 @@ final class FolderFeed implements Feed {
     Broadcast<SerializableConfiguration> hadoop =
         JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(hadoop(spark));
     FileManifest manifest = FileManifest.of(lake, "raw." + table.name());
-    List<SourceFile> offered = SourceFolder.files(context, table, folder, hadoop.value().value());
-    return new FolderFeed(spark, table, manifest, offered, manifest.fresh(offered), hadoop);
+    SourceFolder found = SourceFolder.of(context, table, folder, hadoop.value().value());
+    List<SourceFile> fresh = manifest.fresh(found.files());
+    List<SourceFile> ready = found.ready(fresh);
+    List<String> doubts = new ArrayList<>();
+    waiting(fresh, ready).ifPresent(doubts::add);
+    rewritten(table, folder, ready.stream().filter(manifest::has).toList()).ifPresent(doubts::add);
+    return new FolderFeed(spark, table, manifest, found, ready, doubts, hadoop);
   }
 
   /** All files of the folder. */
   List<SourceFile> offered() {
-    return this.offered;
+    return this.found.files();
   }
 
-  /** Those that it reads. */
+  /** Those that weren't landed as they are now. */
   List<SourceFile> fresh() {
-    return this.files;
+    return this.manifest.fresh(this.found.files());
+  }
+
+  /** Whether all of {@code some} are complete. */
+  boolean complete(List<SourceFile> some) {
+    return this.found.ready(some).size() == some.size();
   }
 
   /** The same folder, of which it reads {@code others}. */
   FolderFeed of(List<SourceFile> others) {
-    return new FolderFeed(this.spark, this.table, this.manifest, this.offered, others, this.hadoop);
+    return new FolderFeed(
+        this.spark, this.table, this.manifest, this.found, others, this.doubts, this.hadoop);
+  }
+
+  private static Optional<String> waiting(List<SourceFile> fresh, List<SourceFile> ready) {
+    List<SourceFile> waiting = new ArrayList<>(fresh);
+    waiting.removeAll(ready);
+    return waiting.isEmpty()
+        ? Optional.empty()
+        : Optional.of("files that aren't complete yet wait: " + names(waiting));
+  }
+
+  private static Optional<String> rewritten(
+      LandTable table, LandSource.Folder folder, List<SourceFile> files) {
+    if (!files.isEmpty() && folder.files().onRewrite() == FileRules.OnRewrite.STOP) {
+      throw new GateException(
+          "Cannot land raw.%s: files that were landed have changed since: %s (let the source write new files; files.on-rewrite = land lands them again)"
+              .formatted(table.name(), names(files)));
+    }
+    return files.isEmpty()
+        ? Optional.empty()
+        : Optional.of("files that were landed have changed since: " + names(files));
+  }
+
+  private static String names(List<SourceFile> files) {
+    String few =
+        files.stream().limit(SHOWN).map(SourceFile::name).collect(Collectors.joining(", "));
+    int more = files.size() - SHOWN;
+    return more > 0 ? few + " and " + more + " more" : few;
+  }
+
+  @Override
+  public List<String> waiting() {
+    return this.doubts;
+  }
+
+  @Override
+  public Continuity continuity(BatchReport report) {
+    return new Continuity(List.of(), this.doubts, List.of(), -1);
   }
 
   @Override

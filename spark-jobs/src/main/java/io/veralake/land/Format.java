@@ -2,6 +2,7 @@ package io.veralake.land;
 
 import io.veralake.lake.RunContext;
 import io.veralake.land.decode.AvroEnvelopeDecoder;
+import io.veralake.land.decode.BadRecordException;
 import io.veralake.land.decode.CarefulDecoder;
 import io.veralake.land.decode.CsvDecoder;
 import io.veralake.land.decode.DocumentDecoder;
@@ -27,7 +28,11 @@ import io.veralake.land.files.DocumentRecords;
 import io.veralake.land.files.Encoding;
 import io.veralake.land.files.FileRecords;
 import io.veralake.land.files.Glance;
+import io.veralake.land.files.ParquetRecords;
+import io.veralake.land.files.ParquetRows;
 import io.veralake.spec.ChangeEvents;
+import io.veralake.spec.CsvDialect;
+import io.veralake.spec.LandSource;
 import io.veralake.spec.LandTable;
 import java.io.IOException;
 import java.io.Serializable;
@@ -64,7 +69,7 @@ record Format(LandTable table, @Nullable KnownSchemas schemas) implements Serial
               ? SchemaFinder.NONE
               : new EnvelopeSchemas();
       case DEBEZIUM_AVRO -> registry == null ? SchemaFinder.NONE : new SchemaIds(registry.digits());
-      case JSON_LINES, JSON, XML, CSV, AVRO, ROWS -> SchemaFinder.NONE;
+      case JSON_LINES, JSON, XML, CSV, AVRO, PARQUET, ROWS -> SchemaFinder.NONE;
     };
   }
 
@@ -96,18 +101,19 @@ record Format(LandTable table, @Nullable KnownSchemas schemas) implements Serial
    * Whether the first record of a file names the columns of the others; such files can't be cut.
    */
   boolean headers() {
-    return this.table.format() == LandTable.Format.CSV;
+    return this.table.format() == LandTable.Format.CSV && this.table.csv().header();
   }
 
   /** The character that begins a line which is no record; -1 if there is none. */
   int comment() {
-    return -1;
+    char comment = this.table.csv().comment();
+    return this.table.format() == LandTable.Format.CSV && comment != CsvDialect.NONE ? comment : -1;
   }
 
   /** Whether several tasks may read {@code file}. */
   boolean cut(SourceFile file) {
     return switch (this.table.format()) {
-      case AVRO, DEBEZIUM_AVRO -> true;
+      case AVRO, DEBEZIUM_AVRO, PARQUET -> true;
       case JSON, XML, CSV, ROWS -> false;
       case DEBEZIUM_JSON, JSON_LINES ->
           this.compression(file) == Compression.NONE && this.encoding().unit() == 1;
@@ -121,12 +127,37 @@ record Format(LandTable table, @Nullable KnownSchemas schemas) implements Serial
 
   /** How texts are written. */
   Encoding encoding() {
-    return Encoding.UTF_8;
+    if (this.table.source() instanceof LandSource.Dumps dumps) {
+      return new Encoding(dumps.folder().encoding());
+    }
+    return this.table.source() instanceof LandSource.Folder folder
+        ? new Encoding(folder.encoding())
+        : Encoding.UTF_8;
+  }
+
+  private RecordEnd recordEnd() {
+    boolean csv = this.table.format() == LandTable.Format.CSV;
+    if (this.encoding().unit() == 1) {
+      return csv ? CsvDecoder.recordEnd(this.table) : RecordEnd.LINE_FEED;
+    }
+    boolean little = this.encoding().name().equals("UTF-16LE");
+    return csv ? CsvDecoder.wideRecordEnd(this.table, little) : RecordEnd.ofWideLines(little);
+  }
+
+  /** A header in UTF-8; as it is if it isn't in the declared encoding, which is told then. */
+  private byte[] utf8(byte[] header) {
+    try {
+      return this.encoding().equals(Encoding.UTF_8)
+          ? header
+          : this.encoding().toUtf8(header, 0, header.length);
+    } catch (BadRecordException e) {
+      return header;
+    }
   }
 
   /** The lines of a split. */
   Lines lines(Split split, Configuration hadoop) throws IOException {
-    RecordEnd end = this.headers() ? CsvDecoder.recordEnd(this.table) : RecordEnd.LINE_FEED;
+    RecordEnd end = this.recordEnd();
     return new Lines(split, end, this.encoding(), hadoop);
   }
 
@@ -141,6 +172,15 @@ record Format(LandTable table, @Nullable KnownSchemas schemas) implements Serial
       case AVRO ->
           new AvroRecords(
               file.url(), file.size(), split.start(), split.end(), rowType, AvroRows::new, hadoop);
+      case PARQUET ->
+          new ParquetRecords(
+              file.url(),
+              file.size(),
+              split.start(),
+              split.end(),
+              CsvDecoder.declaredType(this.table),
+              rowType,
+              hadoop);
       case ROWS -> throw new IllegalStateException("rows of a database are in no files");
       case DEBEZIUM_AVRO ->
           new AvroRecords(
@@ -162,6 +202,8 @@ record Format(LandTable table, @Nullable KnownSchemas schemas) implements Serial
       case JSON, XML -> new Glance(0, List.of(), split.compression());
       case AVRO, DEBEZIUM_AVRO ->
           AvroRecords.glance(file.url(), file.size(), split.start(), split.end(), hadoop);
+      case PARQUET ->
+          ParquetRecords.glance(file.url(), file.size(), split.start(), split.end(), hadoop);
       case ROWS -> throw new IllegalStateException("rows of a database are in no files");
     };
   }
@@ -202,9 +244,10 @@ record Format(LandTable table, @Nullable KnownSchemas schemas) implements Serial
   private Optional<StructType> rowType(byte[] schema) {
     return switch (this.table.format()) {
       case DEBEZIUM_JSON -> EnvelopeSchema.rowType(schema);
-      case CSV -> CsvDecoder.rowType(this.table, schema);
+      case CSV -> CsvDecoder.rowType(this.table, this.utf8(schema));
       case JSON_LINES, JSON, XML -> Optional.empty();
       case AVRO -> AvroRows.rowType(schema);
+      case PARQUET -> ParquetRows.rowType(schema, CsvDecoder.declaredType(this.table));
       case ROWS -> Optional.of(DumpHeader.parse(schema).rowType(this.table));
       case DEBEZIUM_AVRO -> this.envelopeType(schema);
     };
@@ -224,7 +267,7 @@ record Format(LandTable table, @Nullable KnownSchemas schemas) implements Serial
       return DocumentEventDecoder.ROW_TYPE;
     }
     return switch (this.table.format()) {
-      case DEBEZIUM_JSON, DEBEZIUM_AVRO, CSV, AVRO -> CsvDecoder.declaredType(this.table);
+      case DEBEZIUM_JSON, DEBEZIUM_AVRO, CSV, AVRO, PARQUET -> CsvDecoder.declaredType(this.table);
       case JSON_LINES, JSON, XML -> DocumentDecoder.ROW_TYPE;
       case ROWS -> new StructType();
     };
@@ -246,8 +289,9 @@ record Format(LandTable table, @Nullable KnownSchemas schemas) implements Serial
               ? new AvroDatum(header, rowType, this.envelopes())
               : AvroEnvelopeDecoder.of(this.table, rowType, this.schemas);
       case JSON_LINES, JSON, XML -> this.encoding().reading(new DocumentDecoder());
-      case CSV -> this.encoding().reading(new CsvDecoder(this.table, header, rowType));
+      case CSV -> this.encoding().reading(new CsvDecoder(this.table, this.utf8(header), rowType));
       case AVRO -> new AvroDatum(header, rowType, AvroRows::new);
+      case PARQUET -> ParquetRows.decoder(CsvDecoder.declaredType(this.table), rowType);
       case ROWS ->
           new TextRowDecoder(
               this.table, header.length == 0 ? DumpHeader.NONE : DumpHeader.parse(header), rowType);

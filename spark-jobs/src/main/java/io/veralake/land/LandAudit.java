@@ -54,9 +54,9 @@ public record LandAudit(
   }
 
   /** Of a source that offered nothing. */
-  static LandAudit nothing(String table, Instant asOf) {
+  static LandAudit nothing(String table, Instant asOf, List<String> doubts) {
     return new LandAudit(
-        Landed.nothing(table), 0, 0, 0, null, null, null, asOf, List.of(), List.of(), -1);
+        Landed.nothing(table), 0, 0, 0, null, null, null, asOf, doubts, List.of(), -1);
   }
 
   /** The audit of both, one after the other. */

@@ -64,17 +64,23 @@ public final class LandStep {
   }
 
   private LandAudit audited() {
-    LandAudit all = LandAudit.nothing(this.table.name(), this.context.asOf());
+    LandAudit all = this.nothing(List.of());
     @Nullable Feed next = Feed.of(this.context, this.table);
     while (next != null) {
       try (Feed feed = next) {
         if (!feed.isEmpty()) {
           all = all.plus(this.audited(feed));
+        } else if (!feed.waiting().isEmpty()) {
+          all = all.plus(this.nothing(feed.waiting()));
         }
         next = feed.isEmpty() ? null : feed.rest();
       }
     }
     return all;
+  }
+
+  private LandAudit nothing(List<String> waiting) {
+    return LandAudit.nothing(this.table.name(), this.context.asOf(), waiting);
   }
 
   private LandAudit audited(Feed feed) {

@@ -16,7 +16,7 @@ record SourceFile(String name, String url, long size, long modified, String etag
     implements Serializable {
   /** The same file as if it had been written at {@code time}. */
   SourceFile at(long time) {
-    return new SourceFile(this.name, this.url, this.size, time);
+    return new SourceFile(this.name, this.url, this.size, time, this.etag);
   }
 
   /** A file of a store that has no name for its content. */

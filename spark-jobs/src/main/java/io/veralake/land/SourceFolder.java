@@ -8,22 +8,28 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.EtagSource;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LeaseRecoverable;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 
-/** Lists the files of a table's folder, on any file system that Hadoop knows. */
-final class SourceFolder {
-  private SourceFolder() {}
-
-  /**
-   * All files below the folder in the order of their names; hidden ones (first letter {@code .} or
-   * {@code _}) don't count.
-   */
-  static List<SourceFile> files(
+/**
+ * The files of a table's folder, on any file system that Hadoop knows.
+ *
+ * @param files those that are chosen, in the order of their names
+ * @param complete tells which of them are all there
+ * @param system where they are
+ */
+record SourceFolder(List<SourceFile> files, Completeness complete, FileSystem system) {
+  /** Those of the folder {@code source} that its rules choose. */
+  static SourceFolder of(
       RunContext context, LandTable table, LandSource.Folder source, Configuration hadoop) {
     Path folder = folder(context, source.path());
     try {
@@ -37,18 +43,24 @@ final class SourceFolder {
                 + root
                 + " is a file (path names the folder that holds the files)");
       }
+      FileChoice choice = new FileChoice(source.files());
       List<SourceFile> files = new ArrayList<>();
-      RemoteIterator<LocatedFileStatus> found = system.listFiles(root, true);
+      Map<String, Long> markers = new HashMap<>();
+      RemoteIterator<LocatedFileStatus> found = system.listFiles(root, source.files().recursive());
       while (found.hasNext()) {
         LocatedFileStatus file = found.next();
         String url = file.getPath().toString();
-        String name = url.substring(root.toString().length() + 1);
-        if (visible(name)) {
-          files.add(new SourceFile(name, url, file.getLen(), file.getModificationTime()));
+        String name = url.substring(root.toString().length() + (root.isRoot() ? 0 : 1));
+        if (choice.has(name)) {
+          files.add(
+              new SourceFile(name, url, file.getLen(), file.getModificationTime(), etag(file)));
+        } else if (choice.marks(name)) {
+          markers.put(name, file.getModificationTime());
         }
       }
       files.sort(Comparator.comparing(SourceFile::name));
-      return files;
+      Completeness complete = new Completeness(source.files(), markers, context.asOf());
+      return new SourceFolder(files, complete, system);
     } catch (FileNotFoundException e) {
       throw new DataException(
           "Missing folder of raw."
@@ -85,12 +97,30 @@ final class SourceFolder {
         : new Path(context.engine().home().resolve(whole).toUri());
   }
 
-  private static boolean visible(String name) {
-    for (String part : name.split("/", -1)) {
-      if (part.startsWith(".") || part.startsWith("_")) {
-        return false;
+  /**
+   * Those of {@code some} that are all there. On HDFS a file has its name while it is written, and
+   * the time at which that began: there nothing is read that is still open.
+   */
+  List<SourceFile> ready(List<SourceFile> some) {
+    List<SourceFile> ready = new ArrayList<>();
+    for (SourceFile file : some) {
+      try {
+        boolean closed =
+            !(this.system instanceof LeaseRecoverable leased)
+                || leased.isFileClosed(new Path(file.url()));
+        if (closed && this.complete.of(file)) {
+          ready.add(file);
+        }
+      } catch (IOException e) {
+        throw new DataException(
+            "Cannot ask whether " + file.url() + " is closed: " + e.getMessage(), e);
       }
     }
-    return true;
+    return ready;
+  }
+
+  private static String etag(FileStatus file) {
+    String etag = file instanceof EtagSource source ? source.getEtag() : null;
+    return etag == null ? "" : etag;
   }
 }

@@ -74,7 +74,12 @@ final class LandingsLedger {
 
   private static boolean told(LandAudit audit) {
     Landed landed = audit.landed();
-    return landed.files() + landed.read() + landed.absent() + landed.gaps().size() > 0;
+    return landed.files()
+            + landed.read()
+            + landed.absent()
+            + landed.gaps().size()
+            + audit.doubts().size()
+        > 0;
   }
 
   private static Row row(RunContext run, LandAudit audit, Instant now) {

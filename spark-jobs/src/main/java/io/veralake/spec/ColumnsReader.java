@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /** Reads declared columns: {@code name = type}. */
 final class ColumnsReader {
@@ -15,12 +16,21 @@ final class ColumnsReader {
    * The columns under {@code key}, in the order in which they are written; none if it is missing.
    */
   static List<Column> any(Node node, String key) {
+    return any(node, key, Names::valid);
+  }
+
+  /** The same of a source, whose tools may have their own columns. */
+  static List<Column> ofSource(Node node, String key) {
+    return any(node, key, Names::ofSource);
+  }
+
+  private static List<Column> any(Node node, String key, Predicate<String> valid) {
     Map<String, String> written = node.textMap(key);
     List<Column> result = new ArrayList<>();
     written.forEach(
         (name, typeText) -> {
           Place place = node.place(key, name);
-          if (!Names.valid(name)) {
+          if (!valid.test(name)) {
             node.problem(place, "Invalid column in " + node.what(key), name, Names.ALLOWED);
           }
           ColumnType.parse(typeText)

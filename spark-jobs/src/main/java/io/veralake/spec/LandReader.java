@@ -43,7 +43,7 @@ final class LandReader {
     List<Column> columns =
         known && format == LandTable.Format.CSV
             ? ColumnsReader.some(node, "columns")
-            : ColumnsReader.any(node, "columns");
+            : ColumnsReader.ofSource(node, "columns");
     if (known && format.documents() && !columns.isEmpty()) {
       node.invalid(
           "columns", columns.get(0).name() + ", …", "none for format = " + Words.of(format));
@@ -71,7 +71,7 @@ final class LandReader {
             RestOrder.of(source, order),
             RestOrder.of(source, time(node, "commit-time", format, columns)),
             time(node, "load-time", format, columns),
-            csv(node, !known || format == LandTable.Format.CSV),
+            csv(node, !known || format == LandTable.Format.CSV, columns),
             connector(node, !known || format == LandTable.Format.DEBEZIUM_JSON, columns),
             onLoss(node, !known || ChangeEventsReader.has(format)),
             SensitiveReader.read(node, known ? format : null, columns),
@@ -174,7 +174,7 @@ final class LandReader {
     return field.map(found -> ValueOrigin.column(found.toString()));
   }
 
-  private static CsvDialect csv(Node node, boolean allowed) {
+  private static CsvDialect csv(Node node, boolean allowed, List<Column> columns) {
     Optional<Node> child = node.object("csv", "csv");
     if (child.isEmpty()) {
       return CsvDialect.DEFAULT;
@@ -182,15 +182,7 @@ final class LandReader {
     if (!allowed) {
       node.invalid("csv", "{ … }", "none for format = " + node.text("format"));
     }
-    Node csv = child.orElseThrow();
-    CsvDialect dialect =
-        new CsvDialect(
-            character(csv, "delimiter", ','), character(csv, "quote", '"'), csv.text("null", ""));
-    if (dialect.delimiter() == dialect.quote()) {
-      csv.invalid("quote", String.valueOf(dialect.quote()), "another than the delimiter");
-    }
-    csv.end();
-    return dialect;
+    return new CsvReader(child.orElseThrow()).read(columns);
   }
 
   private static @Nullable ConnectorModes connector(
@@ -223,15 +215,6 @@ final class LandReader {
       node.invalid("on-loss", node.text("on-loss"), "none for format = " + node.text("format"));
     }
     return Scalars.word(node, "on-loss", LandTable.OnLoss.class, LandTable.OnLoss.QUARANTINE);
-  }
-
-  private static char character(Node node, String key, char otherwise) {
-    String text = node.text(key, String.valueOf(otherwise));
-    if (text.length() != 1 || text.equals("\n") || text.equals("\r")) {
-      node.invalid(key, text, "one character");
-      return otherwise;
-    }
-    return text.charAt(0);
   }
 
   private static Optional<Column> column(Node node, String key, List<Column> columns) {

@@ -9,8 +9,15 @@ public sealed interface LandSource extends Serializable {
    * A folder whose files are landed, once each.
    *
    * @param path relative to {@code veralake.input}, or a full URL
+   * @param files which files
+   * @param encoding of their text, as Java names it
    */
-  record Folder(String path) implements LandSource {}
+  record Folder(String path, FileRules files, String encoding) implements LandSource {
+    /** All files of a folder, in UTF-8. */
+    public Folder(String path) {
+      this(path, FileRules.DEFAULT, "UTF-8");
+    }
+  }
 
   /**
    * Kafka topics whose records are landed by their offsets.

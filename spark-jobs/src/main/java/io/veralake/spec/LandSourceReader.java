@@ -32,6 +32,13 @@ final class LandSourceReader {
     if (!kind.equals("topics") && this.node.has("on-gap")) {
       this.node.invalid("on-gap", this.node.text("on-gap"), "none without topics");
     }
+    if (!kind.equals("path")) {
+      for (String key : List.of("files", "encoding")) {
+        if (this.node.has(key)) {
+          this.node.invalid(key, "beside " + kind, "none without path");
+        }
+      }
+    }
     DumpReader dumps = new DumpReader(this.node);
     if (kind.equals("topics") || kind.equals("rest")) {
       dumps.none();
@@ -75,7 +82,11 @@ final class LandSourceReader {
     if (this.node.has("path") && path.isBlank()) {
       this.node.invalid("path", "\"\"", "a folder below veralake.input, or a URL");
     }
-    return new LandSource.Folder(path);
+    FilesReader files = new FilesReader(this.node);
+    boolean known = Scalars.isWord(this.node, "format", LandTable.Format.class);
+    LandTable.Format format =
+        known ? Scalars.word(this.node, "format", LandTable.Format.class) : null;
+    return new LandSource.Folder(path, files.rules(), files.encoding(format));
   }
 
   /** Checks the name of a connection, under {@code connection} of {@code source}. */

@@ -76,6 +76,8 @@ public record LandTable(
     CSV,
     /** Rows in Avro object container files. */
     AVRO,
+    /** Rows in Parquet files. */
+    PARQUET,
     /** XML elements of a list that a server gives, kept as JSON documents. */
     XML,
     /** Rows of a database: what a model that names one doesn't have to say. */
@@ -88,7 +90,7 @@ public record LandTable(
 
     /** Whether its files are containers, which bring their schema. */
     public boolean containers() {
-      return this == AVRO || this == DEBEZIUM_AVRO;
+      return this == AVRO || this == DEBEZIUM_AVRO || this == PARQUET;
     }
 
     /** Whether there are records of it outside of files. */

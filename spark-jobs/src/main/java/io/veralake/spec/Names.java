@@ -10,7 +10,14 @@ final class Names {
 
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,59}");
 
+  private static final Pattern OF_SOURCE = Pattern.compile("_?[a-z][a-z0-9_]{0,58}");
+
   private Names() {}
+
+  /** Whether {@code name} keeps the rule, or begins with the underscore that other tools' do. */
+  static boolean ofSource(String name) {
+    return valid(name) || OF_SOURCE.matcher(name).matches();
+  }
 
   /** Whether {@code name} keeps the rule. */
   static boolean valid(String name) {

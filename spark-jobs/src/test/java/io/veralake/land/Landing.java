@@ -84,6 +84,22 @@ final class Landing {
         CsvDialect.DEFAULT);
   }
 
+  /** The same table with declared columns. */
+  static LandTable columns(LandTable table, List<Column> columns) {
+    return new LandTable(
+        table.name(),
+        table.format(),
+        table.source(),
+        table.system(),
+        table.recordSource(),
+        table.key(),
+        columns,
+        table.orderBy(),
+        table.commitTime(),
+        table.loadTime(),
+        table.csv());
+  }
+
   /** Topics whose records bring their schemas. */
   static LandTable topics(
       String name, LandTable.Format format, LandSource.Topics topics, OnLoss onLoss) {

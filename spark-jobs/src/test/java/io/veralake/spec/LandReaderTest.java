@@ -200,7 +200,7 @@ final class LandReaderTest {
 
     assertThat(conf.problems())
         .containsExactly(
-            "Invalid format of people: cvs (debezium-json, debezium-avro, json-lines, json, csv, avro or xml; did you mean \"csv\"?) at models/land/people.conf: 1",
+            "Invalid format of people: cvs (debezium-json, debezium-avro, json-lines, json, csv, avro, parquet or xml; did you mean \"csv\"?) at models/land/people.conf: 1",
             "Invalid path of people: \"\" (a folder below veralake.input, or a URL) at models/land/people.conf: 2",
             "Invalid system of people: The Office (lower-case letters, digits and underscores, beginning with a letter, at most 60) at models/land/people.conf: 3",
             "Invalid type of column a in columns of people: integer (boolean, int, bigint, float, double, decimal(p,s), string, binary, date or timestamp) at models/land/people.conf: 5",

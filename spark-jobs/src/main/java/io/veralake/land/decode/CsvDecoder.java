@@ -4,9 +4,11 @@ import io.veralake.spec.Column;
 import io.veralake.spec.CsvDialect;
 import io.veralake.spec.LandTable;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CsvDecoder implements RecordDecoder {
   private final CsvDialect dialect;
+  private final LocalTexts texts;
   private final int width;
   private final List<Bound> columns = new ArrayList<>();
   private @Nullable String broken;
@@ -38,10 +41,11 @@ public final class CsvDecoder implements RecordDecoder {
    */
   public CsvDecoder(LandTable table, byte[] header, StructType rowType) {
     this.dialect = table.csv();
+    this.texts = new LocalTexts(table.csv());
     this.width = rowType.size();
     try {
       StructType types = headerType(table, header);
-      for (String name : names(table.csv(), header)) {
+      for (String name : names(table, header)) {
         DataType type = types.apply(name).dataType();
         int target = rowType.fieldIndex(name);
         DataType held = rowType.apply(target).dataType();
@@ -53,9 +57,14 @@ public final class CsvDecoder implements RecordDecoder {
     }
   }
 
-  /** Where records of {@code table} end. */
+  /** Where records of {@code table} end, in an encoding of ASCII's bytes. */
   public static RecordEnd recordEnd(LandTable table) {
     return CsvRecord.end(table.csv());
+  }
+
+  /** Where records of {@code table} end in UTF-16 of a byte order. */
+  public static RecordEnd wideRecordEnd(LandTable table, boolean little) {
+    return CsvRecord.endOfWide(table.csv(), little);
   }
 
   /** The declared columns of {@code table}. */
@@ -90,7 +99,8 @@ public final class CsvDecoder implements RecordDecoder {
       throw new BadRecordException(
           "Invalid number of fields: "
               + fields.size()
-              + " (the header has "
+              + " ("
+              + (this.dialect.header() ? "the header has " : "the model has ")
               + this.columns.size()
               + ")");
     }
@@ -99,13 +109,13 @@ public final class CsvDecoder implements RecordDecoder {
       String field = fields.get(i);
       if (field != null) {
         Bound column = this.columns.get(i);
-        row[column.target] = value(column, field);
+        row[column.target] = this.value(column, field);
       }
     }
     return Change.ofFile(row);
   }
 
-  private static Object value(Bound column, String text) throws BadRecordException {
+  private Object value(Bound column, String text) throws BadRecordException {
     if (column.widen == null) {
       throw new BadRecordException(
           "Cannot land column "
@@ -117,7 +127,7 @@ public final class CsvDecoder implements RecordDecoder {
               + ")");
     }
     try {
-      return column.widen.apply(TextValues.read(column.type, text));
+      return column.widen.apply(this.texts.read(column.type, text));
     } catch (BadRecordException e) {
       throw new BadRecordException("Cannot land column " + column.name + ": " + e.getMessage());
     }
@@ -125,7 +135,7 @@ public final class CsvDecoder implements RecordDecoder {
 
   private static StructType headerType(LandTable table, byte[] header) throws BadRecordException {
     StructType declared = declaredType(table);
-    List<String> names = names(table.csv(), header);
+    List<String> names = names(table, header);
     Set<String> seen = new HashSet<>();
     for (String name : names) {
       if (!seen.add(name.toLowerCase(Locale.ROOT))) {
@@ -147,15 +157,21 @@ public final class CsvDecoder implements RecordDecoder {
     return type;
   }
 
-  private static List<String> names(CsvDialect dialect, byte[] header) throws BadRecordException {
+  private static List<String> names(LandTable table, byte[] header) throws BadRecordException {
+    CsvDialect dialect = table.csv();
+    if (!dialect.header()) {
+      return table.columns().stream().map(Column::name).toList();
+    }
     Utf8.check(header, 0, header.length);
+    Map<String, String> columns = new HashMap<>();
+    dialect.headers().forEach((column, text) -> columns.put(text, column));
     List<String> names = new ArrayList<>();
     for (String name : CsvRecord.fields(dialect, header, 0, header.length)) {
       if (name == null || name.isBlank()) {
         throw new BadRecordException(
             "Invalid header: column " + (names.size() + 1) + " has no name");
       }
-      names.add(name);
+      names.add(columns.getOrDefault(name, name));
     }
     return names;
   }

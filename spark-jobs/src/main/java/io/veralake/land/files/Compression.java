@@ -4,7 +4,6 @@ import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
@@ -70,11 +69,11 @@ public enum Compression {
 
   /**
    * The text. Reading it fails with an {@link IOException} where the compressed bytes are broken,
-   * behind all that could be decompressed, and with an {@link UncheckedIOException} where the store
-   * fails.
+   * behind all that could be decompressed, and with an {@link java.io.UncheckedIOException} where
+   * the store fails.
    */
   public InputStream text(InputStream stored) throws IOException {
-    InputStream raw = new Stored(stored);
+    InputStream raw = new StoreStream(stored);
     return switch (this) {
       case NONE -> raw;
       case GZIP -> new GzipMembers(raw);
@@ -82,31 +81,6 @@ public enum Compression {
       case BZIP2 -> new Salvaged(new BZip2CompressorInputStream(raw, true));
       case SNAPPY -> new Salvaged(new FramedSnappyCompressorInputStream(raw));
     };
-  }
-
-  /** Tells a failure of the store from one of the decompression. */
-  private static final class Stored extends FilterInputStream {
-    Stored(InputStream in) {
-      super(in);
-    }
-
-    @Override
-    public int read() throws IOException {
-      try {
-        return this.in.read();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    @Override
-    public int read(byte[] into, int from, int room) throws IOException {
-      try {
-        return this.in.read(into, from, room);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
   }
 
   /** Gives what was read before a failure, then the failure: the library would drop both. */
