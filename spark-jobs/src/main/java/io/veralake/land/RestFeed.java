@@ -144,7 +144,7 @@ final class RestFeed implements Feed {
         JavaSparkContext.fromSparkContext(this.context.lake().spark().sparkContext())
             .parallelize(this.pages, Math.min(slices, Math.max(1, this.pages.size())))
             .mapPartitions(own -> decoded(own, format, maker, millis));
-    return Batch.of(this.context.lake().spark(), maker.rowType(), rows);
+    return Batch.of(this.context.lake().spark(), maker.rawType(), rows);
   }
 
   private static Iterator<InternalRow> decoded(

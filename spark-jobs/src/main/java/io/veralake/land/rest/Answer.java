@@ -16,9 +16,23 @@ import java.util.Optional;
  * @param status of HTTP
  * @param headers of it
  * @param body decompressed
+ * @param secret whether its records hold sensitive values, so that none of it is told
  */
-record Answer(URI address, int status, HttpHeaders headers, byte[] body) {
+record Answer(URI address, int status, HttpHeaders headers, byte[] body, boolean secret) {
+  /** Stands at the end of texts that go on. */
+  static final String CUT = "…";
+
   private static final int SHOWN = 300;
+
+  /** One of which all may be told. */
+  Answer(URI address, int status, HttpHeaders headers, byte[] body) {
+    this(address, status, headers, body, false);
+  }
+
+  /** The same, with sensitive values. */
+  Answer hidden() {
+    return new Answer(this.address, this.status, this.headers, this.body, true);
+  }
 
   /** When the server says that it answered. */
   Optional<Instant> date() {
@@ -44,10 +58,13 @@ record Answer(URI address, int status, HttpHeaders headers, byte[] body) {
 
   /** The beginning of the body, on one line. */
   String shown() {
+    if (this.secret) {
+      return this.body.length + " bytes, not shown: the table has sensitive values";
+    }
     String text =
         new String(this.body, 0, Math.min(SHOWN, this.body.length), StandardCharsets.UTF_8);
     String line = text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
-    return line.isEmpty() ? "no text" : line + (this.body.length > SHOWN ? "…" : "");
+    return line.isEmpty() ? "no text" : line + (this.body.length > SHOWN ? CUT : "");
   }
 
   private Optional<Instant> instant(String name) {

@@ -72,6 +72,8 @@ final class Api {
         reading.check(answer);
       } catch (BrokenAnswerException e) {
         tries.failed(String.valueOf(e.getMessage()), 0);
+      } catch (LongAnswerException e) {
+        throw new DataException(this.failure(request, String.valueOf(e.getMessage())));
       } catch (IOException e) {
         tries.failed(told(e), 0);
       }
@@ -88,6 +90,8 @@ final class Api {
           return answer.body();
         }
         this.judge(request, answer, tries);
+      } catch (LongAnswerException e) {
+        throw new DataException(this.failure(request, String.valueOf(e.getMessage())));
       } catch (IOException e) {
         tries.failed(told(e), 0);
       }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Credentials {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long EARLY = 30_000_000_000L;
+  private static final int SHORTEST = 4;
 
   /** Asks the token server. */
   interface Exchange {
@@ -41,6 +42,9 @@ final class Credentials {
     connection.properties().values().forEach(this::keep);
     if (this.auth.kind() == HttpAccess.AuthKind.BASIC) {
       this.keep(this.basic(connection.user(), connection.password().value()));
+    }
+    if (this.auth.kind() == HttpAccess.AuthKind.OAUTH2_CLIENT_CREDENTIALS) {
+      this.keep(this.client());
     }
   }
 
@@ -78,6 +82,10 @@ final class Credentials {
     String hidden = text;
     for (String secret : this.secrets) {
       hidden = hidden.replace(secret, "***");
+      // The beginning of one, where an answer that is told is cut.
+      for (int length = secret.length() - 1; length >= SHORTEST; length--) {
+        hidden = hidden.replace(secret.substring(0, length) + Answer.CUT, "***" + Answer.CUT);
+      }
     }
     return hidden;
   }
@@ -91,13 +99,18 @@ final class Credentials {
 
   private void keep(String secret) {
     // Shorter ones would hide half of each message.
-    if (secret.length() >= 4) {
+    if (secret.length() >= SHORTEST) {
       this.secrets.add(secret);
       String encoded = Addresses.encoded(secret);
       if (!encoded.equals(secret)) {
         this.secrets.add(encoded);
       }
     }
+  }
+
+  private String client() {
+    return this.basic(
+        Addresses.encoded(this.auth.clientId()), Addresses.encoded(this.auth.secret().value()));
   }
 
   private String basic(String user, String password) {
@@ -123,10 +136,7 @@ final class Credentials {
                 "Accept",
                 "application/json",
                 "Authorization",
-                "Basic "
-                    + this.basic(
-                        Addresses.encoded(this.auth.clientId()),
-                        Addresses.encoded(this.auth.secret().value()))),
+                "Basic " + this.client()),
             form.getBytes(StandardCharsets.UTF_8));
     String fresh = this.read(exchange.send(request));
     this.token = fresh;

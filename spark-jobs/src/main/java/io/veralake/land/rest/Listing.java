@@ -84,11 +84,22 @@ public final class Listing {
 
   /** Reads the next page. */
   public Read next() {
+    try {
+      return this.read();
+    } catch (DataException e) {
+      // An answer of any status may repeat what was sent; the cause would show it.
+      String message = String.valueOf(e.getMessage());
+      String hidden = this.server.credentials().hide(message);
+      throw hidden.equals(message) ? e : new DataException(hidden);
+    }
+  }
+
+  private Read read() {
     RestPosition.Open open = Objects.requireNonNull(this.position.open());
     Fetched fetched = this.fetch(open);
     if (fetched == null) {
       this.position = this.with(RestPosition.Open.begin(open.asOf(), this.since()));
-      return this.next();
+      return this.read();
     }
     this.resumed = false;
     Read read =

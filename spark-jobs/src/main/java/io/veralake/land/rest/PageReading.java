@@ -20,7 +20,8 @@ final class PageReading implements Api.Reading<Listing.Fetched> {
   }
 
   @Override
-  public Listing.Fetched read(Answer answer) throws BrokenAnswerException {
+  public Listing.Fetched read(Answer given) throws BrokenAnswerException {
+    Answer answer = this.table.sensitive().isEmpty() ? given : given.hidden();
     Page page = this.api.xml() ? XmlPage.of(answer, this.api) : JsonPage.of(answer, this.api);
     this.refuse(page, answer);
     return new Listing.Fetched(page, answer);

@@ -61,7 +61,8 @@ final class Ways {
     }
     throw new DataException(
         "Cannot read the list of raw.%s: paging.total is %s (a whole number)"
-            .formatted(this.table.name(), text));
+            .formatted(
+                this.table.name(), this.table.sensitive().isEmpty() ? text : "something else"));
   }
 
   /** Without it a list might seem to be at its end. */

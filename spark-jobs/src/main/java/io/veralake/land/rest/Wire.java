@@ -27,11 +27,18 @@ final class Wire {
   private static final int MOST_REDIRECTIONS = 5;
   private static final int LONGEST = 256 << 20;
 
+  private final int longest;
   private final HttpClient client;
   private final Duration timeout;
   private final Set<String> trusted = new HashSet<>();
 
   Wire(Connection connection, List<String> hosts) {
+    this(connection, hosts, LONGEST);
+  }
+
+  /** The same with answers of up to {@code longest} bytes. */
+  Wire(Connection connection, List<String> hosts, int longest) {
+    this.longest = longest;
     this.timeout = connection.http().timeout();
     this.client =
         HttpClient.newBuilder()
@@ -76,17 +83,28 @@ final class Wire {
   private Answer once(ApiRequest request) throws IOException {
     HttpRequest.Builder builder = HttpRequest.newBuilder(request.address());
     builder.setHeader("Accept-Encoding", "gzip");
-    request.headers().forEach(builder::setHeader);
+    request.headers().forEach((name, value) -> header(builder, name, value));
     if (request.method().equals("POST")) {
       builder.POST(HttpRequest.BodyPublishers.ofByteArray(request.body()));
     }
     CompletableFuture<HttpResponse<byte[]>> coming =
-        this.client.sendAsync(builder.build(), HttpResponse.BodyHandlers.ofByteArray());
+        this.client.sendAsync(builder.build(), answer -> new Bounded(this.longest));
     HttpResponse<byte[]> response = this.await(coming);
     boolean zip =
         response.headers().firstValue("Content-Encoding").orElse("").equalsIgnoreCase("gzip");
-    byte[] bytes = zip ? unzipped(response.body()) : response.body();
+    byte[] bytes = zip ? unzipped(response.body(), this.longest) : response.body();
     return new Answer(request.address(), response.statusCode(), response.headers(), bytes);
+  }
+
+  /** The client's own message would show the value. */
+  private static void header(HttpRequest.Builder builder, String name, String value) {
+    try {
+      builder.setHeader(name, value);
+    } catch (IllegalArgumentException e) {
+      throw new DataException(
+          "Cannot send the header %s: it is one that the client sends itself, or its name or value has characters that headers can't have (a line end in a secret?)"
+              .formatted(name));
+    }
   }
 
   /** The client's own timeout ends at the first byte of the body. */
@@ -98,6 +116,11 @@ final class Wire {
       coming.cancel(true);
       throw new HttpTimeoutException("no whole answer in " + this.timeout.toMillis() + " ms");
     } catch (ExecutionException e) {
+      for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+        if (cause instanceof LongAnswerException) {
+          throw new LongAnswerException(this.longest);
+        }
+      }
       if (e.getCause() instanceof IOException cause) {
         throw cause;
       }
@@ -109,18 +132,18 @@ final class Wire {
     }
   }
 
-  private static byte[] unzipped(byte[] body) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(body.length * 4);
+  private static byte[] unzipped(byte[] body, int longest) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream((int) Math.min(longest, body.length * 4L));
     if (body.length == 0) {
       return body;
     }
     try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(body), 1 << 16)) {
       byte[] buffer = new byte[1 << 16];
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        bytes.write(buffer, 0, n);
-        if (bytes.size() > LONGEST) {
-          throw new IOException("an answer longer than 256 MiB (ask for smaller pages)");
+        if (bytes.size() + n > longest) {
+          throw new LongAnswerException(longest);
         }
+        bytes.write(buffer, 0, n);
       }
     }
     return bytes.toByteArray();

@@ -6,6 +6,7 @@ import io.veralake.spec.CsvDialect;
 import io.veralake.spec.HttpAccess;
 import io.veralake.spec.LandSource;
 import io.veralake.spec.LandTable;
+import io.veralake.spec.Protection;
 import io.veralake.spec.RestApi;
 import io.veralake.spec.Secret;
 import io.veralake.spec.ValueOrigin;
@@ -81,6 +82,26 @@ public final class Lists {
         order.isEmpty() ? ValueOrigin.SOURCE : ValueOrigin.column(order.get(0)),
         ValueOrigin.RUN,
         CsvDialect.DEFAULT);
+  }
+
+  /** The same with sensitive values. */
+  public static LandTable sensitive(LandTable table, Map<String, Protection> how) {
+    return new LandTable(
+        table.name(),
+        table.format(),
+        table.source(),
+        table.system(),
+        table.recordSource(),
+        table.key(),
+        table.columns(),
+        table.orderBy(),
+        table.commitTime(),
+        table.loadTime(),
+        table.csv(),
+        null,
+        LandTable.OnLoss.QUARANTINE,
+        how,
+        table.events());
   }
 
   public static RestApi.Paging none() {
