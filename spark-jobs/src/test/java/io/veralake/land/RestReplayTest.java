@@ -33,8 +33,7 @@ final class RestReplayTest {
       "{\"items\":[{\"id\":1, \"t\":%s,\"email\":\"ada@x\"}, {\"id\" :2,\"t\":%s,\"email\":\"alan@x\"}]}";
   private static final String XML =
       "<list><i id='1'><t>%s</t><email>ada@x</email></i><i id='2'><t>%s</t><email>alan@x</email></i></list>";
-  private static final RestApi REST =
-      Lists.api(Lists.paging(PagingKind.PAGE, "page", ""), null);
+  private static final RestApi REST = Lists.api(Lists.paging(PagingKind.PAGE, "page", ""), null);
   private static final RestApi SOAP =
       new RestApi(
           "api",

@@ -8,9 +8,9 @@ import io.veralake.fixture.TestHttp;
 import io.veralake.fixture.TestHttp.Request;
 import io.veralake.fixture.TestHttp.Response;
 import io.veralake.fixture.TestLake;
-import io.veralake.land.rest.Lists;
 import io.veralake.lake.Lake;
 import io.veralake.lake.RunContext;
+import io.veralake.land.rest.Lists;
 import io.veralake.spec.Configured;
 import io.veralake.spec.Engine;
 import io.veralake.spec.LandSource;
@@ -40,19 +40,26 @@ final class SampleSourcesTest {
               EXAMPLE.resolve("conf"),
               "local",
               Map.of(
-                  "HUBSPOT_URL", http.url(),
-                  "HUBSPOT_TOKEN", "token-h",
-                  "SHOPIFY_URL", http.url(),
-                  "SHOPIFY_TOKEN", "token-s",
-                  "ODOO_URL", http.url(),
-                  "ODOO_KEY", "token-o",
-                  "PAYMENTS_URL", http.url(),
-                  "PAYMENTS_KEY", "token-p"));
+                  "HUBSPOT_URL",
+                  http.url(),
+                  "HUBSPOT_TOKEN",
+                  "token-h",
+                  "SHOPIFY_URL",
+                  http.url(),
+                  "SHOPIFY_TOKEN",
+                  "token-s",
+                  "ODOO_URL",
+                  http.url(),
+                  "ODOO_KEY",
+                  "token-o",
+                  "PAYMENTS_URL",
+                  http.url(),
+                  "PAYMENTS_KEY",
+                  "token-p"));
       assertThat(conf.model().land()).hasSize(6);
       for (LandTable table : conf.model().land()) {
         Landed landed = this.land(conf, table);
-        long expected =
-            Map.of("hubspot_contacts", 3L).getOrDefault(table.name(), 2L);
+        long expected = Map.of("hubspot_contacts", 3L).getOrDefault(table.name(), 2L);
         assertThat(landed.appended()).as(table.name()).isEqualTo(expected);
         assertThat(landed.quarantined()).as(table.name()).isZero();
       }
@@ -78,13 +85,12 @@ final class SampleSourcesTest {
 
   private Landed land(Configured conf, LandTable table) {
     Lake lake = LAKE.lake();
-    Engine engine = TestEngine.of(lake, EXAMPLE.resolve("data").toAbsolutePath().normalize(), "MD5");
+    Engine engine =
+        TestEngine.of(lake, EXAMPLE.resolve("data").toAbsolutePath().normalize(), "MD5");
     if (table.source() instanceof LandSource.Rest rest) {
-      engine =
-          TestEngine.with(engine, conf.engine().connections().get(rest.api().connection()));
+      engine = TestEngine.with(engine, conf.engine().connections().get(rest.api().connection()));
     }
-    return LandStep.run(
-        new RunContext("r1", Lists.AS_OF, lake, engine, Models.EMPTY), table);
+    return LandStep.run(new RunContext("r1", Lists.AS_OF, lake, engine, Models.EMPTY), table);
   }
 
   /** As the vendors' servers do: who asks, and which page, is looked at. */
@@ -135,11 +141,7 @@ final class SampleSourcesTest {
 
   private static List<String> texts(String sql) {
     Lake lake = LAKE.lake();
-    return lake
-        .spark()
-        .sql(sql.replace("raw.", lake.catalog() + ".raw."))
-        .collectAsList()
-        .stream()
+    return lake.spark().sql(sql.replace("raw.", lake.catalog() + ".raw.")).collectAsList().stream()
         .map(Row::toString)
         .toList();
   }

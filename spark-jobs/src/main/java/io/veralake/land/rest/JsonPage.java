@@ -73,8 +73,7 @@ final class JsonPage implements Page {
           shown.equals("null") || shown.equals("false") || shown.matches("\\[\\s*]|\\{\\s*}|\"\"");
       return none
           ? Optional.empty()
-          : Optional.of(
-              shown.length() <= SHOWN ? shown : shown.substring(0, SHOWN) + Answer.CUT);
+          : Optional.of(shown.length() <= SHOWN ? shown : shown.substring(0, SHOWN) + Answer.CUT);
     } catch (BrokenAnswerException e) {
       return Optional.empty();
     }

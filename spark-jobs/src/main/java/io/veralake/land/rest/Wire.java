@@ -133,7 +133,8 @@ final class Wire {
   }
 
   private static byte[] unzipped(byte[] body, int longest) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream((int) Math.min(longest, body.length * 4L));
+    ByteArrayOutputStream bytes =
+        new ByteArrayOutputStream((int) Math.min(longest, body.length * 4L));
     if (body.length == 0) {
       return body;
     }

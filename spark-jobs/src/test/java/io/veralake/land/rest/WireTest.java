@@ -30,9 +30,9 @@ final class WireTest {
       ApiRequest request =
           new ApiRequest("GET", URI.create(http.url() + "/list"), Map.of(), new byte[0]);
       for (Response response :
-          List.of(Response.of(200, "x".repeat(LONGEST)), Response.of(200, "x".repeat(LONGEST + 1)))) {
-        for (Response sent :
-            List.of(response, response.promising(-1), response.zipped())) {
+          List.of(
+              Response.of(200, "x".repeat(LONGEST)), Response.of(200, "x".repeat(LONGEST + 1)))) {
+        for (Response sent : List.of(response, response.promising(-1), response.zipped())) {
           given[0] = sent;
           if (response.body().length == LONGEST) {
             assertThat(wire.send(request, true).body()).isEqualTo(response.body());
@@ -61,7 +61,17 @@ final class WireTest {
         RestApi api =
             Lists.api(
                 new RestApi.Paging(
-                    RestApi.PagingKind.PAGE, "page", "1", 2, "limit", "", "", "", "$.total", List.of(), 0),
+                    RestApi.PagingKind.PAGE,
+                    "page",
+                    "1",
+                    2,
+                    "limit",
+                    "",
+                    "",
+                    "",
+                    "$.total",
+                    List.of(),
+                    0),
                 null);
         Throwable thrown =
             catchThrowable(
@@ -101,11 +111,7 @@ final class WireTest {
                 () ->
                     Lists.all(
                         new Listing(
-                            table,
-                            api,
-                            Lists.connection(http),
-                            RestPosition.NONE,
-                            Lists.AS_OF)))
+                            table, api, Lists.connection(http), RestPosition.NONE, Lists.AS_OF)))
             .hasMessageContaining(
                 body.length() + " bytes, not shown: the table has sensitive values")
             .hasMessageNotContaining("ada");
