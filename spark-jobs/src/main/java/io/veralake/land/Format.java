@@ -4,6 +4,7 @@ import io.veralake.lake.RunContext;
 import io.veralake.land.decode.AvroEnvelopeDecoder;
 import io.veralake.land.decode.BadRecordException;
 import io.veralake.land.decode.CarefulDecoder;
+import io.veralake.land.decode.Change;
 import io.veralake.land.decode.CsvDecoder;
 import io.veralake.land.decode.DocumentDecoder;
 import io.veralake.land.decode.DocumentEventDecoder;
@@ -12,6 +13,7 @@ import io.veralake.land.decode.EnvelopeDecoder;
 import io.veralake.land.decode.EnvelopeSchema;
 import io.veralake.land.decode.EnvelopeSchemas;
 import io.veralake.land.decode.KnownSchemas;
+import io.veralake.land.decode.OneTableDecoder;
 import io.veralake.land.decode.PlainEnvelopeDecoder;
 import io.veralake.land.decode.RecordDecoder;
 import io.veralake.land.decode.RecordEnd;
@@ -67,7 +69,7 @@ record Format(LandTable table, @Nullable KnownSchemas schemas) implements Serial
       case DEBEZIUM_JSON ->
           this.table.events().documents() || this.table.connector() != null
               ? SchemaFinder.NONE
-              : new EnvelopeSchemas();
+              : new EnvelopeSchemas(this.table.events().table());
       case DEBEZIUM_AVRO -> registry == null ? SchemaFinder.NONE : new SchemaIds(registry.digits());
       case JSON_LINES, JSON, XML, CSV, AVRO, PARQUET, ROWS -> SchemaFinder.NONE;
     };
@@ -278,7 +280,12 @@ record Format(LandTable table, @Nullable KnownSchemas schemas) implements Serial
    * format has headers.
    */
   RecordDecoder decoder(StructType rowType, byte[] header) {
-    return new CarefulDecoder(this.own(rowType, header));
+    return OneTableDecoder.of(new CarefulDecoder(this.own(rowType, header)), this.table.events());
+  }
+
+  /** What a topic's record without a value says: where tables share the topic, nothing of this. */
+  Change tombstone() {
+    return this.table.events().shared() ? Change.OTHER : Change.REPEAT;
   }
 
   private RecordDecoder own(StructType rowType, byte[] header) {

@@ -14,8 +14,8 @@ import java.util.stream.Stream;
  * @param duplicate records whose rows were in the table or in the batch already, and tombstones,
  *     which only repeat the delete before them
  * @param quarantined records that can't be landed, kept with their bytes and the reason
- * @param skipped lines that are no records of the table: transaction markers, logical messages,
- *     heartbeats; not in {@code read}
+ * @param skipped what is no record of the table: transaction markers, logical messages, heartbeats,
+ *     where tables share a source the records of others; not in {@code read}
  * @param absent deletes of rows that a whole dump no longer has; not in {@code read}
  * @param gaps what the source lost before it was landed, in words; empty as a rule
  */

@@ -8,6 +8,7 @@ import io.veralake.lake.RawColumns;
 import io.veralake.lake.RunContext;
 import io.veralake.lake.ValueCipher;
 import io.veralake.land.decode.BadRecordException;
+import io.veralake.land.decode.Change;
 import io.veralake.land.decode.RecordDecoder;
 import io.veralake.land.decode.SchemaFinder;
 import io.veralake.spec.LandTable;
@@ -178,13 +179,18 @@ public final class ReplayStep {
         decoder = format.decoder(rowType, needed);
         last = needed;
       }
-      rows.add(row(record, bytes, header, decoder, maker));
+      rows.add(row(record, bytes, header, decoder, maker, format));
     }
     return rows.iterator();
   }
 
   private static InternalRow row(
-      Row record, byte[] bytes, byte @Nullable [] header, RecordDecoder decoder, RowMaker maker) {
+      Row record,
+      byte[] bytes,
+      byte @Nullable [] header,
+      RecordDecoder decoder,
+      RowMaker maker,
+      Format format) {
     String url = record.getAs("file");
     long micros = record.<Long>getAs("micros");
     RowMaker.Place place =
@@ -195,7 +201,12 @@ public final class ReplayStep {
             record.<Long>getAs("row"),
             record.<Long>getAs("offset"));
     try {
-      return maker.row(decoder.decode(header, bytes, 0, bytes.length), place);
+      Change change = decoder.decode(header, bytes, 0, bytes.length);
+      if (change.kind() == Change.Kind.OTHER && format.table().events().shared()) {
+        // Nobody knows here whether the table it belongs to has it.
+        throw new BadRecordException("No record of the table that the land model names");
+      }
+      return maker.row(change, place);
     } catch (BadRecordException e) {
       return maker.kept(
           String.valueOf(e.getMessage()), record.getAs("bytes"), record.getAs("context"), place);

@@ -12,7 +12,7 @@ import org.apache.spark.unsafe.types.UTF8String;
 
 /**
  * Rows ({@link BatchColumns}) of a topic's records. A record without a value is a tombstone: it
- * repeats the delete before it.
+ * repeats the delete before it, or is skipped where it can't be told whose.
  */
 final class TopicRecords implements Iterator<InternalRow> {
   /** Columns that are selected of Spark's Kafka source, in this order. */
@@ -26,12 +26,14 @@ final class TopicRecords implements Iterator<InternalRow> {
   private final Iterator<InternalRow> records;
   private final RecordDecoder decoder;
   private final boolean keys;
+  private final Change tombstone;
   private final RowMaker maker;
 
   TopicRecords(Iterator<InternalRow> records, Format format, RowMaker maker) {
     this.records = records;
     this.decoder = format.decoder(maker.rowType(), new byte[0]);
     this.keys = format.keys();
+    this.tombstone = format.tombstone();
     this.maker = maker;
   }
 
@@ -85,7 +87,7 @@ final class TopicRecords implements Iterator<InternalRow> {
     byte[] key = this.keys && !record.isNullAt(5) ? record.getBinary(5) : null;
     try {
       Change change =
-          record.isNullAt(0) ? Change.REPEAT : this.decoder.decode(key, value, 0, value.length);
+          record.isNullAt(0) ? this.tombstone : this.decoder.decode(key, value, 0, value.length);
       return this.maker.row(change, place);
     } catch (BadRecordException e) {
       return this.maker.bad(String.valueOf(e.getMessage()), value, key, place);

@@ -9,13 +9,39 @@ import org.jspecify.annotations.Nullable;
  * @param registry for Avro in topics: where the schemas are that records name by number; null:
  *     nowhere
  * @param documents whether the rows are MongoDB's documents, as extended JSON
- * @param table the table ({@code schema.table}) or collection ({@code database.collection}) whose
- *     events are landed, where others are among them; empty: all are
+ * @param table the table ({@code schema.table}, of databases without schemas {@code
+ *     database.table}) or collection ({@code database.collection}) whose events are landed, where
+ *     others are among them; empty: all are
+ * @param unnamed with {@code table}: what to do about records that name no table
  */
-public record ChangeEvents(@Nullable Registry registry, boolean documents, String table)
+public record ChangeEvents(
+    @Nullable Registry registry, boolean documents, String table, Unnamed unnamed)
     implements Serializable {
   /** Nothing but the format. */
   public static final ChangeEvents PLAIN = new ChangeEvents(null, false, "");
+
+  /** What to do about records that name no table. */
+  public enum Unnamed {
+    /** Treat them as records of this table, which quarantines what can't be read. */
+    KEEP,
+    /** Leave them to the table that keeps them. */
+    SKIP
+  }
+
+  /** Of a table that keeps records which name none. */
+  public ChangeEvents(@Nullable Registry registry, boolean documents, String table) {
+    this(registry, documents, table, Unnamed.KEEP);
+  }
+
+  /** Whether events of other tables are among those of this one. */
+  public boolean shared() {
+    return !this.table.isEmpty();
+  }
+
+  /** Whether a record that names no table is this table's. */
+  public boolean keepsUnnamed() {
+    return !this.shared() || this.unnamed == Unnamed.KEEP;
+  }
 
   /**
    * Where schemas are. One of {@code connection} and {@code folder} is empty.

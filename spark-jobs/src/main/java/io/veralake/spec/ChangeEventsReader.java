@@ -32,7 +32,7 @@ final class ChangeEventsReader {
     boolean documents = Scalars.flag(node, "documents", false);
     ChangeEvents.Registry registry = registry(node, connections);
     if (known != null && !has(known)) {
-      for (String key : new String[] {"registry", "documents"}) {
+      for (String key : new String[] {"registry", "documents", "table", "unnamed"}) {
         if (node.has(key)) {
           node.invalid(key, shown(node, key), "none for format = " + Words.of(known));
         }
@@ -46,7 +46,25 @@ final class ChangeEventsReader {
         node.invalid("registry", "{ … }", "only for format = debezium-avro with topics");
       }
     }
-    return new ChangeEvents(registry, documents, "");
+    return new ChangeEvents(registry, documents, table(node, known), unnamed(node));
+  }
+
+  private static String table(Node node, LandTable.@Nullable Format known) {
+    String table = node.text("table", "");
+    int dot = table.indexOf('.');
+    if (node.has("table") && (dot <= 0 || dot == table.length() - 1)) {
+      node.invalid("table", table, "schema.table, or database.table where there are no schemas");
+    } else if (node.has("table") && known == LandTable.Format.DEBEZIUM_AVRO) {
+      node.invalid("table", table, "only for format = debezium-json; a topic a table in Avro");
+    }
+    return table;
+  }
+
+  private static ChangeEvents.Unnamed unnamed(Node node) {
+    if (node.has("unnamed") && !node.has("table")) {
+      node.invalid("unnamed", node.text("unnamed"), "none without table");
+    }
+    return Scalars.word(node, "unnamed", ChangeEvents.Unnamed.class, ChangeEvents.Unnamed.KEEP);
   }
 
   private static String shown(Node node, String key) {

@@ -199,6 +199,7 @@ public record LandTable(
         this.connector,
         this.onLoss,
         this.sensitive,
-        other);
+        other,
+        this.owner);
   }
 }

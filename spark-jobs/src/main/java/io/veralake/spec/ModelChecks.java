@@ -67,6 +67,67 @@ final class ModelChecks {
     }
   }
 
+  /**
+   * Checks that each record of a source of several tables has one table which keeps it, also if
+   * nothing in it says whose it is.
+   */
+  void shared(Collection<LandTable> tables) {
+    Map<String, List<LandTable>> sharing = new TreeMap<>();
+    for (LandTable table : tables) {
+      for (String place : places(table.source())) {
+        sharing.computeIfAbsent(place, p -> new ArrayList<>()).add(table);
+      }
+    }
+    Set<String> reported = new HashSet<>();
+    sharing.forEach(
+        (place, all) ->
+            all.stream()
+                .filter(table -> table.events().shared())
+                .findFirst()
+                .filter(table -> reported.add(table.name()))
+                .ifPresent(first -> this.keeper(place, all, first)));
+  }
+
+  private void keeper(String place, List<LandTable> all, LandTable first) {
+    List<LandTable> keepers = all.stream().filter(t -> t.events().keepsUnnamed()).toList();
+    if (keepers.isEmpty()) {
+      this.unnamed(
+          first, "skip", "keep in one land model of " + place + ": records that name no table");
+      return;
+    }
+    LandTable keeper = keepers.get(0);
+    keepers.stream()
+        .skip(1)
+        .filter(table -> table.events().shared())
+        .forEach(
+            table ->
+                this.unnamed(
+                    table, "keep", "skip: %s keeps those of %s".formatted(keeper.name(), place)));
+    all.stream()
+        .filter(table -> !table.sensitive().isEmpty() && keeper.sensitive().isEmpty())
+        .findFirst()
+        .ifPresent(
+            table ->
+                this.unnamed(
+                    keeper,
+                    "keep",
+                    "a table with sensitive values keeps them, encrypted; %s of %s has such"
+                        .formatted(table.name(), place)));
+  }
+
+  private void unnamed(LandTable table, String value, String allowed) {
+    this.problem("land", table.name(), "Invalid unnamed of " + table.name(), value, allowed);
+  }
+
+  private static List<String> places(LandSource source) {
+    if (source instanceof LandSource.Topics topics) {
+      return topics.names().stream().map(name -> "topic " + name).toList();
+    }
+    return source instanceof LandSource.Folder folder
+        ? List.of("path " + folder.path().replaceFirst("/+$", ""))
+        : List.of();
+  }
+
   private void missingKey(LandTable table, String key, String why) {
     this.problem(
         "land",

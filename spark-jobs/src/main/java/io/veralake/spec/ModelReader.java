@@ -71,6 +71,7 @@ public final class ModelReader {
       Map<String, Reconciliation> reconciliations = this.reconciliations(marts, systems);
       Map<String, Publication> publications = this.publications(marts, reconciliations);
       this.checks.names(vault.values());
+      this.checks.shared(land.values());
       return new Model(
           List.copyOf(land.values()),
           List.copyOf(vault.values()),

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -160,6 +161,30 @@ final class TopicFeedIT {
     assertThat(landed.read()).isEqualTo(4);
     assertThat(landed.appended()).isEqualTo(3);
     assertThat(landed.duplicate()).isEqualTo(1);
+  }
+
+  /** In batches, of which the first has nothing of two of the tables. */
+  @Test
+  void severalTablesInOneTopicLandTheirOwnEvents() {
+    SharedLog log = new SharedLog(new Random(SEED), 400, true);
+    LandSource source = new LandSource.Topics(List.of("shared"), OnGap.STOP);
+    KAFKA.create("shared", 2, Map.of());
+    Map<String, Landed> landed = new TreeMap<>();
+    int sent = 0;
+    for (int until : new int[] {1, 150, log.values.size()}) {
+      List<byte[]> values = new ArrayList<>();
+      for (String value : log.values.subList(sent, until)) {
+        values.add(value == null ? null : value.getBytes(StandardCharsets.UTF_8));
+      }
+      KAFKA.send("shared", until % 2, values);
+      sent = until;
+      for (String table : List.of("a", "b", "c")) {
+        Landed part = Shared.land(context(LAKE.lake()), "shared", table, source, true);
+        landed.merge(table, part, Landed::plus);
+      }
+    }
+
+    Shared.check(LAKE.lake(), "shared", log, landed, "seed " + SEED + " ");
   }
 
   @Test

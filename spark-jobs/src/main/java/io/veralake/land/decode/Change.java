@@ -13,13 +13,20 @@ public final class Change {
     ROW,
     /** It says nothing that another record doesn't say: the tombstone that follows a delete. */
     REPEAT,
-    /** It is no change of a row: a transaction marker, a logical message, a heartbeat. */
+    /**
+     * It is no change of a row of the table: a transaction marker, a logical message, a heartbeat,
+     * an event of another table.
+     */
     OTHER
   }
 
+  /** What repeats another record. */
   public static final Change REPEAT =
       new Change(Kind.REPEAT, "", null, null, List.of(), new long[0], 0);
-  static final Change OTHER = new Change(Kind.OTHER, "", null, null, List.of(), new long[0], 0);
+
+  /** What is no record of the table. */
+  public static final Change OTHER =
+      new Change(Kind.OTHER, "", null, null, List.of(), new long[0], 0);
 
   private final Kind kind;
   private final String op;

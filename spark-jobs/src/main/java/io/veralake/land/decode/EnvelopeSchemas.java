@@ -8,11 +8,19 @@ import org.apache.spark.sql.types.StructType;
 /**
  * Collects the different schemas of envelopes, in the order of their first appearance. Only a
  * schema that one of its records can be read by counts: what a broken record declares must not
- * become a column. Payloads are read until then, and not after it.
+ * become a column. Payloads are read until then, and not after it. Where events of several tables
+ * are among each other, only a record that names the wanted one counts.
  */
 public final class EnvelopeSchemas implements SchemaFinder {
   private final JsonSpans spans = JsonSpans.ofSchemas();
+  private final SourceTable source = new SourceTable();
+  private final String table;
   private final List<byte[]> found = new ArrayList<>();
+
+  /** Those of {@code table}; empty: of all. */
+  public EnvelopeSchemas(String table) {
+    this.table = table;
+  }
 
   @Override
   public void add(byte[] buffer, int from, int to) {
@@ -30,7 +38,10 @@ public final class EnvelopeSchemas implements SchemaFinder {
       }
     }
     byte[] schema = this.spans.schema();
-    if (readable(schema, buffer, from, to)) {
+    boolean wanted =
+        this.table.isEmpty()
+            || this.source.of(buffer, from, to).map(this.table::equals).orElse(false);
+    if (wanted && readable(schema, buffer, from, to)) {
       this.found.add(schema);
     }
   }

@@ -146,7 +146,7 @@ final class EnvelopeDecoderTest {
   }
 
   private static StructType rowType(byte[] line) throws BadRecordException {
-    EnvelopeSchemas schemas = new EnvelopeSchemas();
+    EnvelopeSchemas schemas = new EnvelopeSchemas("");
     schemas.add(line, 0, line.length);
     if (schemas.found().isEmpty()) {
       JsonSpans spans = new JsonSpans();
