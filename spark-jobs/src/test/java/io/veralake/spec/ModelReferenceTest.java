@@ -28,7 +28,7 @@ final class ModelReferenceTest {
   void theExamplesAreOneValidModel() throws IOException {
     Model model = examples().model();
 
-    assertThat(model.land()).hasSize(10);
+    assertThat(model.land()).hasSize(12);
     assertThat(model.vault()).hasSize(6);
     assertThat(model.marts())
         .extracting(Mart::name)
