@@ -100,18 +100,22 @@ public final class LandStep {
    * the source declares; returns what makes them.
    */
   RowMaker ready(List<StructType> wanted) {
-    Sensitive.check(this.context, this.table, wanted);
+    RenamedColumns renamed = RenamedColumns.of(this.table);
+    List<StructType> named = renamed.types(wanted);
+    Sensitive.check(this.context, this.table, named);
     StructType raw =
         RawTable.ensure(
             this.context.lake(),
             this.raw,
-            Protected.stored(this.table, wanted),
+            renamed,
+            Protected.stored(this.table, named),
             this.context.asOf() + " " + this.context.runId());
     Sensitive.note(this.context, this.table);
     this.after.accept(Move.TABLE_READY);
-    Protected values = Protected.of(this.table, this.context.engine().privacy(), wanted, raw);
+    Protected values = Protected.of(this.table, this.context.engine().privacy(), named, raw);
+    RenamedRows rows = new RenamedRows(this.table, wanted, values.source());
     long asOf = ChronoUnit.MICROS.between(Instant.EPOCH, this.context.asOf());
-    return new RowMaker(this.table, values, this.context.runId(), asOf);
+    return new RowMaker(this.table, values, rows, this.context.runId(), asOf);
   }
 
   /**

@@ -5,11 +5,13 @@ import io.veralake.lake.RawColumns;
 import io.veralake.lake.TimeGrain;
 import io.veralake.land.decode.ColumnTypes;
 import java.util.List;
+import java.util.Map;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.UpdateProperties;
 import org.apache.iceberg.UpdateSchema;
 import org.apache.iceberg.spark.SparkSchemaUtil;
+import org.apache.iceberg.types.Types;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -54,12 +56,16 @@ final class RawTable {
   }
 
   /**
-   * Makes the table, or adds and widens columns so that it can hold rows of each of {@code wanted},
+   * Makes the table, or renames, adds and widens columns so that it can hold rows of each of {@code wanted},
    * in their order, as far as types allow; returns its row type. Which of its schemas came with
    * which {@code batch} is noted in the table's properties, since snapshots may be dropped.
    */
-  static StructType ensure(Lake lake, String name, List<StructType> wanted, String batch) {
+  static StructType ensure(
+      Lake lake, String name, RenamedColumns renamed, List<StructType> wanted, String batch) {
     boolean there = lake.exists(name);
+    if (there) {
+      rename(lake, name, renamed, batch);
+    }
     StructType held = there ? rowType(lake, name) : new StructType();
     StructType next = held;
     for (StructType type : wanted) {
@@ -106,6 +112,28 @@ final class RawTable {
 
   private static UpdateProperties note(UpdateProperties update, int schema, String batch) {
     return update.set(SCHEMA + schema, batch);
+  }
+
+  /** By the column's id: rows that are there already have it under the new name too. */
+  private static void rename(Lake lake, String name, RenamedColumns renamed, String batch) {
+    Table table = lake.table(name);
+    List<String> held =
+        table.schema().findType(RawColumns.AFTER).asStructType().fields().stream()
+            .map(Types.NestedField::name)
+            .toList();
+    Map<String, String> due = renamed.due(name, held);
+    if (due.isEmpty()) {
+      return;
+    }
+    Transaction both = table.newTransaction();
+    UpdateSchema update = both.updateSchema();
+    for (String row : List.of(RawColumns.BEFORE, RawColumns.AFTER)) {
+      due.forEach((old, today) -> update.renameColumn(row + "." + old, today));
+    }
+    update.commit();
+    note(both.updateProperties(), both.table().schema().schemaId(), batch).commit();
+    both.commitTransaction();
+    lake.spark().catalog().refreshTable(lake.sqlName(name));
   }
 
   private static void evolve(Table table, StructType held, StructType next, String batch) {

@@ -33,15 +33,17 @@ final class RowMaker implements Serializable {
 
   private final LandTable table;
   private final Protected values;
+  private final RenamedRows renamed;
   private final StructType rowType;
   private final DumpKey key;
   private final String batch;
   private final long asOf;
   private final Map<String, DocumentField> fields = new HashMap<>();
 
-  RowMaker(LandTable table, Protected values, String batch, long asOf) {
+  RowMaker(LandTable table, Protected values, RenamedRows renamed, String batch, long asOf) {
     this.table = table;
     this.values = values;
+    this.renamed = renamed;
     this.rowType = values.source();
     this.key = DumpKey.of(table);
     this.batch = batch;
@@ -55,7 +57,7 @@ final class RowMaker implements Serializable {
 
   /** What the rows before and after are when they come from a decoder. */
   StructType rowType() {
-    return this.rowType;
+    return this.renamed.sent();
   }
 
   /** What the rows before and after are in the raw table. */
@@ -74,7 +76,8 @@ final class RowMaker implements Serializable {
    */
   record Place(SourceFile file, UTF8String url, int part, long row, long offset) {}
 
-  InternalRow row(Change change, Place place) throws BadRecordException {
+  InternalRow row(Change sent, Place place) throws BadRecordException {
+    Change change = this.renamed.change(sent);
     @Nullable Object[] values = new Object[18];
     values[0] = BatchColumns.Fate.of(change.kind()).code();
     if (change.kind() == Change.Kind.ROW) {
@@ -108,7 +111,7 @@ final class RowMaker implements Serializable {
       throws BadRecordException {
     InternalRow row = this.bad(reason, bytes, context, place);
     if (key != null) {
-      row.update(BatchColumns.AFTER, struct(this.values.row(key)));
+      row.update(BatchColumns.AFTER, struct(this.values.row(this.renamed.row(key))));
     }
     return row;
   }

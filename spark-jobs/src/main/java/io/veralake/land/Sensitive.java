@@ -41,10 +41,11 @@ final class Sensitive {
     Lake lake = context.lake();
     String raw = "raw." + table.name();
     boolean there = lake.exists(raw);
-    Map<String, String> noted = there ? noted(lake.table(raw)) : Map.of();
+    RenamedColumns renamed = RenamedColumns.of(table);
+    Map<String, String> noted = there ? renamed.today(noted(lake.table(raw))) : Map.of();
     Map<String, String> now = described(table, context.engine().privacy());
     boolean rows = there && lake.table(raw).currentSnapshot() != null;
-    List<String> held = there ? columns(lake.table(raw)) : List.of();
+    List<String> held = there ? renamed.today(columns(lake.table(raw))) : List.of();
     if (rows) {
       compare(raw, noted, now, held);
     }

@@ -76,8 +76,10 @@ final class LandReader {
             onLoss(node, !known || ChangeEventsReader.has(format)),
             SensitiveReader.read(node, known ? format : null, columns),
             ChangeEventsReader.read(node, known ? format : null, source, connections),
-            node.text("owner", ""));
+            node.text("owner", ""),
+            node.textsMap("renamed-from"));
     SensitiveReader.check(node, table);
+    RenamedCheck.of(node, known ? table : null);
     node.end();
     return table;
   }

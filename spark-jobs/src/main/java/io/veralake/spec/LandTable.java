@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  *     documents
  * @param events for Debezium only: what else there is to say
  * @param owner whom to tell of records that can't be landed; empty: nobody is named
+ * @param renamedFrom names that columns had at their source before, by the name of today
  */
 public record LandTable(
     String name,
@@ -53,7 +54,8 @@ public record LandTable(
     OnLoss onLoss,
     Map<String, Protection> sensitive,
     ChangeEvents events,
-    String owner)
+    String owner,
+    Map<String, List<String>> renamedFrom)
     implements Serializable {
 
   /** What the files of a source hold; the word in a model is the lower-case name with dashes. */
@@ -113,9 +115,11 @@ public record LandTable(
     columns = List.copyOf(columns);
     orderBy = List.copyOf(orderBy);
     sensitive = new TreeMap<>(sensitive);
+    renamedFrom = new TreeMap<>(renamedFrom);
+    renamedFrom.replaceAll((today, earlier) -> List.copyOf(earlier));
   }
 
-  /** Without an owner. */
+  /** Without an owner, whose columns have the names that they always had. */
   public LandTable(
       String name,
       Format format,
@@ -148,7 +152,8 @@ public record LandTable(
         onLoss,
         sensitive,
         events,
-        "");
+        "",
+        Map.of());
   }
 
   /** Of records that bring their schemas, or need none. */
@@ -184,6 +189,15 @@ public record LandTable(
 
   /** The same table with {@code other} to say of its events. */
   public LandTable with(ChangeEvents other) {
+    return this.with(other, this.renamedFrom);
+  }
+
+  /** The same table with columns that had other names before. */
+  public LandTable with(Map<String, List<String>> otherRenamedFrom) {
+    return this.with(this.events, otherRenamedFrom);
+  }
+
+  private LandTable with(ChangeEvents other, Map<String, List<String>> otherRenamedFrom) {
     return new LandTable(
         this.name,
         this.format,
@@ -200,6 +214,7 @@ public record LandTable(
         this.onLoss,
         this.sensitive,
         other,
-        this.owner);
+        this.owner,
+        otherRenamedFrom);
   }
 }

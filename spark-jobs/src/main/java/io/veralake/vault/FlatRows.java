@@ -5,11 +5,13 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.transform;
 import static org.apache.spark.sql.functions.when;
 
 import io.veralake.lake.RawColumns;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -86,6 +88,33 @@ final class FlatRows {
           Column value = coalesce(after, when(unavailable(name), before));
           return when(there, value).otherwise(before);
         });
+  }
+
+  /**
+   * {@code raw} with the names of today in the list of columns whose values weren't sent, which
+   * holds names as they were when the row was landed.
+   *
+   * @param from earlier names of columns by the name of today
+   */
+  static Dataset<Row> named(Dataset<Row> raw, Map<String, List<String>> from) {
+    if (from.isEmpty()) {
+      return raw;
+    }
+    Column names = transform(col(RawColumns.UNAVAILABLE), name -> today(name, from));
+    return raw.withColumn(RawColumns.UNAVAILABLE, names);
+  }
+
+  private static Column today(Column name, Map<String, List<String>> from) {
+    Column today = name;
+    for (Map.Entry<String, List<String>> column : from.entrySet()) {
+      for (String old : column.getValue()) {
+        today =
+            when(name.equalTo(old), column.getKey())
+                .when(name.equalTo("before." + old), "before." + column.getKey())
+                .otherwise(today);
+      }
+    }
+    return today;
   }
 
   private static Column unavailable(String name) {

@@ -16,6 +16,7 @@ import io.veralake.spec.VaultTable;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BinaryOperator;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
@@ -54,12 +55,20 @@ final class Staging {
   private final KeyParts key;
   private final HashText hash;
   private final Instant asOf;
+  private final Map<String, Map<String, List<String>>> renamed;
 
   /**
    * Observations for {@code table}; rows that don't say when they were learned get {@code asOf}.
+   *
+   * @param renamed by raw table, earlier names of columns by the name of today
    */
-  Staging(VaultTable table, HashText hash, Instant asOf) {
+  Staging(
+      VaultTable table,
+      HashText hash,
+      Instant asOf,
+      Map<String, Map<String, List<String>>> renamed) {
     this.table = table;
+    this.renamed = renamed;
     this.key = new KeyParts(table);
     this.hash = hash;
     this.asOf = asOf;
@@ -70,8 +79,10 @@ final class Staging {
     return this.table.hashKey();
   }
 
-  /** The observations in {@code raw}, rows of {@code source}. */
-  Dataset<Row> observations(VaultSource source, Dataset<Row> raw) {
+  /** The observations in {@code stored}, raw rows of {@code source}. */
+  Dataset<Row> observations(VaultSource source, Dataset<Row> stored) {
+    Dataset<Row> raw =
+        FlatRows.named(stored, this.renamed.getOrDefault(source.from(), Map.of()));
     List<RowValues.Value> keys = this.key.values(source);
     Dataset<Row> none =
         raw.sparkSession().createDataFrame(List.of(), FlatRows.columns(raw.schema()));

@@ -11,6 +11,9 @@ import io.veralake.spec.Satellite;
 import io.veralake.spec.VaultTable;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import io.veralake.spec.LandTable;
+import java.util.stream.Collectors;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.iceberg.Snapshot;
@@ -65,13 +68,18 @@ public final class VaultStep {
         .spark()
         .sparkContext()
         .setJobDescription("vault " + this.table.name() + " as of " + this.context.asOf());
-    Staging staging = new Staging(this.table, this.hash, this.context.asOf());
+    Staging staging = new Staging(this.table, this.hash, this.context.asOf(), this.renamed());
     boolean first = this.lake.snapshot(this.name).isEmpty();
     try (StagedRows staged = new StagedRows(staging, increment, !first)) {
       return this.load(before, staged);
     } finally {
       this.lake.spark().sparkContext().setJobDescription(null);
     }
+  }
+
+  private Map<String, Map<String, List<String>>> renamed() {
+    return this.context.model().land().stream()
+        .collect(Collectors.toMap(LandTable::name, LandTable::renamedFrom));
   }
 
   private Loaded load(Positions before, StagedRows staged) {

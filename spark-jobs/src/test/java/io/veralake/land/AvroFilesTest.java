@@ -244,6 +244,7 @@ final class AvroFilesTest {
                   context(file.getParent(), "r").engine().privacy(),
                   List.of(type),
                   type),
+              new RenamedRows(table("cuts"), List.of(type), type),
               "b",
               0);
       StringBuilder found = new StringBuilder();

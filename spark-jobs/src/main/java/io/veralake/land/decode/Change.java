@@ -74,6 +74,19 @@ public final class Change {
     return new Change(Kind.ROW, "r", null, row, List.of(), order, commitTime);
   }
 
+  /** The same change with other rows. */
+  public Change with(
+      @Nullable Object @Nullable [] otherBefore, @Nullable Object @Nullable [] otherAfter) {
+    return new Change(
+        this.kind,
+        this.op,
+        otherBefore,
+        otherAfter,
+        this.unavailable,
+        this.order,
+        this.commitTime);
+  }
+
   /** Whether there is anything to land. */
   public Kind kind() {
     return this.kind;
