@@ -56,9 +56,9 @@ final class RawTable {
   }
 
   /**
-   * Makes the table, or renames, adds and widens columns so that it can hold rows of each of {@code wanted},
-   * in their order, as far as types allow; returns its row type. Which of its schemas came with
-   * which {@code batch} is noted in the table's properties, since snapshots may be dropped.
+   * Makes the table, or renames, adds and widens columns so that it can hold rows of each of {@code
+   * wanted}, in their order, as far as types allow; returns its row type. Which of its schemas came
+   * with which {@code batch} is noted in the table's properties, since snapshots may be dropped.
    */
   static StructType ensure(
       Lake lake, String name, RenamedColumns renamed, List<StructType> wanted, String batch) {

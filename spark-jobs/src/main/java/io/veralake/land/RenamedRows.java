@@ -71,7 +71,9 @@ final class RenamedRows implements Serializable {
     @Nullable Object[] today = Arrays.copyOf(row, this.width);
     for (Earlier column : this.columns) {
       Object value = row[column.from];
-      if (value != null && today[column.to] != null && !Objects.deepEquals(value, today[column.to])) {
+      if (value != null
+          && today[column.to] != null
+          && !Objects.deepEquals(value, today[column.to])) {
         throw new BadRecordException(
             "Invalid columns %s and %s: different values (renamed-from says that they are one column)"
                 .formatted(column.old, column.name));

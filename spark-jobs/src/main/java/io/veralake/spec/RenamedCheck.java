@@ -26,9 +26,10 @@ final class RenamedCheck {
         || table.format().documents()
         || table.events().documents()) {
       String allowed =
-          "none for " + (table.events().documents() ? "documents" : "format")
-          + " = "
-          + node.text(table.events().documents() ? "documents" : "format");
+          "none for "
+              + (table.events().documents() ? "documents" : "format")
+              + " = "
+              + node.text(table.events().documents() ? "documents" : "format");
       node.invalid(KEY, "{ … }", allowed);
       return;
     }

@@ -81,8 +81,7 @@ final class Staging {
 
   /** The observations in {@code stored}, raw rows of {@code source}. */
   Dataset<Row> observations(VaultSource source, Dataset<Row> stored) {
-    Dataset<Row> raw =
-        FlatRows.named(stored, this.renamed.getOrDefault(source.from(), Map.of()));
+    Dataset<Row> raw = FlatRows.named(stored, this.renamed.getOrDefault(source.from(), Map.of()));
     List<RowValues.Value> keys = this.key.values(source);
     Dataset<Row> none =
         raw.sparkSession().createDataFrame(List.of(), FlatRows.columns(raw.schema()));

@@ -93,8 +93,7 @@ final class RenamedColumnsTest {
     List<VaultSource> sources = List.of(new VaultSource("people", Map.of(), "true"));
     Hub hub = new Hub("hub_person", TestModel.columns("id int"), sources);
     Satellite satellite =
-        new Satellite(
-            "sat_person", hub, TestModel.columns("phone string"), List.of(), sources);
+        new Satellite("sat_person", hub, TestModel.columns("phone string"), List.of(), sources);
     Model model =
         new Model(List.of(renamed), List.of(hub, satellite), List.of(), List.of(), List.of());
     VaultStep.run(this.context(model), satellite);

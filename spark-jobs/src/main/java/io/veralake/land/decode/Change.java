@@ -78,13 +78,7 @@ public final class Change {
   public Change with(
       @Nullable Object @Nullable [] otherBefore, @Nullable Object @Nullable [] otherAfter) {
     return new Change(
-        this.kind,
-        this.op,
-        otherBefore,
-        otherAfter,
-        this.unavailable,
-        this.order,
-        this.commitTime);
+        this.kind, this.op, otherBefore, otherAfter, this.unavailable, this.order, this.commitTime);
   }
 
   /** Whether there is anything to land. */
