@@ -39,8 +39,8 @@ import org.junit.jupiter.api.Test;
 /** Landing and loading with maintenance at any time in between come to what they do without. */
 final class MaintainTest {
   private static final long SEED = Long.getLong("veralake.seed", 20260321);
-  private static final int NIGHTS = 3;
-  private static final int KEPT = 2;
+  private static final int NIGHTS = 2;
+  private static final int KEPT = 1;
   private static final LandTable STOCK =
       new LandTable(
           "stock",
