@@ -27,7 +27,7 @@ final class Records implements Iterator<InternalRow> {
   private @Nullable InternalRow ready;
 
   /** A split that is being read. */
-  private record Open(FileRecords records, Split split, UTF8String url) {}
+  private record Open(FileRecords records, Split split, UTF8String url, long part) {}
 
   Records(List<Split> splits, Format format, RowMaker maker, Configuration hadoop) {
     this.splits = splits.iterator();
@@ -74,7 +74,8 @@ final class Records implements Iterator<InternalRow> {
     Split split = this.splits.next();
     FileRecords records =
         this.format.records(split, this.maker.rowType(), this.decoder, this.hadoop);
-    this.open = new Open(records, split, UTF8String.fromString(split.file().url()));
+    UTF8String url = UTF8String.fromString(split.file().url());
+    this.open = new Open(records, split, url, split.file().part());
     return true;
   }
 
@@ -83,7 +84,7 @@ final class Records implements Iterator<InternalRow> {
     Split split = from.split;
     RowMaker.Place place =
         new RowMaker.Place(
-            split.file(), from.url, 0, split.records() + record.row(), record.offset());
+            split.file(), from.url, from.part, split.records() + record.row(), record.offset());
     try {
       return this.maker.row(record.read(), place);
     } catch (BadRecordException e) {

@@ -70,11 +70,11 @@ final class RowMaker implements Serializable {
    *
    * @param file the file, or the topic's partition
    * @param url its address
-   * @param part number of the topic's partition; 0 for a file
+   * @param part number of the topic's partition; for a file {@link SourceFile#part}
    * @param row the record's number in the file, or its offset
    * @param offset the byte at which it begins, or its offset
    */
-  record Place(SourceFile file, UTF8String url, int part, long row, long offset) {}
+  record Place(SourceFile file, UTF8String url, long part, long row, long offset) {}
 
   InternalRow row(Change sent, Place place) throws BadRecordException {
     Change change = this.renamed.change(sent);
@@ -147,7 +147,7 @@ final class RowMaker implements Serializable {
     long[] own = change.order();
     @Nullable Object[] order =
         own.length == 0
-            ? new Object[] {place.file().modified() * 1000, (long) place.part(), place.row()}
+            ? new Object[] {place.file().modified() * 1000, place.part(), place.row()}
             : new Object[] {own[0], own[1], own[2] < 0 ? within(place) : own[2]};
     List<String> columns = this.table.orderBy();
     for (int i = 0; i < 3 && !columns.isEmpty(); i++) {

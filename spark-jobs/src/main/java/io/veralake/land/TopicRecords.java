@@ -37,10 +37,16 @@ final class TopicRecords implements Iterator<InternalRow> {
     this.maker = maker;
   }
 
-  /** Number of the partition, or the page of a list, at the address {@code url}; 0 for a file. */
-  static int part(String url) {
+  /**
+   * What {@link RowMaker.Place#part} is at the address {@code url}: the number of the partition, or
+   * of the page of a list, or {@link SourceFile#part} of a file.
+   */
+  static long part(String url) {
     boolean page = url.startsWith("http") && url.lastIndexOf('#') > 0;
-    return page || isTopic(url) ? Integer.parseInt(url.substring(url.lastIndexOf('/') + 1)) : 0;
+    if (page || isTopic(url)) {
+      return Integer.parseInt(url.substring(url.lastIndexOf('/') + 1));
+    }
+    return url.startsWith("jdbc:") || url.startsWith("mongodb:") ? 0 : SourceFile.part(url);
   }
 
   /** Whether {@code url} is that of a topic's partition. */

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.apache.spark.sql.Row;
@@ -52,6 +53,22 @@ final class FilesTest {
     assertThat(kept.get(1).getString(1)).isEqualTo("Invalid UTF-8 at byte 6");
     assertThat(kept.get(1).getLong(2)).isEqualTo(4);
     assertThat(kept.get(1).getLong(3)).isEqualTo(28 + LOG.length());
+  }
+
+  /** Stores know times by the second, and events without a number may be alike. */
+  @Test
+  void equalRecordsOfFilesOfOneTimeAreAllLanded() throws IOException {
+    Path input = TestLake.newFolder("input");
+    Path folder = Files.createDirectories(input.resolve("alike"));
+    for (String name : List.of("a.json", "b.json")) {
+      Files.writeString(folder.resolve(name), "{\"event\":\"click\"}\n");
+      Files.setLastModifiedTime(folder.resolve(name), FileTime.fromMillis(1_772_323_200_000L));
+    }
+    LandTable table = Landing.documents("alike", "alike");
+
+    assertThat(land(input, table).appended()).isEqualTo(2);
+    assertThat(land(input, table)).isEqualTo(Landed.nothing("alike"));
+    assertThat(texts("select count(distinct _position) from raw.alike")).containsExactly("[2]");
   }
 
   @Test
