@@ -9,6 +9,7 @@ import io.veralake.fixture.TestHttp.Response;
 import io.veralake.fixture.TestLake;
 import io.veralake.lake.Lake;
 import io.veralake.lake.RunContext;
+import io.veralake.lake.ValueCipher;
 import io.veralake.land.rest.Lists;
 import io.veralake.spec.CsvDialect;
 import io.veralake.spec.HttpAccess;
@@ -19,6 +20,7 @@ import io.veralake.spec.RestApi;
 import io.veralake.spec.RestApi.PagingKind;
 import io.veralake.spec.ValueOrigin;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -33,7 +35,8 @@ final class RestReplayTest {
       "{\"items\":[{\"id\":1, \"t\":%s,\"email\":\"ada@x\"}, {\"id\" :2,\"t\":%s,\"email\":\"alan@x\"}]}";
   private static final String XML =
       "<list><i id='1'><t>%s</t><email>ada@x</email></i><i id='2'><t>%s</t><email>alan@x</email></i></list>";
-  private static final RestApi REST = Lists.api(Lists.paging(PagingKind.PAGE, "page", ""), null);
+  private static final RestApi REST =
+      Lists.api(Lists.paging(PagingKind.PAGE, "page", ""), null);
   private static final RestApi SOAP =
       new RestApi(
           "api",
@@ -59,6 +62,23 @@ final class RestReplayTest {
   @Test
   void replayOfASoapListGivesWhatLandingWouldHaveGiven() throws IOException {
     replayed("soap", LandTable.Format.XML, SOAP, XML, Map.of());
+  }
+
+  @Test
+  void recordsWithSensitiveValuesAreKeptEncryptedAndReplayed() throws IOException {
+    replayed("hidden", LandTable.Format.JSON, REST, JSON, Map.of("$.email", Protection.HASH));
+    ValueCipher cipher = new ValueCipher(TestEngine.KEYS.encryptionKey().value());
+    List<Row> kept = rows("select bytes, reason from raw.quarantine where source_table = 'hidden'");
+    assertThat(kept).hasSize(4);
+    for (Row row : kept) {
+      byte[] bytes = row.getAs(0);
+      assertThat(new String(bytes, StandardCharsets.ISO_8859_1)).doesNotContain("@x");
+      assertThat(new String(cipher.decrypt(bytes), StandardCharsets.UTF_8)).contains("@x\"}");
+      assertThat(row.getString(1)).isEqualTo("Invalid value at $.t: … (a time as 2026-03-01T23:59:59.999999Z)");
+    }
+    assertThat(rows("select after.document from raw.hidden"))
+        .hasSize(4)
+        .allMatch(row -> row.getString(0).matches(".*\"email\":\"[0-9a-f]{64}\"}"));
   }
 
   /**

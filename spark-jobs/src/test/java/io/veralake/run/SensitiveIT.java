@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.veralake.fixture.Command;
+import io.veralake.fixture.TestHttp;
+import io.veralake.fixture.TestHttp.Request;
+import io.veralake.fixture.TestHttp.Response;
 import io.veralake.fixture.TestLake;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,6 +20,7 @@ import java.util.stream.Stream;
 import org.apache.avro.file.DataFileReader;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.IndexedRecord;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -27,6 +31,14 @@ final class SensitiveIT {
   private static final String MARK = "MaRkEr";
 
   private final Path home = TestLake.newFolder("planted");
+  private final TestHttp http = new TestHttp(SensitiveIT::answer);
+
+  SensitiveIT() throws IOException {}
+
+  @AfterEach
+  void close() throws IOException {
+    this.http.close();
+  }
 
   @Test
   void markersOfSensitiveValuesAreNowhereBehindTheLanding() throws IOException {
@@ -41,6 +53,9 @@ final class SensitiveIT {
 
     assertThat(this.found(printed)).isEmpty();
     assertThat(printed.get(0)).contains("quarantined");
+    assertThat(this.http.requests())
+        .anyMatch(request -> request.header("Authorization").equals("Bearer " + MARK + "-token"))
+        .anyMatch(request -> request.header("X-Key").equals(MARK + "-key"));
   }
 
   /** The same night without protection: the search finds what there is to find. */
@@ -61,7 +76,26 @@ final class SensitiveIT {
     printed.add(this.said("quarantine", "replay", "--as-of", "2026-03-02"));
     printed.add(this.said("status"));
     printed.add(this.said("quarantine", "list"));
+    this.write(
+        "models/land/refused.conf",
+        "format = json\nsystem = crm\nrest { connection = shop, path = refused }\n");
+    Command.Result refused = this.run("land", "--as-of", "2026-03-03");
+    assertThat(refused.exit()).isNotZero();
+    assertThat(refused.output()).contains("/refused of connection shop: status 403", "***");
+    printed.add(refused.output());
     return printed;
+  }
+
+  /** Gives a record that can be landed and one that can't; or an error that says who asked. */
+  private static Response answer(Request request) {
+    if (request.path().equals("/token")) {
+      return Response.of(200, "{\"access_token\":\"" + MARK + "-token\",\"expires_in\":3600}");
+    }
+    boolean refused = request.path().equals("/refused");
+    return refused
+        ? Response.of(403, request.headers().toString())
+        : Response.of(
+            200, "[{\"id\":1,\"email\":\"%1$s-n\"},{\"id\":2,\"email\":%1$s-o}]".formatted(MARK));
   }
 
   private void offer() throws IOException {
@@ -97,8 +131,30 @@ final class SensitiveIT {
           privacy { hash-key = { env = HASH_KEY }, encryption-key = { env = CRYPT_KEY } }
           # Readable by a plain search.
           catalog.properties { "table-default.write.parquet.compression-codec" = uncompressed }
+          # Plans and settings of all that Spark does.
+          spark { spark.eventLog.enabled = true, spark.eventLog.compress = false, spark.eventLog.dir = "EVENTS" }
+          connections {
+            crm {
+              url = "SERVER"
+              auth { kind = oauth2-client-credentials, token-url = "SERVER/token", client-id = me, client-secret = { env = CLIENT_SECRET } }
+            }
+            shop { url = "SERVER", auth { kind = header, name = X-Key, value = { env = HEADER_KEY } } }
+          }
         }
-        """);
+        """
+            .replace("SERVER", this.http.url())
+            .replace("EVENTS", Files.createDirectories(this.home.resolve("events")).toString()));
+    for (String name : List.of("crm", "shop")) {
+      this.write(
+          "models/land/" + name + "_people.conf",
+          """
+          format = json
+          system = %1$s
+          rest { connection = %1$s, path = people, records = "$" }
+          %2$s
+          """
+              .formatted(name, docs.isEmpty() ? "" : "sensitive { \"$.email\" = hash }"));
+    }
     this.write(
         "models/land/users.conf",
         """
@@ -134,16 +190,21 @@ final class SensitiveIT {
   }
 
   private String said(String... words) {
+    Command.Result result = this.run(words);
+    assertThat(result.exit()).as(result.output()).isZero();
+    return result.output();
+  }
+
+  private Command.Result run(String... words) {
     List<String> all = new ArrayList<>(List.of("bin/veralake"));
     all.addAll(List.of(words));
     all.addAll(List.of("--conf", this.home.resolve("conf").toString()));
-    Command.Result result =
-        new Command()
-            .with("HASH_KEY", "a key of the test for hashes, long enough")
-            .with("CRYPT_KEY", "a key of the test for encryption, long")
-            .run(all.toArray(String[]::new));
-    assertThat(result.exit()).as(result.output()).isZero();
-    return result.output();
+    return new Command()
+        .with("HASH_KEY", "a key of the test for hashes, long enough")
+        .with("CRYPT_KEY", "a key of the test for encryption, long")
+        .with("CLIENT_SECRET", MARK + "-secret")
+        .with("HEADER_KEY", MARK + "-key")
+        .run(all.toArray(String[]::new));
   }
 
   /** Where the markers are: files outside the input, and what was printed. */
@@ -160,6 +221,7 @@ final class SensitiveIT {
       }
     }
     assertThat(texts).hasSizeGreaterThan(20);
+    assertThat(texts.keySet()).anyMatch(place -> place.contains("/events/"));
     return texts.entrySet().stream()
         .filter(entry -> entry.getValue().contains(MARK))
         .map(Map.Entry::getKey)
