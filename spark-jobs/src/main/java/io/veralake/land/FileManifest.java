@@ -56,6 +56,11 @@ final class FileManifest {
         .toList();
   }
 
+  /** Those of {@code batch} that have the content of another one, in words. */
+  List<String> repeated(List<SourceFile> batch) {
+    return RepeatedFiles.of(this.files.values(), batch);
+  }
+
   /** Whether a file of this name is in the list. */
   boolean has(SourceFile file) {
     return this.files.containsKey(file.name());

@@ -120,7 +120,7 @@ final class FolderFeed implements Feed {
 
   @Override
   public Continuity continuity(BatchReport report) {
-    return new Continuity(List.of(), this.doubts, List.of(), -1);
+    return new Continuity(List.of(), this.doubts, this.manifest.repeated(this.files), -1);
   }
 
   @Override

@@ -43,6 +43,9 @@ final class FilesInStoreIT {
     assertThat(changed.landed().files()).isEqualTo(1);
     assertThat(changed.doubts())
         .containsExactly("files that were landed have changed since: a.jsonl");
+    put("docs/copy.jsonl", "{\"a\":1}\n{\"a\":3}\n", false);
+    assertThat(land(docs, "r4").repeated())
+        .containsExactly("copy.jsonl has the content of a.jsonl");
   }
 
   @Test

@@ -35,8 +35,7 @@ final class RestReplayTest {
       "{\"items\":[{\"id\":1, \"t\":%s,\"email\":\"ada@x\"}, {\"id\" :2,\"t\":%s,\"email\":\"alan@x\"}]}";
   private static final String XML =
       "<list><i id='1'><t>%s</t><email>ada@x</email></i><i id='2'><t>%s</t><email>alan@x</email></i></list>";
-  private static final RestApi REST =
-      Lists.api(Lists.paging(PagingKind.PAGE, "page", ""), null);
+  private static final RestApi REST = Lists.api(Lists.paging(PagingKind.PAGE, "page", ""), null);
   private static final RestApi SOAP =
       new RestApi(
           "api",
@@ -74,7 +73,8 @@ final class RestReplayTest {
       byte[] bytes = row.getAs(0);
       assertThat(new String(bytes, StandardCharsets.ISO_8859_1)).doesNotContain("@x");
       assertThat(new String(cipher.decrypt(bytes), StandardCharsets.UTF_8)).contains("@x\"}");
-      assertThat(row.getString(1)).isEqualTo("Invalid value at $.t: … (a time as 2026-03-01T23:59:59.999999Z)");
+      assertThat(row.getString(1))
+          .isEqualTo("Invalid value at $.t: … (a time as 2026-03-01T23:59:59.999999Z)");
     }
     assertThat(rows("select after.document from raw.hidden"))
         .hasSize(4)
