@@ -55,6 +55,23 @@ final class FilesTest {
     assertThat(kept.get(1).getLong(3)).isEqualTo(28 + LOG.length());
   }
 
+  /** The byte that no text in UTF-8 holds is data like any other where records are cut. */
+  @Test
+  void theByteThatIsMinusOneEndsNoField() throws IOException {
+    Path input = TestLake.newFolder("input");
+    byte[] file = "id,note\n1,a?\n2,b\n3,?\n".getBytes(StandardCharsets.ISO_8859_1);
+    for (int i = 0; i < file.length; i++) {
+      file[i] = file[i] == '?' ? (byte) 0xFF : file[i];
+    }
+    write(input.resolve("ff/a.csv"), file);
+    List<Column> columns = List.of(column("id", "int"), column("note", "string"));
+
+    Landed landed = land(input, Landing.csv("ff", "ff", columns, ""));
+
+    assertThat(landed).isEqualTo(new Landed("ff", 1, 3, 1, 0, 2, 0));
+    assertThat(texts("select after.id, _source_row from raw.ff")).containsExactly("[2,2]");
+  }
+
   /** Stores know times by the second, and events without a number may be alike. */
   @Test
   void equalRecordsOfFilesOfOneTimeAreAllLanded() throws IOException {

@@ -56,6 +56,7 @@ final class Mutants {
     {(byte) 0x80},
     {0},
     {(byte) 0xFF, (byte) 0xFE},
+    {(byte) 0xFF},
     {'\r'},
     {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF}
   };

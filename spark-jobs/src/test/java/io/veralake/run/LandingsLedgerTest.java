@@ -63,11 +63,10 @@ final class LandingsLedgerTest {
             "[r0,2,2,0,null,null,null,null,null]",
             "[r1,3,3,0,0,3600,1,3,0]",
             "[r2,2,1,1,0,3600,1,1,0]");
-    assertThat(this.history())
-        .containsExactly(
-            "",
-            "Last landings:",
-            "  docs                               as of 2026-03-02: 2 read, 1 new, 1 quarantined, lag 1:00:00, up to 1772406000000000/0/1");
+    assertThat(this.history()).hasSize(3).startsWith("", "Last landings:");
+    assertThat(this.history().get(2))
+        .matches(
+            "  docs {31}as of 2026-03-02: 2 read, 1 new, 1 quarantined, lag 1:00:00, up to 1772406000000000/\\d+/1");
   }
 
   @Test

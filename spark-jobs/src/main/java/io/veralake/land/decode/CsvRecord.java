@@ -22,7 +22,8 @@ final class CsvRecord {
 
   /** Where records of {@code dialect} end, in an encoding of ASCII's bytes. */
   static RecordEnd end(CsvDialect dialect) {
-    return end(dialect, 1, (buffer, place) -> buffer[place]);
+    // Unsigned: -1 stands for no escape and no quote, and 0xFF is a letter in some encodings.
+    return end(dialect, 1, (buffer, place) -> buffer[place] & 0xFF);
   }
 
   /** Where records of {@code dialect} end in UTF-16 of a byte order. */
