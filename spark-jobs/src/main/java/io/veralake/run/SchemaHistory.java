@@ -22,8 +22,8 @@ import org.apache.iceberg.types.Types;
 final class SchemaHistory {
   private static final String NOTED = "veralake.schema.";
 
-  /** Rows before a change have the columns of those after it. */
-  private static final String TWIN = "before";
+  /** The source's columns; rows before a change have the same, the others are Veralake's own. */
+  private static final String ROW = "after.";
 
   private final Table table;
 
@@ -81,14 +81,14 @@ final class SchemaHistory {
     return changes;
   }
 
-  /** Columns that hold values, by id. */
+  /** Columns of the source that hold values, by id. */
   private static void columns(
       Schema schema, Map<Integer, String> names, Map<Integer, String> types) {
     Map<Integer, String> byId = TypeUtil.indexNameById(schema.asStruct());
     for (Types.NestedField field : TypeUtil.indexById(schema.asStruct()).values()) {
       String name = String.valueOf(byId.get(field.fieldId()));
       Type type = field.type();
-      if (!type.isStructType() && !name.equals(TWIN) && !name.startsWith(TWIN + ".")) {
+      if (!type.isStructType() && name.startsWith(ROW)) {
         names.put(field.fieldId(), name);
         types.put(field.fieldId(), type.isPrimitiveType() ? type.toString() : "list");
       }
