@@ -43,10 +43,14 @@ interface Feed extends AutoCloseable {
   }
 
   /** How many files it offers; 0 if it has none. */
-  int files();
+  default int files() {
+    return 0;
+  }
 
   /** What the source lost before it was landed, in words; empty as a rule. */
-  List<String> gaps();
+  default List<String> gaps() {
+    return List.of();
+  }
 
   /**
    * What is known of the completeness of what was read, once it was read: {@code report} says what

@@ -139,11 +139,6 @@ final class FolderFeed implements Feed {
   }
 
   @Override
-  public List<String> gaps() {
-    return List.of();
-  }
-
-  @Override
   public List<StructType> rowTypes() {
     Format format = new Format(this.table);
     int cores = this.spark.sparkContext().defaultParallelism();

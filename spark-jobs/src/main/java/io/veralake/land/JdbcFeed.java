@@ -161,16 +161,6 @@ final class JdbcFeed implements Feed {
   }
 
   @Override
-  public int files() {
-    return 0;
-  }
-
-  @Override
-  public List<String> gaps() {
-    return List.of();
-  }
-
-  @Override
   public List<StructType> rowTypes() {
     return List.of(this.header.rowType(this.table));
   }

@@ -140,16 +140,6 @@ final class MongoFeed implements Feed {
   }
 
   @Override
-  public int files() {
-    return 0;
-  }
-
-  @Override
-  public List<String> gaps() {
-    return List.of();
-  }
-
-  @Override
   public List<StructType> rowTypes() {
     return new Format(this.table).rowTypes(List.of());
   }

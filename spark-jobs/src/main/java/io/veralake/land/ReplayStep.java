@@ -90,16 +90,6 @@ public final class ReplayStep {
     }
 
     @Override
-    public int files() {
-      return 0;
-    }
-
-    @Override
-    public List<String> gaps() {
-      return List.of();
-    }
-
-    @Override
     public List<StructType> rowTypes() {
       return this.format.rowTypes(this.found);
     }

@@ -80,16 +80,6 @@ final class RestFeed implements Feed {
   }
 
   @Override
-  public int files() {
-    return 0;
-  }
-
-  @Override
-  public List<String> gaps() {
-    return List.of();
-  }
-
-  @Override
   public Continuity continuity(BatchReport report) {
     List<String> doubts = this.listing.ended() ? this.listing.notes() : List.of();
     return new Continuity(List.of(), doubts, List.of(), -1);

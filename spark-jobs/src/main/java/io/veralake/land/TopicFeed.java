@@ -123,11 +123,6 @@ final class TopicFeed implements Feed {
   }
 
   @Override
-  public int files() {
-    return 0;
-  }
-
-  @Override
   public List<String> gaps() {
     return this.gaps;
   }
