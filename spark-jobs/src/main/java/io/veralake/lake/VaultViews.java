@@ -3,6 +3,7 @@ package io.veralake.lake;
 import io.veralake.spec.LandTable;
 import io.veralake.spec.Model;
 import io.veralake.spec.Satellite;
+import io.veralake.spec.VaultNames;
 import io.veralake.spec.VaultSource;
 import io.veralake.spec.VaultTable;
 import java.util.List;
@@ -23,6 +24,20 @@ public final class VaultViews {
 
   /** Suffix of the view of the versions that hold now. */
   public static final String CURRENT = "_current";
+
+  private static final String HISTORY_SQL =
+      """
+      SELECT {columns}, {from},
+        lead({from}) OVER ({window}) AS {to},
+        {applied}, {source}
+      FROM (
+        SELECT *, max({applied}) OVER ({window} ROWS UNBOUNDED PRECEDING) AS {from}
+        FROM (
+          SELECT {columns}, {applied},
+            {position}, {source}, {hashdiff},
+            lag({hashdiff}) OVER ({window}) AS _hashdiff_before
+          FROM {rows})
+        WHERE _hashdiff_before IS NULL OR _hashdiff_before <> {hashdiff})""";
 
   private final Map<String, String> systems;
 
@@ -46,48 +61,51 @@ public final class VaultViews {
    * are one row.
    */
   public List<String> order(Satellite satellite) {
-    Stream<String> position = VaultColumns.POSITION.stream();
+    VaultNames names = satellite.names();
+    Stream<String> position = names.position().stream();
     Stream<String> first =
         this.orderedByPosition(satellite)
-            ? Stream.concat(position, Stream.of(VaultColumns.APPLIED_TIME))
-            : Stream.concat(Stream.of(VaultColumns.APPLIED_TIME), position);
-    return Stream.concat(first, Stream.of(VaultColumns.RECORD_SOURCE, VaultColumns.HASHDIFF))
-        .toList();
+            ? Stream.concat(position, Stream.of(names.appliedTime()))
+            : Stream.concat(Stream.of(names.appliedTime()), position);
+    return Stream.concat(first, Stream.of(names.recordSource(), names.hashdiff())).toList();
   }
 
   /**
    * All versions of all keys in {@code rows}: hash key, payload, {@code deleted}, {@code
-   * effective_from}, {@code effective_to}, {@code applied_time}, {@code record_source}. A version
-   * overtaken at the very instant of its birth has {@code effective_from = effective_to}.
+   * effective_from}, {@code effective_to}, {@code applied_time}, {@code record_source}, by the
+   * satellite's own names. A version overtaken at the very instant of its birth has {@code
+   * effective_from = effective_to}.
    *
    * @param rows what to select from: the satellite's table, or a view that holds all rows of some
    *     keys
    */
   public String history(Satellite satellite, String rows) {
-    String key = quoted(satellite.hashKey());
-    String window = "PARTITION BY " + key + " ORDER BY " + String.join(", ", this.order(satellite));
-    String columns = key + ", " + payload(satellite);
-    return """
-        SELECT %1$s deleted, effective_from,
-          lead(effective_from) OVER (%3$s) AS effective_to,
-          applied_time, record_source
-        FROM (
-          SELECT *, max(applied_time) OVER (%3$s ROWS UNBOUNDED PRECEDING) AS effective_from
-          FROM (
-            SELECT %1$s deleted, applied_time,
-              position_major, position_minor, position_row, record_source, hashdiff,
-              lag(hashdiff) OVER (%3$s) AS hashdiff_before
-            FROM %2$s)
-          WHERE hashdiff_before IS NULL OR hashdiff_before <> hashdiff)"""
-        .formatted(columns, rows, window);
+    VaultNames names = satellite.names();
+    String key = quoted(names.hashKey());
+    String order =
+        this.order(satellite).stream().map(VaultViews::quoted).collect(Collectors.joining(", "));
+    String position =
+        names.position().stream().map(VaultViews::quoted).collect(Collectors.joining(", "));
+    return HISTORY_SQL
+        .replace("{rows}", rows)
+        .replace("{window}", "PARTITION BY " + key + " ORDER BY " + order)
+        .replace("{columns}", key + ", " + payload(satellite) + quoted(names.deleted()))
+        .replace("{from}", quoted(names.effectiveFrom()))
+        .replace("{to}", quoted(names.effectiveTo()))
+        .replace("{applied}", quoted(names.appliedTime()))
+        .replace("{position}", position)
+        .replace("{source}", quoted(names.recordSource()))
+        .replace("{hashdiff}", quoted(names.hashdiff()));
   }
 
   /**
    * The last versions of all keys in {@code rows} that aren't deleted: the columns of the history.
    */
   public String current(Satellite satellite, String rows) {
-    return "SELECT * FROM (\n%s)\nWHERE effective_to IS NULL AND NOT deleted"
-        .formatted(this.history(satellite, rows));
+    VaultNames names = satellite.names();
+    return "SELECT * FROM (\n%s)\nWHERE %s IS NULL AND NOT %s"
+        .formatted(
+            this.history(satellite, rows), quoted(names.effectiveTo()), quoted(names.deleted()));
   }
 
   private static String payload(Satellite satellite) {

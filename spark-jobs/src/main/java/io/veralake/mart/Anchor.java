@@ -10,6 +10,7 @@ import io.veralake.spec.VaultTable;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -52,25 +53,27 @@ record Anchor(VaultTable table, List<String> key, List<Link> links) {
       return paths.isEmpty() ? Optional.empty() : Optional.of(paths);
     }
     if (input instanceof Satellite satellite) {
-      return this.satellitePaths(satellite.parent());
+      return this.satellitePaths(satellite);
     }
     return Optional.of(List.of());
   }
 
-  private Optional<List<String>> satellitePaths(VaultTable parent) {
+  private Optional<List<String>> satellitePaths(Satellite satellite) {
+    VaultTable parent = satellite.parent();
+    String changed = satellite.hashKey();
     if (parent.name().equals(this.table.name())) {
-      return Optional.of(List.of(direct(parent.hashKey())));
+      return Optional.of(List.of(direct(changed)));
     }
     List<String> paths;
     if (parent instanceof Link link) {
       paths =
           this.ends(link)
-              .map(end -> through(link, end.hashKey(), link.hashKey(), link.hashKey()))
+              .map(end -> through(link, end.hashKey(), link.hashKey(), changed))
               .toList();
     } else if (this.table instanceof Link own) {
       paths =
           roles(own, parent)
-              .map(end -> through(own, own.hashKey(), end.hashKey(), parent.hashKey()))
+              .map(end -> through(own, own.hashKey(), end.hashKey(), changed))
               .toList();
     } else {
       paths =
@@ -84,10 +87,7 @@ record Anchor(VaultTable table, List<String> key, List<Link> links) {
                                       .map(
                                           other ->
                                               through(
-                                                  link,
-                                                  end.hashKey(),
-                                                  other.hashKey(),
-                                                  parent.hashKey()))))
+                                                  link, end.hashKey(), other.hashKey(), changed))))
               .toList();
     }
     return paths.isEmpty() ? Optional.empty() : Optional.of(paths);
@@ -196,7 +196,9 @@ record Anchor(VaultTable table, List<String> key, List<Link> links) {
   }
 
   private static boolean isKey(List<String> columns, List<String> key) {
-    return columns.size() == key.size() && Set.copyOf(columns).equals(Set.copyOf(key));
+    Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    names.addAll(columns);
+    return columns.size() == key.size() && names.size() == key.size() && names.containsAll(key);
   }
 
   private static <T extends VaultTable> Stream<T> only(List<VaultTable> tables, Class<T> kind) {

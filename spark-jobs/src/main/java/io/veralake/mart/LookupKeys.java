@@ -1,7 +1,7 @@
 package io.veralake.mart;
 
 import io.veralake.lake.RunContext;
-import io.veralake.lake.VaultColumns;
+import io.veralake.lake.VersionColumns;
 import io.veralake.spec.Mart;
 import java.util.List;
 import java.util.Set;
@@ -61,7 +61,8 @@ final class LookupKeys {
 
   private Dataset<Row> stretches(Dataset<Row> changed) {
     Set<String> follows =
-        Set.of(VaultColumns.EFFECTIVE_FROM, VaultColumns.EFFECTIVE_TO, IS_CURRENT, Changes.COUNT);
+        Set.of(
+            VersionColumns.EFFECTIVE_FROM, VersionColumns.EFFECTIVE_TO, IS_CURRENT, Changes.COUNT);
     Column content =
         functions.struct(
             Stream.of(changed.columns())
@@ -69,14 +70,14 @@ final class LookupKeys {
                 .map(functions::col)
                 .toArray(Column[]::new));
     Column end =
-        functions.coalesce(functions.col(VaultColumns.EFFECTIVE_TO), functions.expr(FOREVER));
+        functions.coalesce(functions.col(VersionColumns.EFFECTIVE_TO), functions.expr(FOREVER));
     Column moved =
         functions
             .count_distinct(functions.col(Changes.COUNT))
             .equalTo(2)
             .and(functions.min(content).equalTo(functions.max(content)));
     Column[] version =
-        Stream.concat(this.lookup.match().stream(), Stream.of(VaultColumns.EFFECTIVE_FROM))
+        Stream.concat(this.lookup.match().stream(), Stream.of(VersionColumns.EFFECTIVE_FROM))
             .map(functions::col)
             .toArray(Column[]::new);
     return changed
@@ -84,10 +85,10 @@ final class LookupKeys {
         .agg(
             functions
                 .when(moved, functions.min(end))
-                .otherwise(functions.min(functions.col(VaultColumns.EFFECTIVE_FROM)))
+                .otherwise(functions.min(functions.col(VersionColumns.EFFECTIVE_FROM)))
                 .as(SINCE),
             functions.max(end).as(UNTIL))
-        .drop(VaultColumns.EFFECTIVE_FROM);
+        .drop(VersionColumns.EFFECTIVE_FROM);
   }
 
   /**

@@ -9,6 +9,7 @@ import io.veralake.spec.Satellite;
 import io.veralake.spec.VaultTable;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -68,7 +69,10 @@ final class RestrictedInputs {
       if (table instanceof Satellite satellite
           && this.restricted.contains(satellite.parent().name())) {
         this.cut(
-            satellite.name(), satellite.hashKey(), satellite.parent().name(), satellite.hashKey());
+            satellite.name(),
+            satellite.hashKey(),
+            satellite.parent().name(),
+            satellite.parent().hashKey());
       }
     }
   }
@@ -107,10 +111,7 @@ final class RestrictedInputs {
         this.context.model().vault().stream()
             .filter(Hub.class::isInstance)
             .filter(hub -> this.restricted.contains(hub.name()))
-            .filter(
-                hub ->
-                    ((Hub) hub)
-                        .businessKey().stream().map(Column::name).toList().equals(lookup.match()))
+            .filter(hub -> named(((Hub) hub).businessKey(), lookup.match()))
             .findFirst()
             .ifPresent(hub -> this.cut(upstream.name(), lookup.match(), hub.name()));
       } else if (!this.mart.refresh().changes().containsKey(upstream.name())
@@ -118,6 +119,13 @@ final class RestrictedInputs {
         this.cut(upstream.name(), this.mart.refresh().key(), "keys");
       }
     }
+  }
+
+  private static boolean named(List<Column> columns, List<String> names) {
+    return columns.stream()
+        .map(column -> column.name().toLowerCase(Locale.ROOT))
+        .toList()
+        .equals(names);
   }
 
   private void cut(String name, List<String> columns, String by) {

@@ -6,7 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.unix_micros;
 
 import io.veralake.lake.RunContext;
-import io.veralake.lake.VaultColumns;
+import io.veralake.lake.VersionColumns;
 import io.veralake.spec.Reconciliation;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,11 +55,11 @@ final class History {
             TruthRows.texts(this.shape.key()).as("key"),
             TruthRows.texts(this.shape.values()).as("values"),
             coalesce(
-                    unix_micros(col(VaultColumns.EFFECTIVE_FROM).cast("timestamp")),
+                    unix_micros(col(VersionColumns.EFFECTIVE_FROM).cast("timestamp")),
                     lit(SideRow.NO_TIME))
                 .as("changed"),
             lit(SideRow.NO_TIME).as("received"),
-            coalesce(col(VaultColumns.DELETED), lit(false)).as("deleted"));
+            coalesce(col(VersionColumns.DELETED), lit(false)).as("deleted"));
   }
 
   private Dataset<Row> query(Wanted keys) {

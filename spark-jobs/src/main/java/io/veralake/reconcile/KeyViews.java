@@ -5,7 +5,6 @@ import static org.apache.spark.sql.functions.col;
 import io.veralake.lake.Lake;
 import io.veralake.lake.RunContext;
 import io.veralake.lake.VaultViews;
-import io.veralake.spec.Column;
 import io.veralake.spec.Hub;
 import io.veralake.spec.Link;
 import io.veralake.spec.Mart;
@@ -106,7 +105,7 @@ final class KeyViews {
     }
     VaultTable parent = ((Satellite) table).parent();
     return this.isRestricted(parent)
-        ? this.hashKeys(parent).among(rows, List.of(parent.hashKey()), List.of(parent.hashKey()))
+        ? this.hashKeys(parent).among(rows, List.of(parent.hashKey()), List.of(table.hashKey()))
         : rows;
   }
 
@@ -155,7 +154,9 @@ final class KeyViews {
   }
 
   private static List<String> names(Hub hub) {
-    return hub.businessKey().stream().map(Column::name).toList();
+    return hub.businessKey().stream()
+        .map(column -> column.name().toLowerCase(Locale.ROOT))
+        .toList();
   }
 
   private boolean named(String table) {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param clickhouse the server that marts are published to and the stream is read from
  * @param spark Spark settings, passed on as they are
  * @param hash {@code MD5}, {@code SHA-1} or {@code SHA-256}: algorithm of hash keys and hashdiffs
+ * @param naming how the vault's tables and columns are called
  * @param privacy keys that protect sensitive values
  * @param publish how marts are written into ClickHouse
  * @param reports folder for the HTML reports
@@ -39,6 +40,7 @@ public record Engine(
     ClickHouseServer clickhouse,
     Map<String, String> spark,
     String hash,
+    VaultNaming naming,
     Privacy privacy,
     Publish publish,
     Path reports,
@@ -193,6 +195,42 @@ public record Engine(
    * @param push address of a push gateway's group; empty: none
    */
   public record Metrics(@Nullable Path file, String push) {}
+
+  /** With the usual names of the vault. */
+  public Engine(
+      String environment,
+      Path home,
+      String input,
+      Catalog catalog,
+      S3 s3,
+      Kafka kafka,
+      Map<String, Connection> connections,
+      ClickHouseServer clickhouse,
+      Map<String, String> spark,
+      String hash,
+      Privacy privacy,
+      Publish publish,
+      Path reports,
+      Maintain maintain,
+      Metrics metrics) {
+    this(
+        environment,
+        home,
+        input,
+        catalog,
+        s3,
+        kafka,
+        connections,
+        clickhouse,
+        spark,
+        hash,
+        VaultNaming.DEFAULT,
+        privacy,
+        publish,
+        reports,
+        maintain,
+        metrics);
+  }
 
   /** Copies the maps. */
   public Engine {

@@ -56,11 +56,13 @@ final class EngineReader {
     Optional<Node> kafka = node.object("kafka", "kafka");
     Optional<Node> connections = node.object("connections", "connections");
     Optional<Node> clickhouse = node.object("clickhouse", "clickhouse");
+    Optional<Node> vault = node.object("vault", "vault");
     Optional<Node> privacy = node.object("privacy", "privacy");
     Optional<Node> publish = node.object("publish", "publish");
     Optional<Node> maintain = node.object("maintain", "maintain");
     Optional<Node> metrics = node.object("metrics", "metrics");
-    if (Stream.of(catalog, s3, kafka, connections, clickhouse, privacy, publish, maintain, metrics)
+    if (Stream.of(
+            catalog, s3, kafka, connections, clickhouse, vault, privacy, publish, maintain, metrics)
         .anyMatch(Optional::isEmpty)) {
       return Optional.empty();
     }
@@ -76,6 +78,7 @@ final class EngineReader {
             clickhouse(clickhouse.orElseThrow()),
             node.settings("spark"),
             this.hash(node),
+            naming(vault.orElseThrow()),
             privacy(privacy.orElseThrow()),
             this.publish(publish.orElseThrow()),
             home.resolve(node.text("reports")).normalize(),
@@ -163,6 +166,12 @@ final class EngineReader {
     }
     node.end();
     return publish;
+  }
+
+  private static VaultNaming naming(Node node) {
+    VaultNaming naming = VaultNamesReader.naming(node);
+    node.end();
+    return naming;
   }
 
   private static Engine.Privacy privacy(Node node) {

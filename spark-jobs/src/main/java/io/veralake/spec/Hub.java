@@ -9,8 +9,10 @@ import java.util.List;
  * @param businessKey the columns that identify a thing to the business, in the order in which they
  *     are hashed
  * @param sources where keys come from
+ * @param names of its columns
  */
-public record Hub(String name, List<Column> businessKey, List<VaultSource> sources)
+public record Hub(
+    String name, List<Column> businessKey, List<VaultSource> sources, VaultNames names)
     implements VaultTable {
   /** Copies the lists. */
   public Hub {
@@ -18,8 +20,8 @@ public record Hub(String name, List<Column> businessKey, List<VaultSource> sourc
     sources = List.copyOf(sources);
   }
 
-  @Override
-  public String hashKey() {
-    return VaultTable.hashKeyOf(this.name);
+  /** With the usual names. */
+  public Hub(String name, List<Column> businessKey, List<VaultSource> sources) {
+    this(name, businessKey, sources, VaultNaming.DEFAULT.of(VaultFamily.HUB, name));
   }
 }

@@ -13,6 +13,7 @@ import java.util.List;
  * @param historised false for a non-historised link
  * @param payload columns of a non-historised link; empty otherwise
  * @param sources where rows come from
+ * @param names of its columns
  */
 public record Link(
     String name,
@@ -20,21 +21,22 @@ public record Link(
     List<Column> dependentKey,
     boolean historised,
     List<Column> payload,
-    List<VaultSource> sources)
+    List<VaultSource> sources,
+    VaultNames names)
     implements VaultTable {
   /**
    * One end of a link.
    *
    * @param role tells apart two ends on the same hub; the hub's name without {@code hub_} by
-   *     default. The end's hash key column is {@code <role>_hk}. In a source's {@code columns} its
-   *     business key columns are {@code <column>} if no other end has a column of that name, else
-   *     {@code <role>.<column>}.
+   *     default. In a source's {@code columns} its business key columns are {@code <column>} if no
+   *     other end has a column of that name, else {@code <role>.<column>}.
    * @param hub the hub
+   * @param hashKey the link's column for this end
    */
-  public record End(String role, Hub hub) {
-    /** The link's column for this end. */
-    public String hashKey() {
-      return this.role + "_hk";
+  public record End(String role, Hub hub, String hashKey) {
+    /** With the usual name: the hub's own hash key, or one made from the role. */
+    public End(String role, Hub hub) {
+      this(role, hub, VaultNaming.DEFAULT.end(role, hub));
     }
   }
 
@@ -46,8 +48,21 @@ public record Link(
     sources = List.copyOf(sources);
   }
 
-  @Override
-  public String hashKey() {
-    return VaultTable.hashKeyOf(this.name);
+  /** With the usual names. */
+  public Link(
+      String name,
+      List<End> ends,
+      List<Column> dependentKey,
+      boolean historised,
+      List<Column> payload,
+      List<VaultSource> sources) {
+    this(
+        name,
+        ends,
+        dependentKey,
+        historised,
+        payload,
+        sources,
+        VaultNaming.DEFAULT.of(VaultFamily.LINK, name));
   }
 }

@@ -22,13 +22,14 @@ final class MartReader {
 
   private static final Pattern PARTITION =
       Pattern.compile("([a-z_]+)\\(\\s*([a-z0-9_]+)\\s*\\)|([a-z0-9_]+)");
-  private static final Pattern VAULT_NAME = Pattern.compile("(hub|link|sat)_.*");
 
+  private final VaultNaming naming;
   private final Set<String> vaultNames;
   private final Set<String> martNames;
 
   /** Over the names of all vault tables and marts that are declared. */
-  MartReader(Set<String> vaultNames, Set<String> martNames) {
+  MartReader(VaultNaming naming, Set<String> vaultNames, Set<String> martNames) {
+    this.naming = naming;
     this.vaultNames = vaultNames;
     this.martNames = martNames;
   }
@@ -120,7 +121,7 @@ final class MartReader {
     for (String name : SqlReader.relations(sql)) {
       Optional<String> table = this.table(name);
       table.ifPresent(result::add);
-      if (table.isEmpty() && VAULT_NAME.matcher(name).matches()) {
+      if (table.isEmpty() && this.naming.marks(name)) {
         node.unknown("sql", "vault table", name, this.views());
       }
     }
@@ -133,15 +134,19 @@ final class MartReader {
       return Optional.of(name);
     }
     String satellite = name.replaceFirst("_(current|history)$", "");
-    return satellite.startsWith("sat_") && this.vaultNames.contains(satellite)
+    return this.isSatellite(satellite) && this.vaultNames.contains(satellite)
         ? Optional.of(satellite)
         : Optional.empty();
+  }
+
+  private boolean isSatellite(String name) {
+    return this.naming.fits(VaultFamily.SATELLITE, name);
   }
 
   private Set<String> views() {
     Set<String> names = new TreeSet<>();
     for (String name : this.vaultNames) {
-      if (name.startsWith("sat_")) {
+      if (this.isSatellite(name)) {
         names.add(name + "_current");
         names.add(name + "_history");
       } else {

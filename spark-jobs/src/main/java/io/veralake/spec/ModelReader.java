@@ -38,7 +38,8 @@ public final class ModelReader {
     EngineReader engineReader = new EngineReader(reading, files);
     Optional<Engine> engine = engineReader.read(environment);
     Whole whole = new Whole(reading, files);
-    Model model = whole.read(engine.map(Engine::connections).orElse(null));
+    VaultNaming naming = engine.map(Engine::naming).orElse(VaultNaming.DEFAULT);
+    Model model = whole.read(engine.map(Engine::connections).orElse(null), naming);
     engine.ifPresent(found -> whole.checks.privacy(model.land(), found.privacy()));
     engine.ifPresent(
         found -> whole.checks.stars(model.publications(), found, engineReader.requireReconciled()));
@@ -63,10 +64,10 @@ public final class ModelReader {
       this.checks = new ModelChecks(reading, this.paths);
     }
 
-    Model read(@Nullable Map<String, Connection> connections) {
+    Model read(@Nullable Map<String, Connection> connections, VaultNaming naming) {
       Map<String, LandTable> land = this.land(connections);
-      Map<String, VaultTable> vault = this.vault(land);
-      Map<String, Mart> marts = this.marts(vault);
+      Map<String, VaultTable> vault = this.vault(naming, land);
+      Map<String, Mart> marts = this.marts(naming);
       Systems systems = new Systems(land, vault, marts);
       Map<String, Reconciliation> reconciliations = this.reconciliations(marts, systems);
       Map<String, Publication> publications = this.publications(marts, reconciliations);
@@ -95,16 +96,17 @@ public final class ModelReader {
       return result;
     }
 
-    private Map<String, VaultTable> vault(Map<String, LandTable> land) {
-      VaultReader reader = new VaultReader(land, this.of("land").keySet());
+    private Map<String, VaultTable> vault(VaultNaming naming, Map<String, LandTable> land) {
+      VaultReader reader = new VaultReader(naming, land, this.of("land").keySet());
       this.of("vault")
           .forEach((name, file) -> this.sections.node(file, "vault").ifPresent(reader::add));
       return reader.read();
     }
 
-    private Map<String, Mart> marts(Map<String, VaultTable> vault) {
+    private Map<String, Mart> marts(VaultNaming naming) {
       Map<String, Mart> result = new LinkedHashMap<>();
-      MartReader reader = new MartReader(this.of("vault").keySet(), this.of("mart").keySet());
+      MartReader reader =
+          new MartReader(naming, this.of("vault").keySet(), this.of("mart").keySet());
       this.of("mart")
           .forEach(
               (name, file) ->

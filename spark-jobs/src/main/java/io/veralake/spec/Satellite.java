@@ -10,13 +10,15 @@ import java.util.List;
  * @param payload its descriptive columns; the hashdiff covers them in the order of their names
  * @param personal names of payload columns that hold personal data: never printed
  * @param sources where rows come from
+ * @param names of its columns
  */
 public record Satellite(
     String name,
     VaultTable parent,
     List<Column> payload,
     List<String> personal,
-    List<VaultSource> sources)
+    List<VaultSource> sources,
+    VaultNames names)
     implements VaultTable {
   /** Copies the lists. */
   public Satellite {
@@ -25,8 +27,19 @@ public record Satellite(
     sources = List.copyOf(sources);
   }
 
-  @Override
-  public String hashKey() {
-    return this.parent.hashKey();
+  /** With the usual names, and its parent's hash key. */
+  public Satellite(
+      String name,
+      VaultTable parent,
+      List<Column> payload,
+      List<String> personal,
+      List<VaultSource> sources) {
+    this(
+        name,
+        parent,
+        payload,
+        personal,
+        sources,
+        VaultNaming.DEFAULT.of(VaultFamily.SATELLITE, name).withHashKey(parent.hashKey()));
   }
 }

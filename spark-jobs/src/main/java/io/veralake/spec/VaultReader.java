@@ -13,77 +13,80 @@ import java.util.TreeMap;
  * describes both.
  */
 final class VaultReader {
-  private enum Type {
-    HUB,
-    LINK,
-    NON_HISTORISED_LINK,
-    SATELLITE;
-
-    private String prefix() {
-      return switch (this) {
-        case HUB -> "hub_";
-        case LINK, NON_HISTORISED_LINK -> "link_";
-        case SATELLITE -> "sat_";
-      };
-    }
-  }
-
+  private final VaultNaming naming;
   private final VaultSourceReader sources;
-  private final Map<Type, Map<String, Node>> nodes = new TreeMap<>();
+  private final Map<VaultFamily, Map<String, Node>> nodes = new TreeMap<>();
   private final Map<String, VaultTable> tables = new LinkedHashMap<>();
 
   /** Over raw tables that were read, and the names of all that are declared. */
-  VaultReader(Map<String, LandTable> land, Set<String> landNames) {
+  VaultReader(VaultNaming naming, Map<String, LandTable> land, Set<String> landNames) {
+    this.naming = naming;
     this.sources = new VaultSourceReader(land, landNames);
-    for (Type type : Type.values()) {
-      this.nodes.put(type, new TreeMap<>());
+    for (VaultFamily family : VaultFamily.values()) {
+      this.nodes.put(family, new TreeMap<>());
     }
   }
 
   /** Takes a file's object; {@link #read} follows when all are there. */
   void add(Node node) {
-    Type type = Scalars.word(node, "type", Type.class);
-    if (node.has("type") && !node.subject().startsWith(type.prefix())) {
-      node.invalid("type", Words.of(type), "a name that begins with " + type.prefix());
+    VaultFamily family = Scalars.word(node, "type", VaultFamily.class);
+    if (node.has("type") && !this.naming.fits(family, node.subject())) {
+      node.invalid("type", Words.of(family), this.wanted(family));
     }
-    this.nodesOf(type).put(node.subject(), node.as(Words.of(type)));
+    this.nodesOf(family).put(node.subject(), node.as(Words.of(family)));
+  }
+
+  private String wanted(VaultFamily family) {
+    String pattern = this.naming.pattern(family);
+    return pattern.endsWith(VaultNaming.NAME)
+        ? "a name that begins with " + pattern.replace(VaultNaming.NAME, "")
+        : "a name like " + pattern.replace(VaultNaming.NAME, "…");
   }
 
   /** All tables that could be read, hubs before links before satellites, by name. */
   Map<String, VaultTable> read() {
-    this.nodesOf(Type.HUB).forEach((name, node) -> this.tables.put(name, this.hub(node)));
-    Map<String, Node> links = new TreeMap<>(this.nodesOf(Type.LINK));
-    links.putAll(this.nodesOf(Type.NON_HISTORISED_LINK));
+    this.nodesOf(VaultFamily.HUB).forEach((name, node) -> this.tables.put(name, this.hub(node)));
+    Map<String, Node> links = new TreeMap<>(this.nodesOf(VaultFamily.LINK));
+    links.putAll(this.nodesOf(VaultFamily.NON_HISTORISED_LINK));
     links.forEach((name, node) -> this.tables.put(name, this.link(node)));
-    this.nodesOf(Type.SATELLITE)
+    this.nodesOf(VaultFamily.SATELLITE)
         .forEach(
             (name, node) -> this.satellite(node).ifPresent(table -> this.tables.put(name, table)));
     return this.tables;
   }
 
-  private Map<String, Node> nodesOf(Type type) {
-    return this.nodes.getOrDefault(type, Map.of());
+  private Map<String, Node> nodesOf(VaultFamily family) {
+    return this.nodes.getOrDefault(family, Map.of());
   }
 
   private Hub hub(Node node) {
-    List<Column> businessKey = ColumnsReader.some(node, "business-key");
-    Columns columns = new Columns(node);
-    columns.add("business-key", VaultTable.hashKeyOf(node.subject()), "the hash key");
+    List<Column> businessKey = ColumnsReader.someOfVault(node, "business-key");
+    VaultNames names = this.names(node, VaultFamily.HUB);
+    VaultTableColumns columns =
+        new VaultTableColumns(node, VaultNamesReader.own(VaultFamily.HUB, names));
+    columns.add("business-key", names.hashKey(), "the hash key");
     columns.addAll("business-key", businessKey, "the business key");
-    Hub hub = new Hub(node.subject(), businessKey, this.sources.read(node, typed(businessKey)));
+    Hub hub =
+        new Hub(node.subject(), businessKey, this.sources.read(node, typed(businessKey)), names);
     node.end();
     return hub;
   }
 
+  private VaultNames names(Node node, VaultFamily family) {
+    return VaultNamesReader.read(node, family, this.naming.of(family, node.subject()));
+  }
+
   private Link link(Node node) {
-    boolean historised = Scalars.word(node, "type", Type.class) == Type.LINK;
+    VaultFamily family = Scalars.word(node, "type", VaultFamily.class);
+    boolean historised = family == VaultFamily.LINK;
     List<Link.End> ends = this.ends(node);
     boolean known =
         !ends.isEmpty() && ends.stream().noneMatch(end -> end.hub().businessKey().isEmpty());
-    List<Column> dependentKey = ColumnsReader.any(node, "dependent-key");
-    List<Column> payload = historised ? List.of() : ColumnsReader.any(node, "payload");
-    Columns columns = new Columns(node);
-    columns.add("hubs", VaultTable.hashKeyOf(node.subject()), "the hash key");
+    List<Column> dependentKey = ColumnsReader.ofVault(node, "dependent-key");
+    List<Column> payload = historised ? List.of() : ColumnsReader.ofVault(node, "payload");
+    VaultNames names = this.names(node, family);
+    VaultTableColumns columns = new VaultTableColumns(node, VaultNamesReader.own(family, names));
+    columns.add("hubs", names.hashKey(), "the hash key");
     ends.forEach(end -> columns.add("hubs", end.hashKey(), "the end " + end.role()));
     columns.addAll("dependent-key", dependentKey, "the dependent key");
     columns.addAll("payload", payload, "the payload");
@@ -97,21 +100,29 @@ final class VaultReader {
             dependentKey,
             historised,
             payload,
-            known ? this.sources.read(node, wanted) : this.sources.skip(node));
+            known ? this.sources.read(node, wanted) : this.sources.skip(node),
+            names);
     node.end();
     return link;
   }
 
   private Optional<Satellite> satellite(Node node) {
-    List<Column> payload = ColumnsReader.some(node, "payload");
+    List<Column> payload = ColumnsReader.someOfVault(node, "payload");
     List<String> personal = node.texts("personal");
-    List<String> names = payload.stream().map(Column::name).toList();
+    List<String> payloadNames = payload.stream().map(Column::name).toList();
     personal.stream()
-        .filter(name -> !names.contains(name))
-        .forEach(name -> node.unknown("personal", "column", name, names));
+        .filter(name -> !payloadNames.contains(name))
+        .forEach(name -> node.unknown("personal", "column", name, payloadNames));
     Optional<VaultTable> parent = this.parent(node);
-    Columns columns = new Columns(node);
-    parent.ifPresent(table -> columns.add("parent", table.hashKey(), "the hash key"));
+    VaultNames usual = this.naming.of(VaultFamily.SATELLITE, node.subject());
+    VaultNames names =
+        VaultNamesReader.read(
+            node,
+            VaultFamily.SATELLITE,
+            parent.map(table -> usual.withHashKey(table.hashKey())).orElse(usual));
+    VaultTableColumns columns =
+        new VaultTableColumns(node, VaultNamesReader.own(VaultFamily.SATELLITE, names));
+    parent.ifPresent(table -> columns.add("parent", names.hashKey(), "the hash key"));
     columns.addAll("payload", payload, "the payload");
     Map<String, ColumnType> wanted = new LinkedHashMap<>();
     parent.ifPresent(table -> wanted.putAll(keyColumns(table)));
@@ -121,7 +132,8 @@ final class VaultReader {
             ? this.sources.read(node, wanted)
             : this.sources.skip(node);
     node.end();
-    return parent.map(table -> new Satellite(node.subject(), table, payload, personal, from));
+    return parent.map(
+        table -> new Satellite(node.subject(), table, payload, personal, from, names));
   }
 
   private Optional<VaultTable> parent(Node node) {
@@ -137,7 +149,7 @@ final class VaultReader {
       return Optional.of(parent);
     } else {
       List<String> known = new ArrayList<>(this.tables.keySet());
-      known.removeIf(table -> table.startsWith("sat_"));
+      known.removeIf(table -> this.tables.get(table) instanceof Satellite);
       node.unknown("parent", "hub or link", name, known);
     }
     return Optional.empty();
@@ -152,21 +164,26 @@ final class VaultReader {
     if (node.isObject("hubs")) {
       written.putAll(node.textMap("hubs"));
     } else {
-      node.someTexts("hubs").forEach(name -> written.put(name.replaceFirst("^hub_", ""), name));
+      node.someTexts("hubs")
+          .forEach(name -> written.put(this.naming.shortName(VaultFamily.HUB, name), name));
     }
+    Map<String, String> names = VaultNamesReader.ends(node, written.keySet());
     List<Link.End> ends = new ArrayList<>();
     written.forEach(
         (role, name) -> {
           if (!Names.valid(role)) {
             node.invalid("hubs", role, Names.ALLOWED);
           }
-          String full = name.startsWith("hub_") ? name : "hub_" + name;
-          if (this.tables.get(full) instanceof Hub hub) {
-            ends.add(new Link.End(role, hub));
-          } else {
-            ends.add(new Link.End(role, new Hub(full, List.of(), List.of())));
-            node.unknown("hubs", "hub", full, this.nodesOf(Type.HUB).keySet());
+          String full = this.naming.table(VaultFamily.HUB, name);
+          VaultTable known = this.tables.get(full);
+          Hub hub =
+              known instanceof Hub found
+                  ? found
+                  : new Hub(full, List.of(), List.of(), this.naming.of(VaultFamily.HUB, full));
+          if (!(known instanceof Hub)) {
+            node.unknown("hubs", "hub", full, this.nodesOf(VaultFamily.HUB).keySet());
           }
+          ends.add(new Link.End(role, hub, names.getOrDefault(role, this.naming.end(role, hub))));
         });
     return ends;
   }
@@ -203,40 +220,5 @@ final class VaultReader {
     Map<String, ColumnType> result = new LinkedHashMap<>();
     columns.forEach(column -> result.put(column.name(), column.type()));
     return result;
-  }
-
-  /** The columns that a table will have, each once. */
-  private static final class Columns {
-    private final Node node;
-    private final Map<String, String> taken = new TreeMap<>();
-
-    Columns(Node node) {
-      this.node = node;
-      for (String name :
-          List.of(
-              "load_time",
-              "record_source",
-              "applied_time",
-              "position_major",
-              "position_minor",
-              "position_row",
-              "hashdiff",
-              "deleted",
-              "effective_from",
-              "effective_to")) {
-        this.taken.put(name, "Veralake's own column");
-      }
-    }
-
-    void addAll(String key, List<Column> columns, String owner) {
-      columns.forEach(column -> this.add(key, column.name(), owner));
-    }
-
-    void add(String key, String name, String owner) {
-      String earlier = this.taken.putIfAbsent(name, owner);
-      if (earlier != null) {
-        this.node.invalid(key, name, "a name that isn't taken by " + earlier);
-      }
-    }
   }
 }

@@ -10,14 +10,11 @@ public sealed interface VaultTable permits Hub, Link, Satellite {
   /** The raw tables that feed it, at least one. */
   List<VaultSource> sources();
 
-  /** Name of the table's hash key column: of the hub or link itself, or of a satellite's parent. */
-  String hashKey();
+  /** How its columns are called. */
+  VaultNames names();
 
-  /**
-   * Hash key column of the hub or link {@code table}: its name without the prefix {@code hub_} or
-   * {@code link_}, then {@code _hk}.
-   */
-  static String hashKeyOf(String table) {
-    return table.replaceFirst("^(hub|link)_", "") + "_hk";
+  /** Name of the table's hash key column: of the hub or link itself, or of a satellite's parent. */
+  default String hashKey() {
+    return this.names().hashKey();
   }
 }

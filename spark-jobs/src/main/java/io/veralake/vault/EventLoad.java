@@ -6,7 +6,6 @@ import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.struct;
 
 import io.veralake.lake.Lake;
-import io.veralake.lake.VaultColumns;
 import io.veralake.spec.Link;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,8 +34,8 @@ final class EventLoad implements AutoCloseable {
   EventLoad(Lake lake, Link link, SourceOrder order, StagedRows staged) {
     this.lake = lake;
     this.link = link;
-    this.order = new ArrayList<>(List.of(VaultColumns.APPLIED_TIME, VaultColumns.RECORD_SOURCE));
-    this.order.addAll(order == SourceOrder.POSITION ? 0 : 1, VaultColumns.POSITION);
+    this.order = new ArrayList<>(List.of(link.names().appliedTime(), link.names().recordSource()));
+    this.order.addAll(order == SourceOrder.POSITION ? 0 : 1, link.names().position());
     this.staged = staged;
   }
 
@@ -46,7 +45,7 @@ final class EventLoad implements AutoCloseable {
         this.staged
             .keyed()
             .groupBy(this.link.hashKey())
-            .agg(min(struct(this.compared(VaultColumns.LOAD_TIME))).as(FIRST))
+            .agg(min(struct(this.compared(this.link.names().loadTime()))).as(FIRST))
             .select(col(this.link.hashKey()), col(FIRST + ".*"));
     if (this.lake.snapshot(this.name()).isEmpty()) {
       return first;
@@ -71,7 +70,8 @@ final class EventLoad implements AutoCloseable {
     List<String> all = this.compared();
     Dataset<Row> held =
         renamed(
-            this.held(broadcast(rivals.select(this.link.hashKey()))).drop(VaultColumns.LOAD_TIME));
+            this.held(broadcast(rivals.select(this.link.hashKey())))
+                .drop(this.link.names().loadTime()));
     Dataset<Row> replacing =
         this.keep(
             this.trimmed(
@@ -84,7 +84,7 @@ final class EventLoad implements AutoCloseable {
       this.lake
           .spark()
           .sql(
-              "DELETE FROM %1$s WHERE %2$s IN (SELECT %2$s FROM %3$s)"
+              "DELETE FROM %1$s WHERE `%2$s` IN (SELECT `%2$s` FROM %3$s)"
                   .formatted(this.lake.sqlName(this.name()), this.link.hashKey(), view));
       this.lake.spark().catalog().dropTempView(view);
     }
@@ -116,7 +116,8 @@ final class EventLoad implements AutoCloseable {
   private List<String> compared() {
     List<String> names = new ArrayList<>(this.order);
     for (String column : VaultTables.columns(this.link)) {
-      boolean other = !column.equals(this.link.hashKey()) && !column.equals(VaultColumns.LOAD_TIME);
+      boolean other =
+          !column.equals(this.link.hashKey()) && !column.equals(this.link.names().loadTime());
       if (other && !names.contains(column)) {
         names.add(column);
       }

@@ -6,7 +6,6 @@ import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.struct;
 
 import io.veralake.lake.Lake;
-import io.veralake.lake.VaultColumns;
 import io.veralake.spec.VaultTable;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,19 +38,20 @@ final class KeyLoad {
               .join(this.staged.keys(keyed, counts), this.table.hashKey(), "left_semi");
       keyed = keyed.join(known, this.table.hashKey(), "left_anti");
     }
+    String loadTime = this.table.names().loadTime();
+    String recordSource = this.table.names().recordSource();
     List<String> keys = new ArrayList<>(VaultTables.columns(this.table));
     keys.remove(this.table.hashKey());
-    keys.remove(VaultColumns.LOAD_TIME);
-    keys.remove(VaultColumns.RECORD_SOURCE);
+    keys.remove(loadTime);
+    keys.remove(recordSource);
     List<Column> columns = new ArrayList<>();
-    columns.add(
-        min(struct(col(VaultColumns.LOAD_TIME), col(VaultColumns.RECORD_SOURCE))).as(ORIGIN));
+    columns.add(min(struct(col(loadTime), col(recordSource))).as(ORIGIN));
     keys.forEach(key -> columns.add(first(col(key)).as(key)));
     return keyed
         .groupBy(this.table.hashKey())
         .agg(columns.get(0), columns.subList(1, columns.size()).toArray(Column[]::new))
-        .withColumn(VaultColumns.LOAD_TIME, col(ORIGIN).getField(VaultColumns.LOAD_TIME))
-        .withColumn(VaultColumns.RECORD_SOURCE, col(ORIGIN).getField(VaultColumns.RECORD_SOURCE))
+        .withColumn(loadTime, col(ORIGIN).getField(loadTime))
+        .withColumn(recordSource, col(ORIGIN).getField(recordSource))
         .drop(ORIGIN);
   }
 }

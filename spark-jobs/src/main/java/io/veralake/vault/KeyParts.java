@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  */
 final class KeyParts {
   private final VaultTable parent;
+  private final String hashKey;
   private final List<Part> ends = new ArrayList<>();
   private final List<Part> dependent = new ArrayList<>();
 
@@ -39,6 +40,7 @@ final class KeyParts {
 
   /** Parts of {@code table}'s key, or of its parent's. */
   KeyParts(VaultTable table) {
+    this.hashKey = table.hashKey();
     this.parent = table instanceof Satellite satellite ? satellite.parent() : table;
     if (this.parent instanceof Hub hub) {
       for (Column column : hub.businessKey()) {
@@ -83,8 +85,7 @@ final class KeyParts {
 
   /** The hash key, null where a business key part is. */
   org.apache.spark.sql.Column hashKey(HashText hash) {
-    return when(this.known(), hash.key(this.parts().map(Part::hashed).toList()))
-        .as(this.parent.hashKey());
+    return when(this.known(), hash.key(this.parts().map(Part::hashed).toList())).as(this.hashKey);
   }
 
   /** Whether no business key part is null. */

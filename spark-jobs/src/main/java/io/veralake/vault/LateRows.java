@@ -7,7 +7,6 @@ import static org.apache.spark.sql.functions.min;
 
 import io.veralake.catalog.Positions;
 import io.veralake.lake.HashText;
-import io.veralake.lake.VaultColumns;
 import io.veralake.spec.Satellite;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +55,7 @@ final class LateRows {
     List<Dataset<Row>> parts = new ArrayList<>(List.of(keyed));
     Optional<Dataset<Row>> only = Optional.empty();
     if (late && !truncated) {
-      Column notAfter = this.order.mark().leq(this.order.literal(high.get()));
+      Column notAfter = this.order.mark(this.satellite.names()).leq(this.order.literal(high.get()));
       only = Optional.of(this.staged.keys(keyed.filter(notAfter), counts));
     }
     for (Increment.Range range : this.staged.increment().ranges()) {
@@ -93,15 +92,17 @@ final class LateRows {
     Dataset<Row> firsts =
         this.keyed(range, raw, only)
             .groupBy(this.satellite.hashKey())
-            .agg(min(this.order.mark()).as(FIRST));
+            .agg(min(this.order.mark(this.satellite.names())).as(FIRST));
     Dataset<Row> truncates =
         this.staged
             .staging()
             .observations(range.source(), raw.filter(this.order.rawNotBefore(since)))
             .filter(col(Staging.OP).equalTo(Staging.TRUNCATE))
             .drop(this.satellite.hashKey())
-            .withColumn(VaultColumns.DELETED, lit(true))
-            .withColumn(VaultColumns.HASHDIFF, this.hash.deletion());
-    return firsts.join(broadcast(truncates), col(FIRST).lt(this.order.mark())).drop(FIRST);
+            .withColumn(this.satellite.names().deleted(), lit(true))
+            .withColumn(this.satellite.names().hashdiff(), this.hash.deletion());
+    return firsts
+        .join(broadcast(truncates), col(FIRST).lt(this.order.mark(this.satellite.names())))
+        .drop(FIRST);
   }
 }

@@ -6,7 +6,6 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.veralake.catalog.Positions;
 import io.veralake.lake.Lake;
-import io.veralake.lake.VaultColumns;
 import io.veralake.spec.Satellite;
 import java.util.List;
 import java.util.Optional;
@@ -65,9 +64,13 @@ final class SatelliteLoad {
             .map(functions::col)
             .toArray(Column[]::new);
     WindowSpec versions = Window.partitionBy(this.satellite.hashKey()).orderBy(sorted);
-    return all.withColumn(BEFORE, lag(VaultColumns.HASHDIFF, 1).over(versions))
+    return all.withColumn(BEFORE, lag(this.satellite.names().hashdiff(), 1).over(versions))
         .filter(
-            col(NEW).and(col(BEFORE).isNull().or(col(BEFORE).notEqual(col(VaultColumns.HASHDIFF)))))
+            col(NEW)
+                .and(
+                    col(BEFORE)
+                        .isNull()
+                        .or(col(BEFORE).notEqual(col(this.satellite.names().hashdiff())))))
         .drop(NEW, BEFORE);
   }
 

@@ -6,7 +6,7 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.timestamp_micros;
 
 import io.veralake.lake.RawColumns;
-import io.veralake.lake.VaultColumns;
+import io.veralake.spec.VaultNames;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -50,14 +50,14 @@ enum SourceOrder {
     return this == POSITION ? "position" : "applied-time";
   }
 
-  /** The place of a staged row. */
-  Column mark() {
+  /** The place of a staged row of a table with {@code names}. */
+  Column mark(VaultNames names) {
     return this == POSITION
-        ? place(VaultColumns.POSITION.stream().map(functions::col).toList())
-        : col(VaultColumns.APPLIED_TIME);
+        ? place(names.position().stream().map(functions::col).toList())
+        : col(names.appliedTime());
   }
 
-  /** {@code mark} as a value to compare {@link #mark()} with. */
+  /** {@code mark} as a value to compare {@link #mark} with. */
   Column literal(Mark mark) {
     return this == POSITION
         ? place(mark.numbers().stream().map(functions::lit).toList())

@@ -100,7 +100,7 @@ final class StagedRows implements AutoCloseable {
     aggregates.add(count_if(truncate));
     order.ifPresent(
         o -> {
-          Column mark = when(keyed.or(truncate), o.mark());
+          Column mark = when(keyed.or(truncate), o.mark(this.staging.names()));
           for (Column end : List.of(min(mark), max(mark))) {
             if (o == SourceOrder.POSITION) {
               List.of("major", "minor", "row").forEach(f -> aggregates.add(end.getField(f)));

@@ -8,9 +8,9 @@ import static org.apache.spark.sql.functions.when;
 
 import io.veralake.lake.HashText;
 import io.veralake.lake.RawColumns;
-import io.veralake.lake.VaultColumns;
 import io.veralake.spec.Link;
 import io.veralake.spec.Satellite;
+import io.veralake.spec.VaultNames;
 import io.veralake.spec.VaultSource;
 import io.veralake.spec.VaultTable;
 import java.time.Instant;
@@ -72,6 +72,11 @@ final class Staging {
     this.key = new KeyParts(table);
     this.hash = hash;
     this.asOf = asOf;
+  }
+
+  /** How the table's columns are called. */
+  VaultNames names() {
+    return this.table.names();
   }
 
   /** Name of the hash key column. */
@@ -168,12 +173,12 @@ final class Staging {
     Column position = col(RawColumns.POSITION);
     String[] fields = RawColumns.POSITION_TYPE.fieldNames();
     return List.of(
-        col(RawColumns.COMMIT_TIME).as(VaultColumns.APPLIED_TIME),
-        position.getField(fields[0]).as(VaultColumns.POSITION.get(0)),
-        position.getField(fields[1]).as(VaultColumns.POSITION.get(1)),
-        position.getField(fields[2]).as(VaultColumns.POSITION.get(2)),
-        coalesce(col(RawColumns.LOAD_TIME), asOf).as(VaultColumns.LOAD_TIME),
-        col(RawColumns.RECORD_SOURCE).as(VaultColumns.RECORD_SOURCE));
+        col(RawColumns.COMMIT_TIME).as(this.names().appliedTime()),
+        position.getField(fields[0]).as(this.names().position().get(0)),
+        position.getField(fields[1]).as(this.names().position().get(1)),
+        position.getField(fields[2]).as(this.names().position().get(2)),
+        coalesce(col(RawColumns.LOAD_TIME), asOf).as(this.names().loadTime()),
+        col(RawColumns.RECORD_SOURCE).as(this.names().recordSource()));
   }
 
   /** Puts hashes in the place of key parts. */
@@ -191,18 +196,18 @@ final class Staging {
       columns.add(
           unlessGone
               .apply(this.hash.deletion(), this.hash.difference(parts))
-              .as(VaultColumns.HASHDIFF));
-      columns.add(gone.as(VaultColumns.DELETED));
+              .as(this.names().hashdiff()));
+      columns.add(gone.as(this.names().deleted()));
     } else {
       columns.addAll(this.key.tableColumns(this.hash));
       VaultTables.payload(this.table).forEach(column -> columns.add(col(column.name())));
     }
     Stream.of(
-            Stream.of(VaultColumns.APPLIED_TIME),
-            VaultColumns.POSITION.stream(),
+            Stream.of(this.names().appliedTime()),
+            this.names().position().stream(),
             Stream.of(
-                VaultColumns.LOAD_TIME,
-                VaultColumns.RECORD_SOURCE,
+                this.names().loadTime(),
+                this.names().recordSource(),
                 OP,
                 UNREADABLE,
                 FlatRows.UNSENT))

@@ -3,19 +3,22 @@ package io.veralake.vault;
 import io.veralake.lake.DataException;
 import io.veralake.lake.HashText;
 import io.veralake.lake.Lake;
-import io.veralake.lake.VaultColumns;
 import io.veralake.spec.Column;
 import io.veralake.spec.Hub;
 import io.veralake.spec.Link;
 import io.veralake.spec.Satellite;
+import io.veralake.spec.VaultNames;
 import io.veralake.spec.VaultTable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.iceberg.Table;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -115,16 +118,12 @@ final class VaultTables {
     types(table)
         .forEach(
             (column, type) -> {
-              boolean known = List.of(stored.fieldNames()).contains(column);
-              if (!known && payload.contains(column)) {
+              Optional<DataType> found = type(stored, column);
+              if (found.isEmpty() && payload.contains(column)) {
                 added.add("`" + column + "` " + type);
-              } else if (!known || !same(stored.apply(column).dataType(), type)) {
-                this.changed(
-                    table,
-                    column,
-                    known ? stored.apply(column).dataType().sql() : "missing",
-                    type,
-                    payload);
+              } else if (found.filter(known -> same(known, type)).isEmpty()) {
+                String known = found.map(DataType::sql).orElse("missing");
+                this.changed(table, column, known, type, payload);
               }
             });
     if (!added.isEmpty()) {
@@ -154,11 +153,20 @@ final class VaultTables {
     this.lake.table(name(table));
   }
 
+  /** Type of {@code column}, whose name may be written in another case. */
+  private static Optional<DataType> type(StructType stored, String column) {
+    return Stream.of(stored.fields())
+        .filter(field -> field.name().equalsIgnoreCase(column))
+        .map(StructField::dataType)
+        .findFirst();
+  }
+
   private static boolean same(DataType stored, String declared) {
     return DataType.equalsIgnoreNullability(stored, DataType.fromDDL(declared));
   }
 
   private static Map<String, String> types(VaultTable table) {
+    VaultNames names = table.names();
     Map<String, String> result = new LinkedHashMap<>();
     result.put(table.hashKey(), "binary");
     if (table instanceof Hub hub) {
@@ -168,18 +176,18 @@ final class VaultTables {
       declare(result, link.dependentKey());
       if (!link.historised()) {
         declare(result, link.payload());
-        result.put(VaultColumns.APPLIED_TIME, "timestamp");
-        VaultColumns.POSITION.forEach(column -> result.put(column, "bigint"));
+        result.put(names.appliedTime(), "timestamp");
+        names.position().forEach(column -> result.put(column, "bigint"));
       }
     } else if (table instanceof Satellite satellite) {
-      result.put(VaultColumns.HASHDIFF, "binary");
+      result.put(names.hashdiff(), "binary");
       declare(result, satellite.payload());
-      result.put(VaultColumns.DELETED, "boolean");
-      result.put(VaultColumns.APPLIED_TIME, "timestamp");
-      VaultColumns.POSITION.forEach(column -> result.put(column, "bigint"));
+      result.put(names.deleted(), "boolean");
+      result.put(names.appliedTime(), "timestamp");
+      names.position().forEach(column -> result.put(column, "bigint"));
     }
-    result.put(VaultColumns.LOAD_TIME, "timestamp");
-    result.put(VaultColumns.RECORD_SOURCE, "string");
+    result.put(names.loadTime(), "timestamp");
+    result.put(names.recordSource(), "string");
     return result;
   }
 

@@ -1,7 +1,6 @@
 package io.veralake.mart;
 
 import io.veralake.lake.Lake;
-import io.veralake.lake.VaultColumns;
 import io.veralake.spec.Column;
 import io.veralake.spec.Hub;
 import io.veralake.spec.Link;
@@ -231,7 +230,7 @@ final class StoreVault {
                   Stream.of(satellite.hashKey() + " binary", "hashdiff binary"),
                   ddl(satellite.payload()),
                   Stream.of("deleted boolean", "applied_time timestamp"),
-                  VaultColumns.POSITION.stream().map(column -> column + " bigint"))
+                  satellite.names().position().stream().map(column -> column + " bigint"))
               .flatMap(part -> part);
     }
     return StructType.fromDDL(

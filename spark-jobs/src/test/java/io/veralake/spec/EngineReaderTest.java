@@ -104,6 +104,18 @@ final class EngineReaderTest {
                 new Engine.ClickHouseServer("https://ch:8443", "writer", new Secret("ch"), "blue"),
                 Map.of("spark.sql.shuffle.partitions", "7", "spark.executor.memory", "4g"),
                 "SHA-256",
+                new VaultNaming(
+                    Map.of(VaultFamily.NON_HISTORISED_LINK, "event_{name}"),
+                    new VaultNames(
+                        "hk_{table}",
+                        "hd_{table}",
+                        "ldts",
+                        "rsrc",
+                        "APPLIED_AT",
+                        "is_deleted",
+                        List.of("p1", "p2", "p3"),
+                        "valid_from",
+                        "valid_to")),
                 new Engine.Privacy(
                     new Secret("0123456789abcdef0123456789abcdef"),
                     new Secret("fedcba9876543210fedcba9876543210")),
@@ -145,6 +157,20 @@ final class EngineReaderTest {
           }
           spark { spark.sql.shuffle.partitions = 7, "spark.executor.memory" = 4g }
           hash = SHA-256
+          vault {
+            tables { non-historised-link = "event_{name}" }
+            names {
+              hash-key = "hk_{table}"
+              hashdiff = "hd_{table}"
+              load-time = ldts
+              record-source = rsrc
+              applied-time = APPLIED_AT
+              deleted = is_deleted
+              position = [p1, p2, p3]
+              effective-from = valid_from
+              effective-to = valid_to
+            }
+          }
           privacy { hash-key = { env = HASH }, encryption-key = { env = CRYPT } }
           publish {
             write-path = connector

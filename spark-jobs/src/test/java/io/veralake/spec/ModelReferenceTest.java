@@ -29,7 +29,7 @@ final class ModelReferenceTest {
     Model model = examples().model();
 
     assertThat(model.land()).hasSize(12);
-    assertThat(model.vault()).hasSize(6);
+    assertThat(model.vault()).hasSize(10);
     assertThat(model.marts())
         .extracting(Mart::name)
         .containsExactly("dim_customer", "fact_order", "agg_month");

@@ -151,8 +151,8 @@ final class VaultReaderTest {
 
     assertThat(conf.problems())
         .containsExactly(
-            "Unknown key of hub_person: payload (known: business-key, sources, type) at models/vault/hub_person.conf: 3",
-            "Unknown key of link_written: payload (known: dependent-key, hubs, sources, type) at models/vault/link_written.conf: 3");
+            "Unknown key of hub_person: payload (known: business-key, names, sources, type) at models/vault/hub_person.conf: 3",
+            "Unknown key of link_written: payload (known: dependent-key, hubs, names, sources, type) at models/vault/link_written.conf: 3");
   }
 
   @Test

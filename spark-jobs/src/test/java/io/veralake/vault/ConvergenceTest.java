@@ -9,6 +9,7 @@ import io.veralake.spec.Column;
 import io.veralake.spec.Hub;
 import io.veralake.spec.Link;
 import io.veralake.spec.Satellite;
+import io.veralake.spec.VaultNames;
 import io.veralake.spec.VaultSource;
 import io.veralake.spec.VaultTable;
 import java.util.ArrayList;
@@ -43,14 +44,35 @@ final class ConvergenceTest {
           List.of(),
           false,
           List.of(column("line", "int"), column("name", "string")),
-          sources("one", "two"));
+          sources("one", "two"),
+          otherNames("EVENT_PK"));
   private static final List<Column> PAYLOAD = List.of(column("name", "string"), column("n", "int"));
   private static final Satellite BY_POSITION =
       new Satellite("sat_position", CUSTOMER, PAYLOAD, List.of(), sources("one", "two"));
   private static final Satellite BY_TIME =
-      new Satellite("sat_time", CUSTOMER, PAYLOAD, List.of(), sources("one", "three"));
+      new Satellite(
+          "sat_time",
+          CUSTOMER,
+          PAYLOAD,
+          List.of(),
+          sources("one", "three"),
+          otherNames("Customer_PK"));
   private static final Satellite ON_LINK =
       new Satellite("sat_line", LINE, List.of(column("n", "int")), List.of(), sources("one"));
+
+  /** As other tools call such columns. */
+  private static VaultNames otherNames(String hashKey) {
+    return new VaultNames(
+        hashKey,
+        "HASHDIFF",
+        "LOAD_DATE",
+        "SOURCE",
+        "EFFECTIVE_FROM",
+        "IsGone",
+        List.of("P1", "P2", "P3"),
+        "VALID_FROM",
+        "VALID_TO");
+  }
 
   private static List<VaultSource> sources(String... names) {
     return List.of(names).stream().map(VaultFixture::source).toList();
@@ -120,15 +142,18 @@ final class ConvergenceTest {
     String sql =
         """
         SELECT concat(second, ' ', lower(hex(%s)), ' ',
-          if(deleted, 'null', concat('[', concat_ws(', ', %s), ']')))
+          if(%s, 'null', concat('[', concat_ws(', ', %s), ']')))
         FROM %s JOIN (SELECT explode(array(%s)) AS second)
-          ON effective_from <= timestamp_seconds(second)
-            AND (effective_to IS NULL OR effective_to > timestamp_seconds(second))"""
+          ON %6$s <= timestamp_seconds(second)
+            AND (%7$s IS NULL OR %7$s > timestamp_seconds(second))"""
             .formatted(
                 satellite.hashKey(),
+                satellite.names().deleted(),
                 texts(satellite),
                 vault.lake().sqlName("vault." + satellite.name() + VaultViews.HISTORY),
-                instants.stream().map(String::valueOf).collect(Collectors.joining(", ")));
+                instants.stream().map(String::valueOf).collect(Collectors.joining(", ")),
+                satellite.names().effectiveFrom(),
+                satellite.names().effectiveTo());
     List<String> found =
         vault.lake().spark().sql(sql).collectAsList().stream()
             .map(row -> row.getString(0))
@@ -201,7 +226,7 @@ final class ConvergenceTest {
     return vault
         .lake()
         .rows("vault.link_event")
-        .select("event_hk", "line", "name", "applied_time", "position_major", "record_source")
+        .select("EVENT_PK", "line", "name", "EFFECTIVE_FROM", "P1", "SOURCE")
         .collectAsList()
         .stream()
         .map(
