@@ -82,14 +82,17 @@ record SourceFolder(List<SourceFile> files, Completeness complete, FileSystem sy
     }
   }
 
-  /** The folder that {@code path} names. */
+  /**
+   * The folder that {@code path} names. What S3 itself calls s3 is s3a to Hadoop, unless Iceberg's
+   * client reads it.
+   */
   static Path folder(RunContext context, String path) {
     String input = context.engine().input();
     String whole =
         path.contains("://") || path.startsWith("/") || path.startsWith("file:")
             ? path
             : input + (input.endsWith("/") ? "" : "/") + path;
-    if (whole.startsWith("s3://")) {
+    if (whole.startsWith("s3://") && !context.engine().catalog().readsS3()) {
       return new Path("s3a://" + whole.substring(5));
     }
     return whole.contains(":") || whole.startsWith("/")

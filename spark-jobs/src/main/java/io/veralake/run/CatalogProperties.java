@@ -1,5 +1,6 @@
 package io.veralake.run;
 
+import io.veralake.land.files.FileIoFileSystem;
 import io.veralake.spec.Engine;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -30,7 +31,14 @@ final class CatalogProperties {
     }
     // Steps run side by side, each on a session of its own: what one committed the next must see.
     properties.put("cache-enabled", "false");
-    if (catalog.io() == Engine.FileAccess.HADOOP) {
+    properties.putAll(fileAccess(engine));
+    return properties;
+  }
+
+  /** Who reads and writes the tables' files, and with what. */
+  private static Map<String, String> fileAccess(Engine engine) {
+    Map<String, String> properties = new LinkedHashMap<>();
+    if (engine.catalog().io() == Engine.FileAccess.HADOOP) {
       // A REST catalog would otherwise choose Iceberg's own S3 client for s3a: paths.
       properties.put("io-impl", "org.apache.iceberg.hadoop.HadoopFileIO");
     } else {
@@ -42,15 +50,22 @@ final class CatalogProperties {
       put(properties, "s3.access-key-id", s3.accessKey().value());
       put(properties, "s3.secret-access-key", s3.secretKey().value());
     }
-    properties.putAll(catalog.properties());
+    properties.putAll(engine.catalog().properties());
     return properties;
   }
 
-  /** Hadoop's settings for {@code s3a:} and {@code s3:} paths. */
+  /**
+   * Hadoop's settings for {@code s3a:} and {@code s3:} paths; the latter are read by Iceberg's own
+   * client if the tables are.
+   */
   static Map<String, String> hadoop(Engine engine) {
     Engine.S3 s3 = engine.s3();
     Map<String, String> properties = new LinkedHashMap<>();
-    properties.put("fs.s3.impl", "org.apache.hadoop.fs.s3a.S3AFileSystem");
+    if (engine.catalog().readsS3()) {
+      properties.putAll(FileIoFileSystem.settings("s3", fileAccess(engine)));
+    } else {
+      properties.put("fs.s3.impl", "org.apache.hadoop.fs.s3a.S3AFileSystem");
+    }
     put(properties, "fs.s3a.endpoint", s3.endpoint());
     put(properties, "fs.s3a.endpoint.region", s3.region());
     properties.put("fs.s3a.path.style.access", Boolean.toString(s3.pathStyle()));

@@ -72,6 +72,14 @@ public record Engine(
       properties = Map.copyOf(properties);
     }
 
+    /**
+     * Whether files at {@code s3:} addresses are read through Iceberg's client too. Not beside a
+     * Hadoop catalog, which keeps files of its own there by Hadoop's file system.
+     */
+    public boolean readsS3() {
+      return this.io == FileAccess.S3 && this.type != CatalogType.HADOOP;
+    }
+
     /** Hides the values of {@code properties}, which may hold secrets. */
     @Override
     public String toString() {

@@ -4,16 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.veralake.fixture.Models;
+import io.veralake.fixture.TestEngine;
 import io.veralake.fixture.TestLake;
 import io.veralake.fixture.TestMinio;
 import io.veralake.lake.DataException;
 import io.veralake.lake.Lake;
+import io.veralake.lake.RunContext;
+import io.veralake.land.files.FileIoFileSystem;
+import io.veralake.spec.Engine;
 import io.veralake.spec.LandSource;
 import io.veralake.spec.LandTable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.RuntimeConfig;
@@ -66,15 +71,75 @@ final class FilesInStoreIT {
   }
 
   @Test
+  void icebergsClientReadsWhatHadoopsDoes() throws IOException {
+    configure();
+    // A folder of one name, an empty object that stands for a folder, names that begin alike.
+    put("mine/docs/a.jsonl", "{\"a\":1}\n{\"a\":2}\n", false);
+    put("mine/docs/deep down/ü %20.jsonl.gz", "{\"b\":1}\n{\"b\":2}\n", true);
+    put("mine/docs2/c.jsonl", "{\"c\":1}\n", false);
+    MINIO.put("mine/docs/empty/", new byte[0]);
+    LandTable docs = table("mine/docs", "mine_docs", LandTable.Format.JSON_LINES);
+
+    assertThat(landThroughIceberg(docs, "r1"))
+        .isEqualTo(new Landed("mine_docs", 2, 4, 4, 0, 0, 0));
+    assertThat(landThroughIceberg(docs, "r2")).isEqualTo(Landed.nothing("mine_docs"));
+    // Who reads it is no property of a file.
+    assertThat(land(docs, "r3").landed()).isEqualTo(Landed.nothing("mine_docs"));
+    put("mine/docs/d.jsonl", "{\"d\":1}\n", false);
+    assertThat(landThroughIceberg(docs, "r4"))
+        .isEqualTo(new Landed("mine_docs", 1, 1, 1, 0, 0, 0));
+
+    LAKE.lake()
+        .spark()
+        .sql("select id, repeat(uuid(), 30) t from range(20000)")
+        .coalesce(1)
+        .write()
+        .option("parquet.block.size", 1_000_000)
+        .option("compression", "uncompressed")
+        .parquet("s3a://" + MINIO.bucket() + "/mine/rows");
+    assertThat(
+            landThroughIceberg(table("mine/rows", "mine_rows", LandTable.Format.PARQUET), "r1"))
+        .isEqualTo(new Landed("mine_rows", 1, 20000, 20000, 0, 0, 0));
+  }
+
+  @Test
+  void whatIcebergsClientCantReadIsSaid() throws IOException {
+    configure();
+    put("odd/a#1.jsonl", "{}\n", false);
+    LandTable odd = table("odd", "odd", LandTable.Format.JSON_LINES);
+    assertThatThrownBy(() -> landThroughIceberg(odd, "r1"))
+        .hasStackTraceContaining(
+            "a#1.jsonl: Iceberg's client knows no names with ? or # (read it by an address that begins with s3a:)");
+    LandTable missing = table("no such folder", "missing", LandTable.Format.JSON_LINES);
+    assertThatThrownBy(() -> landThroughIceberg(missing, "r1"))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith("Missing folder of raw.missing: s3://");
+    assertThatThrownBy(() -> landThroughIceberg(lost(), "r1"))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith("Cannot list the folder of raw.lost: s3://no-such-bucket/docs: ")
+        .hasMessageContaining("The specified bucket does not exist");
+  }
+
+  private static Landed landThroughIceberg(LandTable table, String run) {
+    RunContext context = Landing.context(LAKE.lake(), Path.of("unused"), run);
+    Engine engine = TestEngine.readingS3(context.engine());
+    return LandStep.audited(
+            new RunContext(run, context.asOf(), context.lake(), engine, context.model()), table)
+        .landed();
+  }
+
+  private static LandTable lost() {
+    return Models.source(
+        "lost",
+        LandTable.Format.JSON_LINES,
+        new LandSource.Folder("s3://no-such-bucket/docs"),
+        "store");
+  }
+
+  @Test
   void aMissingBucketSaysWhatToDo() {
     configure();
-    LandTable lost =
-        Models.source(
-            "lost",
-            LandTable.Format.JSON_LINES,
-            new LandSource.Folder("s3://no-such-bucket/docs"),
-            "store");
-    assertThatThrownBy(() -> land(lost, "r1"))
+    assertThatThrownBy(() -> land(lost(), "r1"))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("s3a://no-such-bucket/docs");
   }
@@ -86,6 +151,16 @@ final class FilesInStoreIT {
     conf.set("fs.s3a.access.key", MINIO.accessKey());
     conf.set("fs.s3a.secret.key", MINIO.secretKey());
     conf.set("fs.s3a.endpoint.region", "us-east-1");
+    FileIoFileSystem.settings(
+            "s3",
+            Map.of(
+                "io-impl", "org.apache.iceberg.aws.s3.S3FileIO",
+                "s3.endpoint", MINIO.endpoint(),
+                "s3.path-style-access", "true",
+                "s3.access-key-id", MINIO.accessKey(),
+                "s3.secret-access-key", MINIO.secretKey(),
+                "client.region", "us-east-1"))
+        .forEach(conf::set);
   }
 
   private static void put(String name, String text, boolean zipped) throws IOException {
@@ -108,8 +183,12 @@ final class FilesInStoreIT {
   }
 
   private static LandTable table(String name, LandTable.Format format) {
+    return table(name, name, format);
+  }
+
+  private static LandTable table(String folder, String name, LandTable.Format format) {
     return Models.source(
-        name, format, new LandSource.Folder("s3://" + MINIO.bucket() + "/" + name), "store");
+        name, format, new LandSource.Folder("s3://" + MINIO.bucket() + "/" + folder), "store");
   }
 
   private static LandAudit land(LandTable table, String run) {

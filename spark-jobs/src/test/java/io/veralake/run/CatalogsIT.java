@@ -91,7 +91,7 @@ final class CatalogsIT {
   }
 
   @Test
-  void postgresWithItsWarehouseInS3() throws IOException {
+  void postgresWithWarehouseAndInputInS3() throws IOException {
     this.publishes(
         """
         catalog {
@@ -100,16 +100,31 @@ final class CatalogsIT {
         }
         %s"""
             .formatted(POSTGRES.url(), POSTGRES.user(), MINIO.bucket(), this.s3()),
-        true);
+        true,
+        this.uploaded());
   }
 
   private void publishes(String settings, boolean views) throws IOException {
+    this.publishes(settings, views, LibraryBooks.EXAMPLE.resolve("data").toString());
+  }
+
+  /** The days' files, put into the bucket; returns where they are. */
+  private String uploaded() throws IOException {
+    Path data = LibraryBooks.EXAMPLE.resolve("data");
+    try (Stream<Path> files = Files.walk(data)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        MINIO.put("input/" + data.relativize(file), Files.readAllBytes(file));
+      }
+    }
+    return "s3://" + MINIO.bucket() + "/input";
+  }
+
+  private void publishes(String settings, boolean views, String input) throws IOException {
     Files.writeString(
         this.home.resolve("conf/environments/this.conf"), "veralake {\n" + settings + "\n}\n");
     try (Nights nights = new Nights(this.home.resolve("conf"), "this", this.variables)) {
       for (int day = 1; day <= 2; day++) {
-        this.variables.put(
-            "VERALAKE_INPUT", LibraryBooks.EXAMPLE.resolve("data/day" + day).toString());
+        this.variables.put("VERALAKE_INPUT", input + "/day" + day);
         nights.night(Instant.parse("2026-05-0%dT00:00:00Z".formatted(day + 1)), this.variables);
         String expected = LibraryBooks.expected(day);
         assertThat(LibraryBooks.shown(CLICKHOUSE.server(), expected)).isEqualTo(expected);
