@@ -85,8 +85,7 @@ final class FilesInHdfsIT {
   }
 
   private static LandTable table(String name, LandTable.Format format) {
-    return Models.source(
-        name, format, new LandSource.Folder(HDFS.url() + "/" + name), "store");
+    return Models.source(name, format, new LandSource.Folder(HDFS.url() + "/" + name), "store");
   }
 
   private static LandAudit land(LandTable table, String run) {

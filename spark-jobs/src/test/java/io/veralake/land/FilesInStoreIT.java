@@ -80,14 +80,12 @@ final class FilesInStoreIT {
     MINIO.put("mine/docs/empty/", new byte[0]);
     LandTable docs = table("mine/docs", "mine_docs", LandTable.Format.JSON_LINES);
 
-    assertThat(landThroughIceberg(docs, "r1"))
-        .isEqualTo(new Landed("mine_docs", 2, 4, 4, 0, 0, 0));
+    assertThat(landThroughIceberg(docs, "r1")).isEqualTo(new Landed("mine_docs", 2, 4, 4, 0, 0, 0));
     assertThat(landThroughIceberg(docs, "r2")).isEqualTo(Landed.nothing("mine_docs"));
     // Who reads it is no property of a file.
     assertThat(land(docs, "r3").landed()).isEqualTo(Landed.nothing("mine_docs"));
     put("mine/docs/d.jsonl", "{\"d\":1}\n", false);
-    assertThat(landThroughIceberg(docs, "r4"))
-        .isEqualTo(new Landed("mine_docs", 1, 1, 1, 0, 0, 0));
+    assertThat(landThroughIceberg(docs, "r4")).isEqualTo(new Landed("mine_docs", 1, 1, 1, 0, 0, 0));
 
     LAKE.lake()
         .spark()
@@ -97,8 +95,7 @@ final class FilesInStoreIT {
         .option("parquet.block.size", 1_000_000)
         .option("compression", "uncompressed")
         .parquet("s3a://" + MINIO.bucket() + "/mine/rows");
-    assertThat(
-            landThroughIceberg(table("mine/rows", "mine_rows", LandTable.Format.PARQUET), "r1"))
+    assertThat(landThroughIceberg(table("mine/rows", "mine_rows", LandTable.Format.PARQUET), "r1"))
         .isEqualTo(new Landed("mine_rows", 1, 20000, 20000, 0, 0, 0));
   }
 
@@ -154,12 +151,18 @@ final class FilesInStoreIT {
     FileIoFileSystem.settings(
             "s3",
             Map.of(
-                "io-impl", "org.apache.iceberg.aws.s3.S3FileIO",
-                "s3.endpoint", MINIO.endpoint(),
-                "s3.path-style-access", "true",
-                "s3.access-key-id", MINIO.accessKey(),
-                "s3.secret-access-key", MINIO.secretKey(),
-                "client.region", "us-east-1"))
+                "io-impl",
+                "org.apache.iceberg.aws.s3.S3FileIO",
+                "s3.endpoint",
+                MINIO.endpoint(),
+                "s3.path-style-access",
+                "true",
+                "s3.access-key-id",
+                MINIO.accessKey(),
+                "s3.secret-access-key",
+                MINIO.secretKey(),
+                "client.region",
+                "us-east-1"))
         .forEach(conf::set);
   }
 

@@ -21,8 +21,8 @@ import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
 import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.exceptions.NotFoundException;
-import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.SeekableInputStream;
 import org.apache.iceberg.io.SupportsPrefixOperations;
 import org.jspecify.annotations.Nullable;
@@ -242,9 +242,7 @@ public final class FileIoFileSystem extends FileSystem {
         while (this.next == null && this.found.hasNext()) {
           FileInfo file = this.found.next();
           String name = file.location().substring(this.start);
-          if (!name.isEmpty()
-              && !name.endsWith("/")
-              && (this.recursive || name.indexOf('/') < 0)) {
+          if (!name.isEmpty() && !name.endsWith("/") && (this.recursive || name.indexOf('/') < 0)) {
             Path path = new Path(file.location());
             FileStatus status =
                 new FileStatus(file.size(), false, 1, BLOCK, file.createdAtMillis(), path);
