@@ -42,6 +42,14 @@ interface Feed extends AutoCloseable {
     return List.of();
   }
 
+  /**
+   * Addresses of files that it offers again, because they have changed since they were landed, and
+   * whose records have no order but their place in the file.
+   */
+  default List<String> rewritten() {
+    return List.of();
+  }
+
   /** How many files it offers; 0 if it has none. */
   default int files() {
     return 0;

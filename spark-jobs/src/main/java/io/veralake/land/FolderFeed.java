@@ -139,6 +139,13 @@ final class FolderFeed implements Feed {
   }
 
   @Override
+  public List<String> rewritten() {
+    return this.table.format().ordered() || !this.table.orderBy().isEmpty()
+        ? List.of()
+        : this.files.stream().filter(this.manifest::has).map(SourceFile::url).toList();
+  }
+
+  @Override
   public List<StructType> rowTypes() {
     Format format = new Format(this.table);
     int cores = this.spark.sparkContext().defaultParallelism();

@@ -170,12 +170,12 @@ public final class LandStep {
     Map<String, String> positions = this.positions(report, feed);
     DumpMoment moment = feed.moment();
     return moment == null
-        ? new DumpAppend(this.append(batch, report, positions, twice), 0, List.of())
+        ? new DumpAppend(this.append(batch, report, feed, positions, twice), 0, List.of())
         : DumpAppend.of(this.context, this.table, batch, report, moment, positions);
   }
 
   private long append(
-      Batch batch, BatchReport report, Map<String, String> positions, Dropped twice) {
+      Batch batch, BatchReport report, Feed feed, Map<String, String> positions, Dropped twice) {
     Lake lake = this.context.lake();
     long rows = report.count(Fate.ROW);
     if (rows == 0) {
@@ -186,7 +186,7 @@ public final class LandStep {
         Duplicates.drop(
                 lake,
                 this.raw,
-                batch.rows(Fate.ROW),
+                GrownFiles.grown(lake, this.raw, batch.rows(Fate.ROW), feed.rewritten()),
                 report.positions(),
                 BatchFiles.tasks(report, Fate.ROW),
                 twice)

@@ -95,6 +95,11 @@ public record LandTable(
       return this == AVRO || this == DEBEZIUM_AVRO || this == PARQUET;
     }
 
+    /** Whether each record says where in its source's order it is. */
+    public boolean ordered() {
+      return this == DEBEZIUM_JSON || this == DEBEZIUM_AVRO;
+    }
+
     /** Whether there are records of it outside of files. */
     public boolean inTopics() {
       return this == DEBEZIUM_JSON || this == DEBEZIUM_AVRO || this == JSON_LINES;
