@@ -75,8 +75,7 @@ final class GrownFiles {
                 max(when(col(HELD).isNotNull(), col(NUMBER))).as(HELD),
                 min(when(col(HELD).isNull(), col(NUMBER))).as(SENT))
             // A record before the end that wasn't landed then is followed by others of its key.
-            .where(
-                col(GROWN).and(col(SENT).isNull().or(col(SENT).gt(col(HELD)))))
+            .where(col(GROWN).and(col(SENT).isNull().or(col(SENT).gt(col(HELD)))))
             .select(col(URL), col(HELD).as(NUMBER));
     Column beginning =
         col(RawColumns.FILE).equalTo(col(URL)).and(col(RawColumns.ROW).leq(col(NUMBER)));
