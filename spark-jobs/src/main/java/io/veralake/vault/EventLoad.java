@@ -13,7 +13,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
-import org.apache.spark.storage.StorageLevel;
 
 /**
  * The rows by which a non-historised link grows in one load: of each key the first row in order. A
@@ -21,7 +20,7 @@ import org.apache.spark.storage.StorageLevel;
  * commit of its own, which moves no position, before the new one is appended; a run killed in
  * between appends it when it is repeated.
  */
-final class EventLoad implements AutoCloseable {
+final class EventLoad {
   private static final String FIRST = "_first";
   private static final String HELD = "_held_";
 
@@ -29,7 +28,6 @@ final class EventLoad implements AutoCloseable {
   private final Link link;
   private final List<String> order;
   private final StagedRows staged;
-  private final List<Dataset<Row>> kept = new ArrayList<>();
 
   EventLoad(Lake lake, Link link, SourceOrder order, StagedRows staged) {
     this.lake = lake;
@@ -52,10 +50,10 @@ final class EventLoad implements AutoCloseable {
     }
     Dataset<Row> held =
         renamed(
-            this.held(this.staged.keys(this.staged.keyed(), counts))
-                .select(this.columns(this.link.hashKey(), this.order)));
+            new HeldRows(this.lake, this.staged)
+                .of(this.name(), this.columns(), this.staged.keyed(), counts));
     Dataset<Row> compared =
-        this.keep(
+        fixed(
             first.join(
                 held, col(this.link.hashKey()).equalTo(col(HELD + this.link.hashKey())), "left"));
     Column known = col(HELD + this.link.hashKey()).isNotNull();
@@ -73,7 +71,7 @@ final class EventLoad implements AutoCloseable {
             this.held(broadcast(rivals.select(this.link.hashKey())))
                 .drop(this.link.names().loadTime()));
     Dataset<Row> replacing =
-        this.keep(
+        fixed(
             this.trimmed(
                 rivals
                     .join(held, col(this.link.hashKey()).equalTo(col(HELD + this.link.hashKey())))
@@ -89,11 +87,6 @@ final class EventLoad implements AutoCloseable {
       this.lake.spark().catalog().dropTempView(view);
     }
     return replacing;
-  }
-
-  @Override
-  public void close() {
-    this.kept.forEach(Dataset::unpersist);
   }
 
   private Dataset<Row> held(Dataset<Row> keys) {
@@ -125,10 +118,10 @@ final class EventLoad implements AutoCloseable {
     return names;
   }
 
-  private Column[] columns(String first, List<String> others) {
-    List<String> names = new ArrayList<>(List.of(first));
-    names.addAll(others);
-    return names.stream().map(functions::col).toArray(Column[]::new);
+  private List<String> columns() {
+    List<String> names = new ArrayList<>(List.of(this.link.hashKey()));
+    names.addAll(this.order);
+    return names;
   }
 
   private Column ordered(String prefix, List<String> names) {
@@ -140,10 +133,12 @@ final class EventLoad implements AutoCloseable {
         VaultTables.columns(this.link).stream().map(functions::col).toArray(Column[]::new));
   }
 
-  private Dataset<Row> keep(Dataset<Row> rows) {
-    Dataset<Row> result = rows.persist(StorageLevel.MEMORY_AND_DISK());
-    this.kept.add(result);
-    return result;
+  /**
+   * The rows as they are now. A cache would not do: Spark makes it anew when the table that it was
+   * read from changes, which it does between the deletion and the appending.
+   */
+  private static Dataset<Row> fixed(Dataset<Row> rows) {
+    return rows.localCheckpoint();
   }
 
   private static Dataset<Row> renamed(Dataset<Row> rows) {

@@ -1,5 +1,6 @@
 package io.veralake.vault;
 
+import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.first;
 import static org.apache.spark.sql.functions.min;
@@ -32,10 +33,11 @@ final class KeyLoad {
     Dataset<Row> keyed = this.staged.keyed();
     if (this.lake.snapshot(VaultTables.name(this.table)).isPresent()) {
       Dataset<Row> known =
-          this.lake
-              .rows(VaultTables.name(this.table))
-              .select(this.table.hashKey())
-              .join(this.staged.keys(keyed, counts), this.table.hashKey(), "left_semi");
+          new HeldRows(this.lake, this.staged)
+              .of(VaultTables.name(this.table), List.of(this.table.hashKey()), keyed, counts);
+      if (counts.few()) {
+        known = broadcast(known);
+      }
       keyed = keyed.join(known, this.table.hashKey(), "left_anti");
     }
     String loadTime = this.table.names().loadTime();

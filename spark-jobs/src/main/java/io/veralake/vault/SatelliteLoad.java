@@ -56,8 +56,7 @@ final class SatelliteLoad {
     Dataset<Row> all =
         observations.select(columns.toArray(Column[]::new)).withColumn(NEW, lit(true));
     if (this.lake.snapshot(VaultTables.name(this.satellite)).isPresent()) {
-      Dataset<Row> keys = this.staged.keys(observations, counts);
-      all = all.unionByName(this.stored(keys), true);
+      all = all.unionByName(this.stored(observations, counts), true);
     }
     Column[] sorted =
         Stream.concat(this.sorting.stream(), Stream.of(NEW))
@@ -74,15 +73,12 @@ final class SatelliteLoad {
         .drop(NEW, BEFORE);
   }
 
-  /** What the table holds of {@code keys}, without payload. */
-  private Dataset<Row> stored(Dataset<Row> keys) {
-    return this.lake
-        .rows(VaultTables.name(this.satellite))
-        .select(
-            Stream.concat(Stream.of(this.satellite.hashKey()), this.sorting.stream())
-                .map(functions::col)
-                .toArray(Column[]::new))
-        .join(keys, this.satellite.hashKey(), "left_semi")
+  /** What the table holds of the keys of {@code observations}, without payload. */
+  private Dataset<Row> stored(Dataset<Row> observations, StagedRows.Counts counts) {
+    List<String> columns =
+        Stream.concat(Stream.of(this.satellite.hashKey()), this.sorting.stream()).toList();
+    return new HeldRows(this.lake, this.staged)
+        .of(VaultTables.name(this.satellite), columns, observations, counts)
         .withColumn(NEW, lit(false));
   }
 }

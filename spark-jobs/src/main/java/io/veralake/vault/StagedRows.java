@@ -71,7 +71,12 @@ final class StagedRows implements AutoCloseable {
       long unsent,
       long truncates,
       Optional<SourceOrder.Mark> first,
-      Optional<SourceOrder.Mark> last) {}
+      Optional<SourceOrder.Mark> last) {
+    /** Whether the rows name few enough keys to send them whole to every task. */
+    boolean few() {
+      return this.keyed <= BROADCAST_AT_MOST && this.truncates == 0;
+    }
+  }
 
   /** Observations that name a key. */
   Dataset<Row> keyed() {
@@ -84,8 +89,7 @@ final class StagedRows implements AutoCloseable {
    */
   Dataset<Row> keys(Dataset<Row> observations, Counts counts) {
     Dataset<Row> keys = observations.select(this.staging.hashKey()).distinct();
-    boolean few = counts.keyed() <= BROADCAST_AT_MOST && counts.truncates() == 0;
-    return few ? functions.broadcast(keys) : keys;
+    return counts.few() ? functions.broadcast(keys) : keys;
   }
 
   /** Counts the rows, in one pass over few columns. The result is one row. */

@@ -95,9 +95,7 @@ public final class VaultStep {
       this.append(this.changes(satellite, before, staged, counts), positions);
     } else if (this.table instanceof Link link && !link.historised()) {
       SourceOrder order = this.order().orElseThrow();
-      try (EventLoad events = new EventLoad(this.lake, link, order, staged)) {
-        this.append(events.first(counts), positions);
-      }
+      this.append(new EventLoad(this.lake, link, order, staged).first(counts), positions);
     } else {
       this.append(new KeyLoad(this.lake, this.table, staged).missing(counts), positions);
     }

@@ -17,7 +17,7 @@ import org.apache.spark.sql.util.QueryExecutionListener;
 import org.junit.jupiter.api.Test;
 import scala.jdk.javaapi.CollectionConverters;
 
-/** Promise 7, as far as plans show it: which columns a load reads. */
+/** Promise 7, as far as plans show it: which tables and columns a load scans. */
 final class LoadPlanTest {
   private static final Hub CUSTOMER =
       new Hub("hub_customer", List.of(column("id", "bigint")), List.of(source("users")));
@@ -42,15 +42,10 @@ final class LoadPlanTest {
 
     vault.land("users", List.of(row(1L, "B", 20)));
     List<String> night = this.scans(vault);
+    // History is looked up by the night's keys: no plan scans, joins or exchanges it.
     assertThat(night)
-        .filteredOn(scan -> scan.contains("vault.hub_customer"))
-        .isNotEmpty()
-        .allMatch(scan -> scan.endsWith(" customer_hk BINARY"));
-    assertThat(night)
-        .filteredOn(scan -> scan.contains("vault.sat_profile"))
-        .isNotEmpty()
-        .noneMatch(scan -> scan.contains("name "))
-        .noneMatch(scan -> scan.contains("STRUCT"));
+        .as("history is looked up by the night's keys: no plan scans, joins or exchanges it")
+        .noneMatch(scan -> scan.contains(".vault."));
 
     assertThat(this.scans(vault)).as("nothing new, nothing read").isEmpty();
   }
