@@ -7,13 +7,13 @@ import static org.apache.spark.sql.functions.hex;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.lower;
 import static org.apache.spark.sql.functions.lpad;
-import static org.apache.spark.sql.functions.md5;
 import static org.apache.spark.sql.functions.octet_length;
-import static org.apache.spark.sql.functions.sha1;
 import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.unhex;
+import static org.apache.spark.sql.functions.upper;
 
 import io.veralake.spec.ColumnType;
+import io.veralake.spec.HashRules;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,6 +23,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.objects.StaticInvoke;
 import org.apache.spark.sql.classic.ExpressionUtils;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.AbstractDataType;
 import org.apache.spark.sql.types.DataTypes;
 import scala.Option;
@@ -34,29 +35,43 @@ import scala.jdk.javaapi.CollectionConverters;
  * of timestamps and decimals need a session in UTC and in ANSI mode.
  */
 public final class HashText {
-  /** Version of the text, in the vault tables' property {@link #VERSION_PROPERTY}. */
-  public static final String VERSION = "1";
-
-  /** Table property: version of the hash text. */
+  /** Table property: which text, and which version of it. */
   public static final String VERSION_PROPERTY = "veralake.hash-text";
 
   /** Table property: hash algorithm. */
   public static final String ALGORITHM_PROPERTY = "veralake.hash";
 
+  /** Table property: form of the stored hashes, where that isn't binary. */
+  public static final String FORM_PROPERTY = "veralake.hash-form";
+
+  /** Hashed for a row that says that its key is gone, by Veralake's own text. */
+  private static final String DELETION = "d";
+
+  /** The same in texts with delimiters, in which a value may be any word. */
+  private static final String DELIMITED_DELETION = "\u0000d";
+
   /** Names of the algorithms, for messages. */
   public static final List<String> ALGORITHMS = List.of("MD5", "SHA-1", "SHA-256");
 
-  private final String algorithm;
+  private final HashRules rules;
+  private final DelimitedText delimited;
   private final UnaryOperator<Column> digest;
 
-  /** Hashes with {@code algorithm}, one of {@link #ALGORITHMS}. */
+  /** Hashes Veralake's own text with {@code algorithm}, one of {@link #ALGORITHMS}. */
   public HashText(String algorithm) {
-    this.algorithm = algorithm;
+    this(new HashRules(algorithm));
+  }
+
+  /** Hashes as {@code rules} say. */
+  public HashText(HashRules rules) {
+    this.rules = rules;
+    this.delimited = new DelimitedText(rules);
+    String algorithm = rules.algorithm();
     this.digest =
         switch (algorithm) {
-          case "MD5" -> text -> unhex(md5(text));
-          case "SHA-1" -> text -> unhex(sha1(text));
-          case "SHA-256" -> text -> unhex(sha2(text, 256));
+          case "MD5" -> functions::md5;
+          case "SHA-1" -> functions::sha1;
+          case "SHA-256" -> text -> sha2(text, 256);
           default ->
               throw new IllegalArgumentException(
                   "Invalid hash: "
@@ -76,26 +91,74 @@ public final class HashText {
    */
   public record Part(String name, ColumnType type, Column value) {}
 
-  /** Name of the algorithm. */
-  public String algorithm() {
-    return this.algorithm;
+  /** The rules. */
+  public HashRules rules() {
+    return this.rules;
+  }
+
+  /** Type of a column that holds hashes, in SQL. */
+  public String sqlType() {
+    return this.rules.form() == HashRules.Form.BINARY ? "binary" : "string";
   }
 
   /** Hash key: of {@code parts} in the order given. */
   public Column key(List<Part> parts) {
-    return this.digest.apply(keyText(parts).cast(DataTypes.BinaryType));
+    return this.own()
+        ? this.hash(keyText(parts))
+        : this.orNothing(this.hash(this.delimited.key(parts)));
   }
 
   /**
-   * Hashdiff of a version: of those {@code parts} that aren't null, in the order of their names.
+   * Whether {@code parts} name a key: all of them if the text is Veralake's own, any in the texts
+   * of other tools, which put a placeholder for the others.
+   */
+  public Column names(List<Part> parts) {
+    return this.own()
+        ? parts.stream().map(part -> part.value().isNotNull()).reduce(Column::and).orElseThrow()
+        : parts.stream().map(this.delimited::present).reduce(Column::or).orElseThrow();
+  }
+
+  /**
+   * Hashdiff of a version: of those {@code parts} that aren't null, in the order of their names; by
+   * another tool's text of all of them.
    */
   public Column difference(List<Part> parts) {
-    return this.digest.apply(differenceText(parts).cast(DataTypes.BinaryType));
+    return this.own()
+        ? this.hash(differenceText(parts))
+        : this.orNothing(this.hash(this.delimited.difference(parts)));
   }
 
   /** Hashdiff of a row that says that its key is gone. */
   public Column deletion() {
-    return this.digest.apply(lit("d").cast(DataTypes.BinaryType));
+    return this.hash(lit(this.own() ? DELETION : DELIMITED_DELETION));
+  }
+
+  private boolean own() {
+    return this.rules.text() == HashRules.Text.VERALAKE;
+  }
+
+  private Column hash(Column text) {
+    Column digits = this.digest.apply(text.cast(DataTypes.BinaryType));
+    return switch (this.rules.form()) {
+      case BINARY -> unhex(digits);
+      case UPPER_HEX -> upper(digits);
+      case LOWER_HEX -> digits;
+    };
+  }
+
+  /** datavault4dbt gives what has no text at all the key of zeros. */
+  private Column orNothing(Column hash) {
+    if (this.rules.text() != HashRules.Text.DATAVAULT4DBT) {
+      return hash;
+    }
+    int digits =
+        switch (this.rules.algorithm()) {
+          case "MD5" -> 32;
+          case "SHA-1" -> 40;
+          default -> 64;
+        };
+    Column zeros = lit("0".repeat(digits));
+    return coalesce(hash, this.rules.form() == HashRules.Form.BINARY ? unhex(zeros) : zeros);
   }
 
   /** Text of a hash key. */

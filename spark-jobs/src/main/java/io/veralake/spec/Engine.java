@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param connections further servers that land models read from, by name
  * @param clickhouse the server that marts are published to and the stream is read from
  * @param spark Spark settings, passed on as they are
- * @param hash {@code MD5}, {@code SHA-1} or {@code SHA-256}: algorithm of hash keys and hashdiffs
+ * @param hash how hash keys and hashdiffs are made
  * @param naming how the vault's tables and columns are called
  * @param privacy keys that protect sensitive values
  * @param publish how marts are written into ClickHouse
@@ -39,7 +39,7 @@ public record Engine(
     Map<String, Connection> connections,
     ClickHouseServer clickhouse,
     Map<String, String> spark,
-    String hash,
+    HashRules hash,
     VaultNaming naming,
     Privacy privacy,
     Publish publish,
@@ -204,7 +204,7 @@ public record Engine(
    */
   public record Metrics(@Nullable Path file, String push) {}
 
-  /** With the usual names of the vault. */
+  /** With Veralake's own hash text, and the usual names of the vault. */
   public Engine(
       String environment,
       Path home,
@@ -231,7 +231,7 @@ public record Engine(
         connections,
         clickhouse,
         spark,
-        hash,
+        new HashRules(hash),
         VaultNaming.DEFAULT,
         privacy,
         publish,

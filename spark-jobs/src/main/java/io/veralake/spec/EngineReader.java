@@ -14,7 +14,6 @@ final class EngineReader {
   private static final Pattern URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:.*");
   private static final Pattern SQLITE = Pattern.compile("(jdbc:sqlite:)(?!:|file:)(.+)");
   private static final int SHORTEST_KEY = 32;
-  private static final List<String> HASHES = List.of("MD5", "SHA-1", "SHA-256");
 
   private final Reading reading;
   private final ConfFiles files;
@@ -77,7 +76,7 @@ final class EngineReader {
             ConnectionReader.read(connections.orElseThrow()),
             clickhouse(clickhouse.orElseThrow()),
             node.settings("spark"),
-            this.hash(node),
+            HashRulesReader.read(node, vault.orElseThrow()),
             naming(vault.orElseThrow()),
             privacy(privacy.orElseThrow()),
             this.publish(publish.orElseThrow()),
@@ -213,15 +212,6 @@ final class EngineReader {
     }
     node.end();
     return new Engine.Metrics(file.isEmpty() ? null : home.resolve(file).normalize(), push);
-  }
-
-  private String hash(Node node) {
-    String hash = node.text("hash");
-    if (!HASHES.contains(hash)) {
-      String near = Nearest.hint(hash, HASHES).map(hint -> "; " + hint).orElse("");
-      node.invalid("hash", hash, Words.either(HASHES) + near);
-    }
-    return hash;
   }
 
   private static String located(Path home, String text) {

@@ -7,10 +7,12 @@ import java.util.List;
  *
  * @param name its table
  * @param parent the hub or link that it describes (never a satellite)
- * @param payload its descriptive columns; the hashdiff covers them in the order of their names
+ * @param payload its descriptive columns
  * @param personal names of payload columns that hold personal data: never printed
  * @param sources where rows come from
  * @param names of its columns
+ * @param hashdiff names of the columns by which versions differ: of the payload, or of the parent's
+ *     business keys
  */
 public record Satellite(
     String name,
@@ -18,16 +20,36 @@ public record Satellite(
     List<Column> payload,
     List<String> personal,
     List<VaultSource> sources,
-    VaultNames names)
+    VaultNames names,
+    List<String> hashdiff)
     implements VaultTable {
   /** Copies the lists. */
   public Satellite {
     payload = List.copyOf(payload);
     personal = List.copyOf(personal);
     sources = List.copyOf(sources);
+    hashdiff = List.copyOf(hashdiff);
   }
 
-  /** With the usual names, and its parent's hash key. */
+  /** With a hashdiff over the whole payload. */
+  public Satellite(
+      String name,
+      VaultTable parent,
+      List<Column> payload,
+      List<String> personal,
+      List<VaultSource> sources,
+      VaultNames names) {
+    this(
+        name,
+        parent,
+        payload,
+        personal,
+        sources,
+        names,
+        payload.stream().map(Column::name).toList());
+  }
+
+  /** The same with the usual names, and its parent's hash key. */
   public Satellite(
       String name,
       VaultTable parent,

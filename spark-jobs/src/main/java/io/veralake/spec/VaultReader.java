@@ -114,6 +114,7 @@ final class VaultReader {
         .filter(name -> !payloadNames.contains(name))
         .forEach(name -> node.unknown("personal", "column", name, payloadNames));
     Optional<VaultTable> parent = this.parent(node);
+    List<String> hashdiff = hashdiff(node, payloadNames, parent);
     VaultNames usual = this.naming.of(VaultFamily.SATELLITE, node.subject());
     VaultNames names =
         VaultNamesReader.read(
@@ -133,7 +134,21 @@ final class VaultReader {
             : this.sources.skip(node);
     node.end();
     return parent.map(
-        table -> new Satellite(node.subject(), table, payload, personal, from, names));
+        table -> new Satellite(node.subject(), table, payload, personal, from, names, hashdiff));
+  }
+
+  private static List<String> hashdiff(
+      Node node, List<String> payload, Optional<VaultTable> parent) {
+    if (!node.has("hashdiff")) {
+      return payload;
+    }
+    List<String> known = new ArrayList<>(payload);
+    parent.ifPresent(table -> known.addAll(keyColumns(table).keySet()));
+    List<String> names = node.someTexts("hashdiff");
+    names.stream()
+        .filter(name -> parent.isPresent() && !known.contains(name))
+        .forEach(name -> node.unknown("hashdiff", "column", name, known));
+    return names;
   }
 
   private Optional<VaultTable> parent(Node node) {

@@ -11,7 +11,10 @@ import io.veralake.spec.Satellite;
 import io.veralake.spec.VaultSource;
 import io.veralake.spec.VaultTable;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -85,15 +88,27 @@ final class KeyParts {
 
   /** The hash key, null where a business key part is. */
   org.apache.spark.sql.Column hashKey(HashText hash) {
-    return when(this.known(), hash.key(this.parts().map(Part::hashed).toList())).as(this.hashKey);
+    return when(this.known(hash), hash.key(this.parts().map(Part::hashed).toList()))
+        .as(this.hashKey);
   }
 
-  /** Whether no business key part is null. */
-  org.apache.spark.sql.Column known() {
-    return this.ends.stream()
-        .map(part -> col(part.name()).isNotNull())
+  /** Whether the hub, or each end of the link, is named. */
+  org.apache.spark.sql.Column known(HashText hash) {
+    Map<String, List<HashText.Part>> byEnd = new LinkedHashMap<>();
+    this.ends.forEach(
+        part -> byEnd.computeIfAbsent(part.end(), end -> new ArrayList<>()).add(part.hashed()));
+    return byEnd.values().stream()
+        .map(hash::names)
         .reduce(org.apache.spark.sql.Column::and)
         .orElseThrow();
+  }
+
+  /** What a source may declare under {@code name}, as a part of a hash. */
+  Optional<HashText.Part> part(String name) {
+    return this.parts()
+        .filter(part -> part.names().contains(name))
+        .findFirst()
+        .map(part -> new HashText.Part(name, part.column().type(), col(part.name())));
   }
 
   /**

@@ -15,8 +15,10 @@ import io.veralake.spec.VaultSource;
 import io.veralake.spec.VaultTable;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BinaryOperator;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
@@ -142,7 +144,7 @@ final class Staging {
     }
     Dataset<Row> moved =
         old.filter(values.condition()).select(columns.toArray(Column[]::new)).filter(not(same));
-    return this.finished(moved.filter(this.key.known()).drop(kept.toArray(String[]::new)));
+    return this.finished(moved.filter(this.key.known(this.hash)).drop(kept.toArray(String[]::new)));
   }
 
   private Dataset<Row> withNewKey(RowValues values, Dataset<Row> updates) {
@@ -181,21 +183,33 @@ final class Staging {
         col(RawColumns.RECORD_SOURCE).as(this.names().recordSource()));
   }
 
+  /** What a satellite's hashdiff is made from. */
+  private List<HashText.Part> compared(Satellite satellite) {
+    Map<String, HashText.Part> payload = new LinkedHashMap<>();
+    for (io.veralake.spec.Column column : satellite.payload()) {
+      payload.put(
+          column.name(), new HashText.Part(column.name(), column.type(), col(column.name())));
+    }
+    return satellite.hashdiff().stream()
+        .map(
+            name ->
+                Optional.ofNullable(payload.get(name)).or(() -> this.key.part(name)).orElseThrow())
+        .toList();
+  }
+
   /** Puts hashes in the place of key parts. */
   private Dataset<Row> finished(Dataset<Row> values) {
     Column gone = col(OP).isin(DELETE, MOVED);
     BinaryOperator<Column> unlessGone = (whenGone, other) -> when(gone, whenGone).otherwise(other);
     List<Column> columns = new ArrayList<>();
     columns.add(this.key.hashKey(this.hash));
-    if (this.table instanceof Satellite) {
-      List<HashText.Part> parts = new ArrayList<>();
+    if (this.table instanceof Satellite satellite) {
       for (io.veralake.spec.Column column : VaultTables.payload(this.table)) {
-        parts.add(new HashText.Part(column.name(), column.type(), col(column.name())));
         columns.add(unlessGone.apply(lit(null), col(column.name())).as(column.name()));
       }
       columns.add(
           unlessGone
-              .apply(this.hash.deletion(), this.hash.difference(parts))
+              .apply(this.hash.deletion(), this.hash.difference(this.compared(satellite)))
               .as(this.names().hashdiff()));
       columns.add(gone.as(this.names().deleted()));
     } else {
@@ -213,7 +227,7 @@ final class Staging {
                 FlatRows.UNSENT))
         .flatMap(names -> names)
         .forEach(name -> columns.add(col(name)));
-    columns.add(this.key.known().as(KEYED));
+    columns.add(this.key.known(this.hash).as(KEYED));
     return values.select(columns.toArray(Column[]::new));
   }
 }

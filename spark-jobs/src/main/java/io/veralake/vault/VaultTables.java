@@ -4,6 +4,7 @@ import io.veralake.lake.DataException;
 import io.veralake.lake.HashText;
 import io.veralake.lake.Lake;
 import io.veralake.spec.Column;
+import io.veralake.spec.HashRules;
 import io.veralake.spec.Hub;
 import io.veralake.spec.Link;
 import io.veralake.spec.Satellite;
@@ -12,6 +13,7 @@ import io.veralake.spec.VaultTable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -55,7 +57,7 @@ final class VaultTables {
 
   /** Names of the table's columns, in order. */
   static List<String> columns(VaultTable table) {
-    return List.copyOf(types(table).keySet());
+    return List.copyOf(types(table, "").keySet());
   }
 
   /**
@@ -65,8 +67,12 @@ final class VaultTables {
   void ensure(VaultTable table, String order) {
     String name = name(table);
     Map<String, String> properties = new LinkedHashMap<>();
-    properties.put(HashText.VERSION_PROPERTY, HashText.VERSION);
-    properties.put(HashText.ALGORITHM_PROPERTY, this.hash.algorithm());
+    HashRules rules = this.hash.rules();
+    properties.put(HashText.VERSION_PROPERTY, rules.version());
+    properties.put(HashText.ALGORITHM_PROPERTY, rules.algorithm());
+    if (rules.form() != HashRules.Form.BINARY) {
+      properties.put(HashText.FORM_PROPERTY, rules.form().name().toLowerCase(Locale.ROOT));
+    }
     if (!order.isEmpty()) {
       properties.put(ORDER_PROPERTY, order);
     }
@@ -84,7 +90,7 @@ final class VaultTables {
     properties.put("write.distribution-mode", "none");
     properties.put("write.delete.mode", "merge-on-read");
     String columns =
-        types(table).entrySet().stream()
+        this.types(table).entrySet().stream()
             .map(column -> "`" + column.getKey() + "` " + column.getValue())
             .collect(Collectors.joining(", "));
     String listed =
@@ -115,7 +121,7 @@ final class VaultTables {
     StructType stored = this.lake.rows(name(table)).schema();
     List<String> payload = payload(table).stream().map(Column::name).toList();
     List<String> added = new ArrayList<>();
-    types(table)
+    this.types(table)
         .forEach(
             (column, type) -> {
               Optional<DataType> found = type(stored, column);
@@ -165,14 +171,18 @@ final class VaultTables {
     return DataType.equalsIgnoreNullability(stored, DataType.fromDDL(declared));
   }
 
-  private static Map<String, String> types(VaultTable table) {
+  private Map<String, String> types(VaultTable table) {
+    return types(table, this.hash.sqlType());
+  }
+
+  private static Map<String, String> types(VaultTable table, String hash) {
     VaultNames names = table.names();
     Map<String, String> result = new LinkedHashMap<>();
-    result.put(table.hashKey(), "binary");
+    result.put(table.hashKey(), hash);
     if (table instanceof Hub hub) {
       declare(result, hub.businessKey());
     } else if (table instanceof Link link) {
-      link.ends().forEach(end -> result.put(end.hashKey(), "binary"));
+      link.ends().forEach(end -> result.put(end.hashKey(), hash));
       declare(result, link.dependentKey());
       if (!link.historised()) {
         declare(result, link.payload());
@@ -180,7 +190,7 @@ final class VaultTables {
         names.position().forEach(column -> result.put(column, "bigint"));
       }
     } else if (table instanceof Satellite satellite) {
-      result.put(names.hashdiff(), "binary");
+      result.put(names.hashdiff(), hash);
       declare(result, satellite.payload());
       result.put(names.deleted(), "boolean");
       result.put(names.appliedTime(), "timestamp");

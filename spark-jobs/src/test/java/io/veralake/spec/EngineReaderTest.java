@@ -103,7 +103,18 @@ final class EngineReaderTest {
                         "crm", "https://crm.example", "bot", new Secret("id"), Map.of("a.b", "1"))),
                 new Engine.ClickHouseServer("https://ch:8443", "writer", new Secret("ch"), "blue"),
                 Map.of("spark.sql.shuffle.partitions", "7", "spark.executor.memory", "4g"),
-                "SHA-256",
+                new HashRules(
+                    "SHA-256",
+                    HashRules.Text.DATAVAULT4DBT,
+                    HashRules.Form.LOWER_HEX,
+                    new HashRules.Delimited(
+                        false,
+                        true,
+                        false,
+                        true,
+                        ";",
+                        "%",
+                        new HashRules.Quotes("'", "q", "n", "d"))),
                 new VaultNaming(
                     Map.of(VaultFamily.NON_HISTORISED_LINK, "event_{name}"),
                     new VaultNames(
@@ -158,6 +169,21 @@ final class EngineReaderTest {
           spark { spark.sql.shuffle.partitions = 7, "spark.executor.memory" = 4g }
           hash = SHA-256
           vault {
+            hash-text = datavault4dbt
+            hash-form = lower-hex
+            automate-dv { casing = as-is, delimiter = ",", null-text = "-" }
+            datavault4dbt {
+              key-casing = as-is
+              hashdiff-casing = upper
+              hashdiff-trim = false
+              hashdiff-rtrim = true
+              delimiter = ";"
+              quote = "'"
+              null-text = "%"
+              delimiter-replacement = d
+              quote-replacement = q
+              null-replacement = n
+            }
             tables { non-historised-link = "event_{name}" }
             names {
               hash-key = "hk_{table}"
@@ -240,7 +266,7 @@ final class EngineReaderTest {
 
     Engine engine = conf.read().engine();
 
-    assertThat(engine.hash()).isEqualTo("SHA-1");
+    assertThat(engine.hash().algorithm()).isEqualTo("SHA-1");
     assertThat(engine.catalog().name()).isEqualTo("b");
   }
 
