@@ -54,10 +54,10 @@ final class SensitiveReader {
     }
   }
 
-  /** Checks that what the engine itself needs of the rows stays readable. */
+  /** Checks that what the engine itself needs of the rows stays readable, and is told nowhere. */
   static void check(Node node, LandTable table) {
     table.sensitive().keySet().stream()
-        .filter(name -> needed(table).contains(name))
+        .filter(name -> needed(table).stream().anyMatch(needed -> touches(name, needed)))
         .forEach(
             name ->
                 node.invalid(
@@ -67,6 +67,17 @@ final class SensitiveReader {
     table.key().stream()
         .filter(name -> table.sensitive().get(name) == Protection.DROP)
         .forEach(name -> node.invalid("sensitive", name + " = drop", "hash or encrypt for a key"));
+    if (table.source() instanceof LandSource.Rest rest) {
+      String next = inRecord(rest.api());
+      table.sensitive().keySet().stream()
+          .filter(name -> !next.isEmpty() && touches(name, next))
+          .forEach(
+              name ->
+                  node.invalid(
+                      "sensitive",
+                      name,
+                      "another than rest.paging.next, which is sent in addresses and told in messages: take a page's own mark, or a field that isn't sensitive"));
+    }
   }
 
   private static List<String> needed(LandTable table) {
@@ -76,6 +87,46 @@ final class SensitiveReader {
         names.add(origin.text());
       }
     }
-    return names;
+    return names.stream()
+        .map(
+            name ->
+                DocumentField.is(name) ? withoutIndexes(DocumentField.parse(name).path()) : name)
+        .toList();
+  }
+
+  /** Whether one of two columns, or paths of names, is the other or a part of it. */
+  private static boolean touches(String sensitive, String used) {
+    return sensitive.equals(used)
+        || sensitive.startsWith(used + ".")
+        || used.startsWith(sensitive + ".");
+  }
+
+  /** The path in a record that names the next page; empty: it isn't a record that does. */
+  private static String inRecord(RestApi api) {
+    String next = api.paging().next();
+    if (api.xml()) {
+      boolean within = next.startsWith(api.records() + "/");
+      return within ? "$" + next.substring(api.records().length()).replace('/', '.') : "";
+    }
+    boolean members = api.records().endsWith(".*");
+    String text =
+        members ? api.records().substring(0, api.records().length() - 2) : api.records();
+    List<JsonPath.Step> list = JsonPath.parse(text).map(JsonPath::steps).orElse(List.of());
+    List<JsonPath.Step> steps = JsonPath.parse(next).map(JsonPath::steps).orElse(List.of());
+    boolean within = steps.size() > list.size() && steps.subList(0, list.size()).equals(list);
+    if (!within || (steps.get(list.size()).name() == null) == members) {
+      return "";
+    }
+    return withoutIndexes(new JsonPath(steps.subList(list.size() + 1, steps.size())));
+  }
+
+  private static String withoutIndexes(JsonPath path) {
+    StringBuilder text = new StringBuilder("$");
+    for (JsonPath.Step step : path.steps()) {
+      if (step.name() != null) {
+        text.append('.').append(step.name());
+      }
+    }
+    return text.toString();
   }
 }

@@ -116,6 +116,49 @@ final class RestReaderTest {
   }
 
   @Test
+  void thePlaceOfTheNextPageIsNothingSensitive() {
+    String deals =
+        """
+        format = json
+        system = crm
+        key = ["$.id"]
+        sensitive { "$.contact.email" = hash, "$.at" = drop, "$.note" = drop }
+        rest {
+          connection = crm
+          path = "/deals"
+          records = "$.results"
+          paging { kind = cursor, parameter = after, next = "%s" }
+          incremental { field = "$.at", parameter = since }
+        }
+        """;
+    ConfFolder conf =
+        ConfFolder.empty()
+            .with(
+                "engine.conf",
+                """
+                veralake {
+                  connections.crm { url = "https://crm.example" }
+                  privacy { hash-key = { file = "conf/key" }, encryption-key = { file = "conf/key" } }
+                }
+                """)
+            .with("key", "a key of the tests, 32 characters and more");
+    String at =
+        "Invalid sensitive of deals: $.at (another than the columns of order-by, commit-time, load-time and record-source) at models/land/deals.conf: 4";
+    String next =
+        "Invalid sensitive of deals: $.contact.email (another than rest.paging.next, which is sent in addresses and told in messages: take a page's own mark, or a field that isn't sensitive) at models/land/deals.conf: 4";
+
+    assertThat(conf.with(FILE, deals.formatted("$.results[-1].contact.email")).problems())
+        .containsExactly(at, next);
+    assertThat(conf.with(FILE, deals.formatted("$.results[-1].contact")).problems())
+        .containsExactly(at, next);
+    assertThat(conf.with(FILE, deals.formatted("$.results[-1].id")).problems())
+        .containsExactly(at);
+    // Of the page, not of a record.
+    assertThat(conf.with(FILE, deals.formatted("$.contact.email")).problems())
+        .containsExactly(at);
+  }
+
+  @Test
   void whoAsksAndHowFastIsSaidAtTheConnection() {
     Connection crm =
         conf("""
