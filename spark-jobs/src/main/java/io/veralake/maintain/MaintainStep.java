@@ -6,6 +6,7 @@ import io.veralake.lake.RunContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.actions.ExpireSnapshots;
@@ -17,6 +18,9 @@ import org.apache.iceberg.spark.actions.SparkActions;
  * what is new for the next stage stay as they are.
  */
 public final class MaintainStep {
+  /** A table of so many manifests is maintained by Spark's tasks, a smaller one here. */
+  private static final int MANY = 200;
+
   private final RunContext context;
   private final String name;
   private final Grace grace;
@@ -72,7 +76,10 @@ public final class MaintainStep {
             this.context.engine().maintain().keepNights());
     long[] expired = this.expire();
     long orphans =
-        new Orphans(lake, this.name).remove(this.grace.now().minus(this.grace.orphansAfter()));
+        new Orphans(lake, this.name)
+            .remove(
+                this.grace.now().minus(this.grace.orphansAfter()),
+                small(lake.table(this.name)));
     Snapshot after = lake.table(this.name).currentSnapshot();
     return new Maintained(
         total(before, "total-data-files"),
@@ -108,19 +115,40 @@ public final class MaintainStep {
       return new long[] {0, 0};
     }
     long held = count(table);
+    long removed = small(table) ? this.expireHere(table, before) : this.expireBySpark(table, before);
+    return new long[] {held - count(this.context.lake().table(this.name)), removed};
+  }
+
+  private long expireHere(Table table, long before) {
+    AtomicLong removed = new AtomicLong();
+    table
+        .expireSnapshots()
+        .expireOlderThan(before)
+        .deleteWith(
+            file -> {
+              table.io().deleteFile(file);
+              removed.incrementAndGet();
+            })
+        .commit();
+    return removed.get();
+  }
+
+  private long expireBySpark(Table table, long before) {
     ExpireSnapshots.Result result =
         SparkActions.get(this.context.lake().spark())
             .expireSnapshots(table)
             .expireOlderThan(before)
             .execute();
-    return new long[] {
-      held - count(this.context.lake().table(this.name)),
-      result.deletedDataFilesCount()
-          + result.deletedPositionDeleteFilesCount()
-          + result.deletedEqualityDeleteFilesCount()
-          + result.deletedManifestsCount()
-          + result.deletedManifestListsCount()
-    };
+    return result.deletedDataFilesCount()
+        + result.deletedPositionDeleteFilesCount()
+        + result.deletedEqualityDeleteFilesCount()
+        + result.deletedManifestsCount()
+        + result.deletedManifestListsCount();
+  }
+
+  private static boolean small(Table table) {
+    return table.currentSnapshot().allManifests(table.io()).size() < MANY
+        && count(table) < MANY;
   }
 
   private static long count(Table table) {

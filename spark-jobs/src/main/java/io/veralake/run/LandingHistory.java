@@ -86,10 +86,14 @@ final class LandingHistory {
         line.append(String.format(Locale.ROOT, ", %,d %s", count, kind.replace('_', ' ')));
       }
     }
+    if (field(row, "absent") instanceof Long count && count > 0) {
+      line.append(String.format(Locale.ROOT, ", %,d gone", count));
+    }
     if (row.getField("quarantined") instanceof Long count && count > 0) {
       line.append(String.format(Locale.ROOT, ", %,d quarantined", count));
     }
-    if (field(row, "lag_seconds") instanceof Long seconds) {
+    // Below zero the source was read after the instant up to which the run spoke: no lag at all.
+    if (field(row, "lag_seconds") instanceof Long seconds && seconds >= 0) {
       line.append(", lag ").append(duration(seconds));
     }
     if (field(row, "last_position") instanceof Record position) {

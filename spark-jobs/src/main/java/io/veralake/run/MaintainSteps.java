@@ -69,10 +69,9 @@ final class MaintainSteps {
 
   private static Outcome told(Maintained done) {
     return Outcome.of(
-        "files before", done.filesBefore(),
-        "files after", done.filesAfter(),
-        "bytes before", done.bytesBefore(),
-        "bytes after", done.bytesAfter(),
+        "files", done.filesAfter(),
+        "files fewer", Math.max(0, done.filesBefore() - done.filesAfter()),
+        "bytes fewer", Math.max(0, done.bytesBefore() - done.bytesAfter()),
         "nights dropped", done.nights(),
         "snapshots dropped", done.snapshots(),
         "files removed", done.removed());

@@ -90,7 +90,7 @@ final class SchemaHistory {
       Type type = field.type();
       if (!type.isStructType() && name.startsWith(ROW)) {
         names.put(field.fieldId(), name);
-        types.put(field.fieldId(), type.isPrimitiveType() ? type.toString() : "list");
+        types.put(field.fieldId(), type.isPrimitiveType() ? word(type) : "list");
       }
     }
   }
@@ -109,5 +109,15 @@ final class SchemaHistory {
       }
     }
     return "-";
+  }
+
+  /** The type as models and Spark call it. */
+  private static String word(Type type) {
+    return switch (type.typeId()) {
+      case INTEGER, LONG -> type.typeId() == Type.TypeID.LONG ? "bigint" : "int";
+      case TIMESTAMP -> ((Types.TimestampType) type).shouldAdjustToUTC() ? "timestamp" : "timestamp_ntz";
+      case DECIMAL -> type.toString().replace(" ", "");
+      default -> type.toString();
+    };
   }
 }

@@ -164,6 +164,7 @@ final class Steps {
               "read", result.read(),
               "new", result.appended(),
               "repeated", result.duplicate(),
+              "gone", result.absent(),
               "quarantined", result.quarantined(),
               "gaps", result.gaps().size(),
               "doubts", audit.doubts().size(),

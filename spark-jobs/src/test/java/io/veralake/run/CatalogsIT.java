@@ -5,15 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.veralake.catalog.Catalogs;
 import io.veralake.catalog.NightLock;
 import io.veralake.catalog.NightRunningException;
+import io.veralake.fixture.Models;
 import io.veralake.fixture.RestCatalogServer;
 import io.veralake.fixture.TestClickHouse;
 import io.veralake.fixture.TestLake;
 import io.veralake.fixture.TestMinio;
 import io.veralake.fixture.TestPostgres;
+import io.veralake.lake.Lake;
+import io.veralake.lake.RunContext;
+import io.veralake.maintain.MaintainStep;
+import io.veralake.maintain.Maintained;
+import io.veralake.maintain.NeededSnapshots;
 import io.veralake.spec.Engine;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -26,6 +34,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -138,7 +147,29 @@ final class CatalogsIT {
       assertThat(StatusReport.of(nights.engine()))
           .anySatisfy(line -> assertThat(line).startsWith("vault.sat_member "));
       this.onlyOneTakesTheLock(nights.engine());
+      tidies(nights);
     }
+  }
+
+  /** What maintenance finds through this way to the files is what it is to remove. */
+  private static void tidies(Nights nights) throws IOException {
+    Lake lake = nights.lake();
+    Table table = lake.table("raw.members");
+    long rows = lake.rows("raw.members").count();
+    String orphan = table.location() + "/data/_commit_time_day=2026-05-01/of-a-killed-run.parquet";
+    try (OutputStream out = table.io().newOutputFile(orphan).create()) {
+      out.write(1);
+    }
+    Maintained done =
+        MaintainStep.run(
+            new RunContext("tidy", Instant.parse("2026-05-03T00:00:00Z"), lake, nights.engine(), Models.EMPTY),
+            "raw.members",
+            true,
+            new MaintainStep.Grace(Instant.now().plusSeconds(60), Duration.ZERO, Duration.ZERO),
+            NeededSnapshots.of(lake, List.of("raw.members", "vault.sat_member")));
+    assertThat(done.removed()).isPositive();
+    assertThat(table.io().newInputFile(orphan).exists()).isFalse();
+    assertThat(lake.rows("raw.members").count()).isEqualTo(rows);
   }
 
   /** Nights that start at the same instant, each with a connection of its own. */

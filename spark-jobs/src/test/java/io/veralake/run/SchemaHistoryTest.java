@@ -23,11 +23,11 @@ final class SchemaHistoryTest {
   private static final long SEED = Long.getLong("veralake.seed", 20260322);
   private static final int BATCHES = 12;
 
-  /** What a source may call a type, what Iceberg calls it, and a value in both. */
+  /** What a source may call a type, what Veralake calls it, and a value in both. */
   private static final Map<String, String[]> TYPES =
       Map.of(
           "int32", new String[] {"int", "7", "7"},
-          "int64", new String[] {"long", "7", "7"},
+          "int64", new String[] {"bigint", "7", "7"},
           "float", new String[] {"float", "0.5", "0.5"},
           "double", new String[] {"double", "0.5", "0.5"},
           "string", new String[] {"string", "\"x\"", "\"x\""});
