@@ -78,8 +78,7 @@ public final class MaintainStep {
     long orphans =
         new Orphans(lake, this.name)
             .remove(
-                this.grace.now().minus(this.grace.orphansAfter()),
-                small(lake.table(this.name)));
+                this.grace.now().minus(this.grace.orphansAfter()), small(lake.table(this.name)));
     Snapshot after = lake.table(this.name).currentSnapshot();
     return new Maintained(
         total(before, "total-data-files"),
@@ -115,7 +114,8 @@ public final class MaintainStep {
       return new long[] {0, 0};
     }
     long held = count(table);
-    long removed = small(table) ? this.expireHere(table, before) : this.expireBySpark(table, before);
+    long removed =
+        small(table) ? this.expireHere(table, before) : this.expireBySpark(table, before);
     return new long[] {held - count(this.context.lake().table(this.name)), removed};
   }
 
@@ -147,8 +147,7 @@ public final class MaintainStep {
   }
 
   private static boolean small(Table table) {
-    return table.currentSnapshot().allManifests(table.io()).size() < MANY
-        && count(table) < MANY;
+    return table.currentSnapshot().allManifests(table.io()).size() < MANY && count(table) < MANY;
   }
 
   private static long count(Table table) {

@@ -152,7 +152,9 @@ final class Orphans {
     return named;
   }
 
-  /** Whether other programs keep the file for themselves. Folders of partitions have a {@code =}. */
+  /**
+   * Whether other programs keep the file for themselves. Folders of partitions have a {@code =}.
+   */
   private static boolean hidden(String below) {
     for (String part : below.split("/", -1)) {
       if ((part.startsWith("_") || part.startsWith(".")) && !part.contains("=")) {

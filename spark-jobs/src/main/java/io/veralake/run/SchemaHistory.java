@@ -115,7 +115,8 @@ final class SchemaHistory {
   private static String word(Type type) {
     return switch (type.typeId()) {
       case INTEGER, LONG -> type.typeId() == Type.TypeID.LONG ? "bigint" : "int";
-      case TIMESTAMP -> ((Types.TimestampType) type).shouldAdjustToUTC() ? "timestamp" : "timestamp_ntz";
+      case TIMESTAMP ->
+          ((Types.TimestampType) type).shouldAdjustToUTC() ? "timestamp" : "timestamp_ntz";
       case DECIMAL -> type.toString().replace(" ", "");
       default -> type.toString();
     };

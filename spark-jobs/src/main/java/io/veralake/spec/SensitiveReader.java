@@ -109,8 +109,7 @@ final class SensitiveReader {
       return within ? "$" + next.substring(api.records().length()).replace('/', '.') : "";
     }
     boolean members = api.records().endsWith(".*");
-    String text =
-        members ? api.records().substring(0, api.records().length() - 2) : api.records();
+    String text = members ? api.records().substring(0, api.records().length() - 2) : api.records();
     List<JsonPath.Step> list = JsonPath.parse(text).map(JsonPath::steps).orElse(List.of());
     List<JsonPath.Step> steps = JsonPath.parse(next).map(JsonPath::steps).orElse(List.of());
     boolean within = steps.size() > list.size() && steps.subList(0, list.size()).equals(list);

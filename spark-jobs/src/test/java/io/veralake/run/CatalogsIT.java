@@ -162,7 +162,8 @@ final class CatalogsIT {
     }
     Maintained done =
         MaintainStep.run(
-            new RunContext("tidy", Instant.parse("2026-05-03T00:00:00Z"), lake, nights.engine(), Models.EMPTY),
+            new RunContext(
+                "tidy", Instant.parse("2026-05-03T00:00:00Z"), lake, nights.engine(), Models.EMPTY),
             "raw.members",
             true,
             new MaintainStep.Grace(Instant.now().plusSeconds(60), Duration.ZERO, Duration.ZERO),

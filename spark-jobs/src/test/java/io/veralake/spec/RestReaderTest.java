@@ -151,11 +151,9 @@ final class RestReaderTest {
         .containsExactly(at, next);
     assertThat(conf.with(FILE, deals.formatted("$.results[-1].contact")).problems())
         .containsExactly(at, next);
-    assertThat(conf.with(FILE, deals.formatted("$.results[-1].id")).problems())
-        .containsExactly(at);
+    assertThat(conf.with(FILE, deals.formatted("$.results[-1].id")).problems()).containsExactly(at);
     // Of the page, not of a record.
-    assertThat(conf.with(FILE, deals.formatted("$.contact.email")).problems())
-        .containsExactly(at);
+    assertThat(conf.with(FILE, deals.formatted("$.contact.email")).problems()).containsExactly(at);
   }
 
   @Test
