@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.storage.Converter;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ final class Capturing implements AutoCloseable {
   private final DebeziumEngine<RecordChangeEvent<SourceRecord>> engine;
   private final Thread thread;
   private volatile @Nullable String failure;
+  private volatile boolean closing;
 
   Capturing(Settings settings) {
     this.name = settings.name();
@@ -52,6 +54,7 @@ final class Capturing implements AutoCloseable {
   /** Asks it to end after the batch at hand. */
   @Override
   public void close() throws IOException {
+    this.closing = true;
     if (this.thread.isAlive()) {
       this.engine.close();
     }
@@ -91,6 +94,10 @@ final class Capturing implements AutoCloseable {
       Throwable cause = error;
       while (cause != null && cause.getCause() != null) {
         cause = cause.getCause();
+      }
+      if (this.closing && cause instanceof RejectedExecutionException) {
+        // Its engine was closed between two moves: what it had read is read again.
+        return;
       }
       this.failure = this.name + ": " + message + (cause == null ? "" : ": " + cause.getMessage());
     }

@@ -27,6 +27,9 @@ record Settings(Properties properties) {
     properties.put("offset.flush.interval.ms", "0");
     properties.put("key.converter", "org.apache.kafka.connect.json.JsonConverter");
     properties.put("value.converter", "org.apache.kafka.connect.json.JsonConverter");
+    // Otherwise a null is sent as the column's default, and nothing tells the two apart.
+    properties.put("key.converter.replace.null.with.default", "false");
+    properties.put("value.converter.replace.null.with.default", "false");
     try (Reader reader = Files.newBufferedReader(file)) {
       properties.load(reader);
     }

@@ -28,6 +28,12 @@ final class BatchColumns {
   /** What else is needed to read it again: the header line of a CSV file. */
   static final String CONTEXT = "_context";
 
+  /** Which binlog it is from, {@link Binlogs#origin}. */
+  static final String ORIGIN = "_origin";
+
+  /** When a connector sent it, milliseconds since the epoch; only beside {@link #ORIGIN}. */
+  static final String SENT = "_sent";
+
   /** Place of {@link io.veralake.lake.RawColumns#AFTER}. */
   static final int AFTER = 3;
 
@@ -36,6 +42,18 @@ final class BatchColumns {
 
   /** Place of {@link io.veralake.lake.RawColumns#COMMIT_TIME}. */
   static final int COMMIT_TIME = 6;
+
+  /** How many changes are missing before it, by the numbers of its transaction; null: none. */
+  static final String MISSING = "_missing";
+
+  /** Place of {@link #ORIGIN}; {@link #SENT} comes behind it. */
+  static final int ORIGIN_PLACE = 17;
+
+  /** Place of {@link #MISSING}. */
+  static final int MISSING_PLACE = 19;
+
+  /** How many columns there are. */
+  static final int COUNT = 20;
 
   /** What becomes of a record. */
   enum Fate {
@@ -81,6 +99,9 @@ final class BatchColumns {
         .add(BYTES, DataTypes.BinaryType)
         .add(OFFSET, DataTypes.LongType)
         .add(FILE_TIME, DataTypes.LongType)
-        .add(CONTEXT, DataTypes.BinaryType);
+        .add(CONTEXT, DataTypes.BinaryType)
+        .add(ORIGIN, DataTypes.StringType)
+        .add(SENT, DataTypes.LongType)
+        .add(MISSING, DataTypes.LongType);
   }
 }

@@ -17,7 +17,9 @@ final class BatchReport implements Serializable {
   private final long[] counts = new long[BatchColumns.Fate.values().length];
   private final PositionRanges positions = new PositionRanges();
   private final Days days = new Days();
+  private final Binlogs binlogs = new Binlogs();
   private long bytes;
+  private long missing;
   private long highCommitTime = Long.MIN_VALUE;
   private @Nullable SourceOrder first;
   private @Nullable SourceOrder last;
@@ -50,6 +52,14 @@ final class BatchReport implements Serializable {
       long commitTime = row.getLong(BatchColumns.COMMIT_TIME);
       this.highCommitTime = Math.max(this.highCommitTime, commitTime);
       this.days.add(commitTime);
+      if (!row.isNullAt(BatchColumns.MISSING_PLACE)) {
+        this.missing += row.getLong(BatchColumns.MISSING_PLACE);
+      }
+      if (!row.isNullAt(BatchColumns.ORIGIN_PLACE)) {
+        this.binlogs.add(
+            row.getUTF8String(BatchColumns.ORIGIN_PLACE),
+            row.getLong(BatchColumns.ORIGIN_PLACE + 1));
+      }
     }
   }
 
@@ -74,7 +84,9 @@ final class BatchReport implements Serializable {
     }
     this.positions.addAll(part.positions);
     this.days.addAll(part.days);
+    this.binlogs.addAll(part.binlogs);
     this.bytes += part.bytes;
+    this.missing += part.missing;
     this.highCommitTime = Math.max(this.highCommitTime, part.highCommitTime);
     for (SourceOrder order : new SourceOrder[] {part.first, part.last}) {
       if (order != null) {
@@ -101,6 +113,16 @@ final class BatchReport implements Serializable {
   /** The days on which the rows were committed. */
   Days days() {
     return this.days;
+  }
+
+  /** Changes that are missing between others of their transactions. */
+  long missing() {
+    return this.missing;
+  }
+
+  /** The binlogs that the rows are from. */
+  Binlogs binlogs() {
+    return this.binlogs;
   }
 
   /** How many records were read, whatever became of them. */

@@ -68,6 +68,11 @@ interface Feed extends AutoCloseable {
     return Continuity.of(this.gaps());
   }
 
+  /** Whether it offers records in the order in which their source made them. */
+  default boolean inOrder() {
+    return false;
+  }
+
   /**
    * The columns that the records declare, one struct a schema, in the order of their appearance.
    */

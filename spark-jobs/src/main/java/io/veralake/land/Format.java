@@ -1,5 +1,8 @@
 package io.veralake.land;
 
+import io.veralake.land.decode.SourceTable;
+import io.veralake.land.decode.AvroTables;
+import java.util.Objects;
 import io.veralake.lake.RunContext;
 import io.veralake.land.decode.AvroEnvelopeDecoder;
 import io.veralake.land.decode.BadRecordException;
@@ -70,9 +73,21 @@ record Format(LandTable table, @Nullable KnownSchemas schemas) implements Serial
           this.table.events().documents() || this.table.connector() != null
               ? SchemaFinder.NONE
               : new EnvelopeSchemas(this.table.events().table());
-      case DEBEZIUM_AVRO -> registry == null ? SchemaFinder.NONE : new SchemaIds(registry.digits());
+      case DEBEZIUM_AVRO -> {
+        if (registry == null) {
+          yield SchemaFinder.NONE;
+        }
+        yield this.looksAgain()
+            ? new SchemaIds(Objects.requireNonNull(this.schemas), this.table.events().table())
+            : new SchemaIds(registry.digits());
+      }
       case JSON_LINES, JSON, XML, CSV, AVRO, PARQUET, ROWS -> SchemaFinder.NONE;
     };
+  }
+
+  /** Whether what tells of the schemas is found only once schemas are known. */
+  boolean looksAgain() {
+    return this.schemas != null && this.table.events().shared();
   }
 
   /** Whether there is anything to look for. */
@@ -202,12 +217,63 @@ record Format(LandTable table, @Nullable KnownSchemas schemas) implements Serial
     return switch (this.table.format()) {
       case DEBEZIUM_JSON, JSON_LINES, CSV -> this.glanceAtLines(split, hadoop);
       case JSON, XML -> new Glance(0, List.of(), split.compression());
-      case AVRO, DEBEZIUM_AVRO ->
+      case AVRO ->
           AvroRecords.glance(file.url(), file.size(), split.start(), split.end(), hadoop);
+      case DEBEZIUM_AVRO -> this.glanceAtEvents(split, hadoop);
       case PARQUET ->
           ParquetRecords.glance(file.url(), file.size(), split.start(), split.end(), hadoop);
       case ROWS -> throw new IllegalStateException("rows of a database are in no files");
     };
+  }
+
+  /** Where tables share a folder, the schema of a file without events of this one is no matter. */
+  private Glance glanceAtEvents(Split split, Configuration hadoop) throws IOException {
+    SourceFile file = split.file();
+    Glance glance =
+        AvroRecords.glance(file.url(), file.size(), split.start(), split.end(), hadoop);
+    if (!this.table.events().shared()) {
+      return glance;
+    }
+    try (AvroRecords records =
+        new AvroRecords(
+            file.url(),
+            file.size(),
+            split.start(),
+            split.end(),
+            new StructType(),
+            AvroEnvelopes.looking(this.table.events().table()),
+            hadoop)) {
+      while (records.next()) {
+        if (own(records)) {
+          return glance;
+        }
+      }
+    }
+    return new Glance(glance.records(), List.of());
+  }
+
+  private static boolean own(AvroRecords records) {
+    try {
+      return records.read().kind() == Change.Kind.REPEAT;
+    } catch (BadRecordException e) {
+      return false;
+    }
+  }
+
+  /** Whether the quarantined {@code record} tells of columns by the schema {@code header}. */
+  boolean tells(byte[] header, byte[] record) {
+    boolean shared = this.table.events().shared() && this.table.format().containers();
+    if (!shared || header.length == 0) {
+      return true;
+    }
+    try {
+      RecordDecoder look =
+          new AvroDatum(
+              header, new StructType(), AvroEnvelopes.looking(this.table.events().table()));
+      return look.decode(record, 0, record.length).kind() == Change.Kind.REPEAT;
+    } catch (BadRecordException e) {
+      return false;
+    }
   }
 
   private Glance glanceAtLines(Split split, Configuration hadoop) throws IOException {
@@ -280,7 +346,14 @@ record Format(LandTable table, @Nullable KnownSchemas schemas) implements Serial
    * format has headers.
    */
   RecordDecoder decoder(StructType rowType, byte[] header) {
-    return OneTableDecoder.of(new CarefulDecoder(this.own(rowType, header)), this.table.events());
+    RecordDecoder all = new CarefulDecoder(this.own(rowType, header));
+    if (this.table.format() == LandTable.Format.DEBEZIUM_JSON) {
+      return OneTableDecoder.of(all, this.table.events(), new SourceTable());
+    }
+    // Data of containers have their tables told apart where their schema is known.
+    return this.schemas == null
+        ? all
+        : OneTableDecoder.of(all, this.table.events(), AvroTables.of(this.schemas));
   }
 
   /** What a topic's record without a value says: where tables share the topic, nothing of this. */

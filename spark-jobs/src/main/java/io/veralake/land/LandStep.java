@@ -124,6 +124,7 @@ public final class LandStep {
    */
   LandAudit land(Batch batch, Feed feed) {
     BatchReport report = batch.report();
+    Binlogs.of(this.context.lake(), this.raw).with(report.binlogs()).check(this.table);
     long rows = report.count(Fate.ROW);
     long repeats = report.count(Fate.REPEAT);
     long bad = report.count(Fate.BAD);
@@ -210,6 +211,7 @@ public final class LandStep {
     }
     Map<String, String> positions = new HashMap<>(feed.positions(lake.table(this.raw)));
     positions.put("veralake.system", this.table.system());
+    positions.putAll(Binlogs.of(lake, this.raw).with(report.binlogs()).properties());
     if (high != Long.MIN_VALUE) {
       positions.put("veralake." + HIGH_COMMIT_TIME, Long.toString(high));
     }

@@ -66,7 +66,9 @@ public final class ReplayStep {
     Format blind = new Format(this.table);
     Secret key = this.context.engine().privacy().encryptionKey();
     List<byte[]> found = found(open, blind, key);
-    Kept kept = new Kept(open, blind.knowing(this.context, found), found, key);
+    Format format = blind.knowing(this.context, found);
+    List<byte[]> own = format.looksAgain() ? found(open, format, key) : found;
+    Kept kept = new Kept(open, format, own, key);
     try (Batch batch = kept.read(step.ready(kept.rowTypes()))) {
       Landed landed = step.land(batch, kept).landed();
       if (landed.appended() + landed.duplicate() > 0) {
@@ -144,7 +146,8 @@ public final class ReplayStep {
                 if (finds && header != null) {
                   finder.add(header, 0, header.length);
                 } else if (header != null
-                    && headers.stream().noneMatch(h -> Arrays.equals(h, header))) {
+                    && headers.stream().noneMatch(h -> Arrays.equals(h, header))
+                    && format.tells(header, bytes)) {
                   headers.add(header);
                 }
               }

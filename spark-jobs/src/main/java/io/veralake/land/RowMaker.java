@@ -1,6 +1,7 @@
 package io.veralake.land;
 
 import io.veralake.land.decode.BadRecordException;
+import io.veralake.land.decode.Binlog;
 import io.veralake.land.decode.Change;
 import io.veralake.land.decode.DocumentDecoder;
 import io.veralake.land.decode.DocumentFields;
@@ -8,6 +9,7 @@ import io.veralake.spec.DocumentField;
 import io.veralake.spec.LandTable;
 import io.veralake.spec.ValueOrigin;
 import java.io.Serializable;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,6 +41,7 @@ final class RowMaker implements Serializable {
   private final String batch;
   private final long asOf;
   private final Map<String, DocumentField> fields = new HashMap<>();
+  private @Nullable TransactionChain chain;
 
   RowMaker(LandTable table, Protected values, RenamedRows renamed, String batch, long asOf) {
     this.table = table;
@@ -53,6 +56,11 @@ final class RowMaker implements Serializable {
             Stream.of(table.commitTime(), table.loadTime()).map(ValueOrigin::text))
         .filter(DocumentField::is)
         .forEach(column -> this.fields.put(column, DocumentField.parse(column)));
+  }
+
+  /** From now on it gets records in the order in which a connector sent them. */
+  void inOrder() {
+    this.chain = new TransactionChain();
   }
 
   /** What the rows before and after are when they come from a decoder. */
@@ -78,7 +86,7 @@ final class RowMaker implements Serializable {
 
   InternalRow row(Change sent, Place place) throws BadRecordException {
     Change change = this.renamed.change(sent);
-    @Nullable Object[] values = new Object[18];
+    @Nullable Object[] values = new Object[BatchColumns.COUNT];
     values[0] = BatchColumns.Fate.of(change.kind()).code();
     if (change.kind() == Change.Kind.ROW) {
       this.key.check(this.rowType, change.row());
@@ -90,6 +98,13 @@ final class RowMaker implements Serializable {
       values[6] = this.commitTime(change, place);
       values[7] = this.recordSource(change);
       values[8] = this.loadTime(change);
+      long missing = this.chain == null ? 0 : this.chain.missing(change);
+      values[BatchColumns.MISSING_PLACE] = missing > 0 ? missing : null;
+      Binlog binlog = change.binlog();
+      if (binlog != null) {
+        values[BatchColumns.ORIGIN_PLACE] = Binlogs.origin(this.generation(binlog), binlog);
+        values[BatchColumns.ORIGIN_PLACE + 1] = binlog.sent();
+      }
     }
     this.place(values, place);
     return new GenericInternalRow(values);
@@ -98,6 +113,9 @@ final class RowMaker implements Serializable {
   /** A record that can't be landed, with its {@code bytes} as it was read. */
   InternalRow bad(String reason, byte[] bytes, byte @Nullable [] context, Place place) {
     byte[] kept = context == null ? null : this.values.kept(context);
+    if (this.chain != null) {
+      this.chain.broken();
+    }
     return this.kept(reason, this.values.kept(bytes), kept, place);
   }
 
@@ -118,7 +136,7 @@ final class RowMaker implements Serializable {
 
   /** A record that can't be landed, with the {@code bytes} that were kept of it before. */
   InternalRow kept(String reason, byte[] bytes, byte @Nullable [] context, Place place) {
-    @Nullable Object[] values = new Object[18];
+    @Nullable Object[] values = new Object[BatchColumns.COUNT];
     values[0] = BatchColumns.Fate.BAD.code();
     this.place(values, place);
     values[12] = UTF8String.fromString(shortened(this.values.reason(reason)));
@@ -148,12 +166,35 @@ final class RowMaker implements Serializable {
     @Nullable Object[] order =
         own.length == 0
             ? new Object[] {place.file().modified() * 1000, place.part(), place.row()}
-            : new Object[] {own[0], own[1], own[2] < 0 ? within(place) : own[2]};
+            : new Object[] {
+              this.major(change), own[1], own[2] < 0 ? within(place) : own[2]
+            };
     List<String> columns = this.table.orderBy();
     for (int i = 0; i < 3 && !columns.isEmpty(); i++) {
       order[i] = i < columns.size() ? this.number(change, columns.get(i)) : 0L;
     }
     return new GenericInternalRow(order);
+  }
+
+  /** Numbers of files begin anew with each binlog. */
+  private long major(Change change) throws BadRecordException {
+    Binlog binlog = change.binlog();
+    long own = change.order()[0];
+    return binlog == null ? own : ((long) this.generation(binlog) << 32) + own;
+  }
+
+  /** How many binlogs the model knows to have been read before this one. */
+  private int generation(Binlog binlog) throws BadRecordException {
+    List<Instant> anew = this.table.events().binlog().anew();
+    if (!anew.isEmpty() && binlog.sent() < 0) {
+      throw new BadRecordException(
+          "Missing ts_ms of the envelope (binlog.anew of the model needs it)");
+    }
+    int before = 0;
+    while (before < anew.size() && anew.get(before).toEpochMilli() <= binlog.sent()) {
+      before++;
+    }
+    return before;
   }
 
   /** The order of changes that their source gives one place; files don't keep it. */

@@ -1,5 +1,8 @@
 package io.veralake.land;
 
+import io.veralake.spec.LandSource;
+import java.util.regex.Pattern;
+import java.util.Collection;
 import io.veralake.lake.DataException;
 import io.veralake.spec.Engine;
 import java.util.HashMap;
@@ -30,7 +33,7 @@ record TopicBounds(TopicOffsets begin, TopicOffsets end) {
   private static final int PATIENCE_MILLIS = 30_000;
 
   /** The bounds of {@code topics} now; {@code table} is named in errors. */
-  static TopicBounds of(Engine.Kafka kafka, String table, List<String> topics) {
+  static TopicBounds of(Engine.Kafka kafka, String table, LandSource.Topics topics) {
     if (kafka.servers().isEmpty()) {
       throw new DataException(
           "Cannot land raw.%s: no Kafka broker is named (set veralake.kafka.servers)"
@@ -41,7 +44,12 @@ record TopicBounds(TopicOffsets begin, TopicOffsets end) {
     client.put("default.api.timeout.ms", (int) patience);
     client.put("request.timeout.ms", (int) patience / 2);
     try (Admin admin = Admin.create(client)) {
-      Map<String, TopicDescription> described = admin.describeTopics(topics).allTopicNames().get();
+      Map<String, TopicDescription> described = admin.describeTopics(names(admin, topics)).allTopicNames().get();
+      if (described.isEmpty()) {
+        throw new DataException(
+            "Missing topics of raw.%s at %s: none matches %s (create one, or correct topics-matching of the land model; an empty topic is fine)"
+                .formatted(table, kafka.servers(), topics.pattern()));
+      }
       return new TopicBounds(
           offsets(admin, described, OffsetSpec::earliest),
           offsets(admin, described, OffsetSpec::latest));
@@ -53,6 +61,17 @@ record TopicBounds(TopicOffsets begin, TopicOffsets end) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted", e);
     }
+  }
+
+  private static Collection<String> names(Admin admin, LandSource.Topics topics)
+      throws ExecutionException, InterruptedException {
+    if (topics.pattern().isEmpty()) {
+      return topics.names();
+    }
+    Pattern pattern = Pattern.compile(topics.pattern());
+    return admin.listTopics().names().get().stream()
+        .filter(name -> pattern.matcher(name).matches())
+        .toList();
   }
 
   /** How long to wait for an answer of the brokers, in milliseconds. */
@@ -102,11 +121,11 @@ record TopicBounds(TopicOffsets begin, TopicOffsets end) {
   }
 
   private static DataException failed(
-      Engine.Kafka kafka, String table, List<String> topics, Throwable cause) {
+      Engine.Kafka kafka, String table, LandSource.Topics topics, Throwable cause) {
     if (cause instanceof UnknownTopicOrPartitionException) {
       return new DataException(
           "Missing topic of raw.%s at %s: one of %s (create it, or correct topics of the land model; an empty topic is fine)"
-              .formatted(table, kafka.servers(), topics),
+              .formatted(table, kafka.servers(), topics.names()),
           cause);
     }
     return new DataException(

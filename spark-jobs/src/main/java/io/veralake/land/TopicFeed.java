@@ -33,6 +33,7 @@ final class TopicFeed implements Feed {
   private final TopicOffsets from;
   private final TopicOffsets until;
   private final List<String> gaps;
+  private final List<String> gone;
   private Format format;
 
   private TopicFeed(
@@ -41,12 +42,14 @@ final class TopicFeed implements Feed {
       TopicOffsets landed,
       TopicOffsets from,
       TopicOffsets until,
-      List<String> gaps) {
+      List<String> gaps,
+      List<String> gone) {
     this.context = context;
     this.landed = landed;
     this.from = from;
     this.until = until;
     this.gaps = gaps;
+    this.gone = gone;
     this.format = new Format(table);
   }
 
@@ -61,7 +64,7 @@ final class TopicFeed implements Feed {
                 .map(TopicOffsets::parse)
                 .orElse(TopicOffsets.NONE)
             : TopicOffsets.NONE;
-    TopicBounds bounds = TopicBounds.of(context.engine().kafka(), table.name(), topics.names());
+    TopicBounds bounds = TopicBounds.of(context.engine().kafka(), table.name(), topics);
     List<String> gaps = new ArrayList<>();
     TopicOffsets from = start(landed, bounds, gaps);
     if (!gaps.isEmpty() && topics.onGap() == LandSource.OnGap.STOP) {
@@ -69,7 +72,13 @@ final class TopicFeed implements Feed {
           "Cannot land %s: %s (fetch them from elsewhere, or let the source send its tables anew; then set on-gap = report to go on behind the gap)"
               .formatted(raw, String.join("; ", gaps)));
     }
-    return new TopicFeed(context, table, landed, from, bounds.end(), gaps);
+    List<String> gone =
+        topics.pattern().isEmpty()
+            ? List.of()
+            : landed.topics().keySet().stream()
+                .filter(name -> !from.topics().containsKey(name))
+                .toList();
+    return new TopicFeed(context, table, landed, from, bounds.end(), gaps, gone);
   }
 
   /** Where to begin in each partition; what isn't there any more goes into {@code gaps}. */
@@ -83,6 +92,10 @@ final class TopicFeed implements Feed {
               TopicOffsets.Topic before = landed.topics().get(name);
               SortedMap<Integer, Long> next = new TreeMap<>(topic.next());
               if (before != null && before.id().equals(topic.id())) {
+                // A partition that was added since was never landed at all.
+                topic.next().keySet().stream()
+                    .filter(p -> !before.next().containsKey(p))
+                    .forEach(p -> resume(name, p, 0, next, gaps));
                 before.next().forEach((p, o) -> resume(name, p, o, next, gaps));
               } else if (before != null) {
                 gaps.add(
@@ -108,7 +121,7 @@ final class TopicFeed implements Feed {
 
   @Override
   public boolean isEmpty() {
-    return this.gaps.isEmpty() && this.from.equals(this.until);
+    return this.gaps.isEmpty() && this.gone.isEmpty() && this.from.equals(this.until);
   }
 
   @Override
@@ -127,20 +140,35 @@ final class TopicFeed implements Feed {
     return this.gaps;
   }
 
+  @Override
+  public boolean inOrder() {
+    // A table's changes lie in the partitions of their keys.
+    return this.until.topics().size() == 1
+        && this.until.topics().values().iterator().next().next().size() == 1;
+  }
+
   /** An offset without a record may be a loss, and may be none. */
   @Override
   public Continuity continuity(BatchReport report) {
     long offsets = this.until.after(this.from);
     long empty = offsets - report.records();
-    return new Continuity(
-        this.gaps,
-        empty <= 0
-            ? List.of()
-            : List.of(
-                "%d of %d offsets hold no record (transactions' markers, aborted transactions, compaction and removal by the broker take offsets and leave none: a topic doesn't say which)"
-                    .formatted(empty, offsets)),
-        List.of(),
-        0);
+    List<String> doubts = new ArrayList<>();
+    this.gone.forEach(
+        name ->
+            doubts.add(
+                "topic %s is gone; whatever it held after the offsets %s was never landed"
+                    .formatted(name, this.landed.topics().get(name).next())));
+    if (empty > 0) {
+      doubts.add(
+          "%d of %d offsets hold no record (transactions' markers, aborted transactions, compaction and removal by the broker take offsets and leave none: a topic doesn't say which)"
+              .formatted(empty, offsets));
+    }
+    if (report.missing() > 0) {
+      doubts.add(
+          "%d changes are missing between others of their transactions, which the connector numbers (something took them out before the topic, compaction, or they are lost)"
+              .formatted(report.missing()));
+    }
+    return new Continuity(this.gaps, doubts, List.of(), 0);
   }
 
   @Override
@@ -149,9 +177,15 @@ final class TopicFeed implements Feed {
     if (!blind.finds()) {
       return blind.rowTypes(List.of());
     }
+    List<byte[]> found = this.found(blind);
+    this.format = blind.knowing(this.context, found);
+    return this.format.rowTypes(this.format.looksAgain() ? this.found(this.format) : found);
+  }
+
+  /** What tells of the schemas of the records. */
+  private List<byte[]> found(Format blind) {
     // Bounded: the different schemas of one table.
-    List<byte[]> schemas =
-        this.records(blind.keys() ? new String[] {"value", "key"} : new String[] {"value"})
+    return this.records(blind.keys() ? new String[] {"value", "key"} : new String[] {"value"})
             .mapPartitions(
                 records -> {
                   SchemaFinder finder = blind.finder();
@@ -167,16 +201,15 @@ final class TopicFeed implements Feed {
                   return finder.found().iterator();
                 })
             .collect();
-    this.format = blind.knowing(this.context, schemas);
-    return this.format.rowTypes(schemas);
   }
 
   @Override
   public Batch read(RowMaker maker) {
     Format known = this.format;
+    boolean inOrder = this.inOrder();
     JavaRDD<InternalRow> rows =
         this.records(known.keys() ? TopicRecords.KEYED : TopicRecords.COLUMNS)
-            .mapPartitions(records -> new TopicRecords(records, known, maker));
+            .mapPartitions(records -> new TopicRecords(records, known, maker, inOrder));
     return Batch.of(this.context.lake().spark(), maker.rawType(), rows);
   }
 
@@ -184,7 +217,7 @@ final class TopicFeed implements Feed {
   public Map<String, String> positions(Table raw) {
     return Map.of(
         "veralake." + TopicOffsets.PROPERTY,
-        this.landed.with(this.until).json(),
+        this.landed.without(this.gone).with(this.until).json(),
         "veralake.land.offsets-from",
         this.from.json(),
         "veralake.land.gaps",

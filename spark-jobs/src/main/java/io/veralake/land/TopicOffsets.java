@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -48,6 +49,13 @@ record TopicOffsets(SortedMap<String, Topic> topics) {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("Invalid offsets in a snapshot's summary: " + json, e);
     }
+  }
+
+  /** These topics but {@code others}. */
+  TopicOffsets without(List<String> others) {
+    SortedMap<String, Topic> left = new TreeMap<>(this.topics);
+    others.forEach(left::remove);
+    return new TopicOffsets(left);
   }
 
   /** These topics, with those of {@code later} in their place or beside them. */

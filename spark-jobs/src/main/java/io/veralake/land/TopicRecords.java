@@ -29,12 +29,17 @@ final class TopicRecords implements Iterator<InternalRow> {
   private final Change tombstone;
   private final RowMaker maker;
 
-  TopicRecords(Iterator<InternalRow> records, Format format, RowMaker maker) {
+  /** {@code inOrder}: they are as a connector sent them. */
+  TopicRecords(
+      Iterator<InternalRow> records, Format format, RowMaker maker, boolean inOrder) {
     this.records = records;
     this.decoder = format.decoder(maker.rowType(), new byte[0]);
     this.keys = format.keys();
     this.tombstone = format.tombstone();
     this.maker = maker;
+    if (inOrder) {
+      maker.inOrder();
+    }
   }
 
   /**

@@ -1,6 +1,8 @@
 package io.veralake.spec;
 
 import java.io.Serializable;
+import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  *     database.table}) or collection ({@code database.collection}) whose events are landed, where
  *     others are among them; empty: all are
  * @param unnamed with {@code table}: what to do about records that name no table
+ * @param binlog which changes of a MySQL may be compared by their positions
  */
 public record ChangeEvents(
-    @Nullable Registry registry, boolean documents, String table, Unnamed unnamed)
+    @Nullable Registry registry, boolean documents, String table, Unnamed unnamed, Binlog binlog)
     implements Serializable {
   /** Nothing but the format. */
   public static final ChangeEvents PLAIN = new ChangeEvents(null, false, "");
@@ -26,6 +29,30 @@ public record ChangeEvents(
     KEEP,
     /** Leave them to the table that keeps them. */
     SKIP
+  }
+
+  /**
+   * Which changes of a MySQL may be compared by their positions in its binlog.
+   *
+   * @param servers ids of the servers whose changes one binlog holds; empty: of one server
+   * @param anew when the connector began to read another binlog, by its own clock, in order:
+   *     whatever it sent from then on is newer than what it sent before
+   */
+  public record Binlog(List<Long> servers, List<Instant> anew) implements Serializable {
+    /** One binlog of one server. */
+    public static final Binlog ONE = new Binlog(List.of(), List.of());
+
+    /** Copies the lists. */
+    public Binlog {
+      servers = List.copyOf(servers);
+      anew = anew.stream().sorted().toList();
+    }
+  }
+
+  /** Of one binlog. */
+  public ChangeEvents(
+      @Nullable Registry registry, boolean documents, String table, Unnamed unnamed) {
+    this(registry, documents, table, unnamed, Binlog.ONE);
   }
 
   /** Of a table that keeps records which name none. */

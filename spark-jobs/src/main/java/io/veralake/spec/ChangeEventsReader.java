@@ -1,5 +1,9 @@
 package io.veralake.spec;
 
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +36,7 @@ final class ChangeEventsReader {
     boolean documents = Scalars.flag(node, "documents", false);
     ChangeEvents.Registry registry = registry(node, connections);
     if (known != null && !has(known)) {
-      for (String key : new String[] {"registry", "documents", "table", "unnamed"}) {
+      for (String key : new String[] {"registry", "documents", "table", "unnamed", "binlog"}) {
         if (node.has(key)) {
           node.invalid(key, shown(node, key), "none for format = " + Words.of(known));
         }
@@ -46,7 +50,7 @@ final class ChangeEventsReader {
         node.invalid("registry", "{ … }", "only for format = debezium-avro with topics");
       }
     }
-    return new ChangeEvents(registry, documents, table(node, known), unnamed(node));
+    return new ChangeEvents(registry, documents, table(node, known), unnamed(node), binlog(node));
   }
 
   private static String table(Node node, LandTable.@Nullable Format known) {
@@ -54,8 +58,6 @@ final class ChangeEventsReader {
     int dot = table.indexOf('.');
     if (node.has("table") && (dot <= 0 || dot == table.length() - 1)) {
       node.invalid("table", table, "schema.table, or database.table where there are no schemas");
-    } else if (node.has("table") && known == LandTable.Format.DEBEZIUM_AVRO) {
-      node.invalid("table", table, "only for format = debezium-json; a topic a table in Avro");
     }
     return table;
   }
@@ -65,6 +67,32 @@ final class ChangeEventsReader {
       node.invalid("unnamed", node.text("unnamed"), "none without table");
     }
     return Scalars.word(node, "unnamed", ChangeEvents.Unnamed.class, ChangeEvents.Unnamed.KEEP);
+  }
+
+  private static ChangeEvents.Binlog binlog(Node node) {
+    Optional<Node> child = node.object("binlog", "binlog");
+    if (child.isEmpty()) {
+      return ChangeEvents.Binlog.ONE;
+    }
+    Node binlog = child.orElseThrow();
+    List<Long> servers = new ArrayList<>();
+    for (String text : binlog.texts("servers")) {
+      if (text.matches("[1-9]\\d{0,9}")) {
+        servers.add(Long.parseLong(text));
+      } else {
+        binlog.invalid("servers", text, "the server_id of a MySQL, such as 223344");
+      }
+    }
+    List<Instant> anew = new ArrayList<>();
+    for (String text : binlog.texts("anew")) {
+      try {
+        anew.add(Instant.parse(text));
+      } catch (DateTimeException e) {
+        binlog.invalid("anew", text, "an instant, such as 2026-03-01T04:00:00Z");
+      }
+    }
+    binlog.end();
+    return new ChangeEvents.Binlog(servers, anew);
   }
 
   private static String shown(Node node, String key) {

@@ -55,7 +55,9 @@ final class LandReader {
     LandSource source = new LandSourceReader(node, connections).read();
     if (known && !format.inTopics() && source instanceof LandSource.Topics topics) {
       node.invalid(
-          "topics", topics.names().get(0) + ", …", "a path for format = " + Words.of(format));
+          topics.pattern().isEmpty() ? "topics" : "topics-matching",
+          topics.pattern().isEmpty() ? topics.names().get(0) + ", …" : topics.pattern(),
+          "a path for format = " + Words.of(format));
     }
     RestOrder.check(node, known ? format : null, source);
     List<String> order = known && format.documents() ? documentOrder(node) : orderBy(node, columns);

@@ -22,13 +22,24 @@ public sealed interface LandSource extends Serializable {
   /**
    * Kafka topics whose records are landed by their offsets.
    *
-   * @param names the topics, at least one
+   * @param names the topics; none if there is a pattern
+   * @param pattern a regular expression that the whole names of topics match; empty: none
    * @param onGap what to do about records that were never landed and that a topic no longer has
    */
-  record Topics(List<String> names, OnGap onGap) implements LandSource {
+  record Topics(List<String> names, String pattern, OnGap onGap) implements LandSource {
     /** Copies the list. */
     public Topics {
       names = List.copyOf(names);
+    }
+
+    /** Topics of which each is named. */
+    public Topics(List<String> names, OnGap onGap) {
+      this(names, "", onGap);
+    }
+
+    @Override
+    public String toString() {
+      return this.pattern.isEmpty() ? String.join(", ", this.names) : this.pattern;
     }
   }
 

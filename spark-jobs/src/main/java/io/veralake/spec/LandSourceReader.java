@@ -3,12 +3,14 @@ package io.veralake.spec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /** Reads where the records of a raw table are. */
 final class LandSourceReader {
   /** The keys that name a source; a table has one of them. */
-  private static final List<String> KINDS = List.of("path", "topics", "jdbc", "mongo", "rest");
+  private static final List<String> KINDS = List.of("path", "topics", "topics-matching", "jdbc", "mongo", "rest");
 
   private final Node node;
   private final @Nullable Map<String, Connection> connections;
@@ -29,7 +31,8 @@ final class LandSourceReader {
     named.removeIf(key -> !this.node.has(key));
     String kind = named.isEmpty() ? "path" : named.remove(named.size() - 1);
     named.forEach(key -> this.node.invalid(key, "beside " + kind, "either " + Words.either(KINDS)));
-    if (!kind.equals("topics") && this.node.has("on-gap")) {
+    boolean topics = kind.startsWith("topics");
+    if (!topics && this.node.has("on-gap")) {
       this.node.invalid("on-gap", this.node.text("on-gap"), "none without topics");
     }
     if (!kind.equals("path")) {
@@ -40,11 +43,11 @@ final class LandSourceReader {
       }
     }
     DumpReader dumps = new DumpReader(this.node);
-    if (kind.equals("topics") || kind.equals("rest")) {
+    if (topics || kind.equals("rest")) {
       dumps.none();
     }
     return switch (kind) {
-      case "topics" -> this.topics();
+      case "topics", "topics-matching" -> this.topics();
       case "rest" -> this.rest();
       case "jdbc" -> this.jdbc(dumps);
       case "mongo" -> this.mongo(dumps);
@@ -63,8 +66,16 @@ final class LandSourceReader {
   }
 
   private LandSource topics() {
+    String pattern = this.node.text("topics-matching", "");
+    try {
+      Pattern.compile(pattern);
+    } catch (PatternSyntaxException e) {
+      this.node.invalid(
+          "topics-matching", pattern, "a regular expression in Java's form: " + e.getDescription());
+    }
     return new LandSource.Topics(
         this.node.texts("topics"),
+        pattern,
         Scalars.word(this.node, "on-gap", LandSource.OnGap.class, LandSource.OnGap.STOP));
   }
 

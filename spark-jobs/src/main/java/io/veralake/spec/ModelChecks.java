@@ -121,7 +121,9 @@ final class ModelChecks {
 
   private static List<String> places(LandSource source) {
     if (source instanceof LandSource.Topics topics) {
-      return topics.names().stream().map(name -> "topic " + name).toList();
+      return topics.pattern().isEmpty()
+          ? topics.names().stream().map(name -> "topic " + name).toList()
+          : List.of("topics matching " + topics.pattern());
     }
     return source instanceof LandSource.Folder folder
         ? List.of("path " + folder.path().replaceFirst("/+$", ""))

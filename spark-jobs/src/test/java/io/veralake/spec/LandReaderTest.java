@@ -116,7 +116,7 @@ final class LandReaderTest {
 
     assertThat(both.problems())
         .containsExactlyInAnyOrder(
-            "Invalid path of people: beside topics (either path, topics, jdbc, mongo or rest) at models/land/people.conf: 3",
+            "Invalid path of people: beside topics (either path, topics, topics-matching, jdbc, mongo or rest) at models/land/people.conf: 3",
             "Invalid topics of people: people, … (a path for format = csv) at models/land/people.conf: 2");
     assertThat(folder.problems())
         .containsExactly(

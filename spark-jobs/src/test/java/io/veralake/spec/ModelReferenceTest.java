@@ -28,8 +28,7 @@ final class ModelReferenceTest {
   void theExamplesAreOneValidModel() throws IOException {
     Model model = examples().model();
 
-    assertThat(model.land()).hasSize(12);
-    assertThat(model.vault()).hasSize(10);
+    assertThat(model.land()).hasSize(14);
     assertThat(model.marts())
         .extracting(Mart::name)
         .containsExactly("dim_customer", "fact_order", "agg_month");

@@ -22,11 +22,11 @@ public final class Change {
 
   /** What repeats another record. */
   public static final Change REPEAT =
-      new Change(Kind.REPEAT, "", null, null, List.of(), new long[0], 0);
+      new Change(Kind.REPEAT, "", null, null, List.of(), new long[0], 0, null, null);
 
   /** What is no record of the table. */
   public static final Change OTHER =
-      new Change(Kind.OTHER, "", null, null, List.of(), new long[0], 0);
+      new Change(Kind.OTHER, "", null, null, List.of(), new long[0], 0, null, null);
 
   private final Kind kind;
   private final String op;
@@ -35,6 +35,8 @@ public final class Change {
   private final List<String> unavailable;
   private final long[] order;
   private final long commitTime;
+  private final @Nullable Binlog binlog;
+  private final @Nullable InTransaction inTransaction;
 
   private Change(
       Kind kind,
@@ -43,7 +45,9 @@ public final class Change {
       @Nullable Object @Nullable [] after,
       List<String> unavailable,
       long[] order,
-      long commitTime) {
+      long commitTime,
+      @Nullable Binlog binlog,
+      @Nullable InTransaction inTransaction) {
     this.kind = kind;
     this.op = op;
     this.before = before;
@@ -51,6 +55,8 @@ public final class Change {
     this.unavailable = unavailable;
     this.order = order;
     this.commitTime = commitTime;
+    this.binlog = binlog;
+    this.inTransaction = inTransaction;
   }
 
   /** A change that its source describes. */
@@ -61,24 +67,32 @@ public final class Change {
       List<String> unavailable,
       SourcePosition source) {
     return new Change(
-        Kind.ROW, op, before, after, unavailable, source.order(), source.commitTime());
+        Kind.ROW, op, before, after, unavailable, source.order(), source.commitTime(), source.binlog(), source.inTransaction());
   }
 
   /** A row read from a file that says no more than the row. */
   public static Change ofFile(@Nullable Object[] row) {
-    return new Change(Kind.ROW, "r", null, row, List.of(), new long[0], 0);
+    return new Change(Kind.ROW, "r", null, row, List.of(), new long[0], 0, null, null);
   }
 
   /** A row as it was at a moment of its database. */
   static Change ofDump(@Nullable Object[] row, long[] order, long commitTime) {
-    return new Change(Kind.ROW, "r", null, row, List.of(), order, commitTime);
+    return new Change(Kind.ROW, "r", null, row, List.of(), order, commitTime, null, null);
   }
 
   /** The same change with other rows. */
   public Change with(
       @Nullable Object @Nullable [] otherBefore, @Nullable Object @Nullable [] otherAfter) {
     return new Change(
-        this.kind, this.op, otherBefore, otherAfter, this.unavailable, this.order, this.commitTime);
+        this.kind,
+        this.op,
+        otherBefore,
+        otherAfter,
+        this.unavailable,
+        this.order,
+        this.commitTime,
+        this.binlog,
+        this.inTransaction);
   }
 
   /** Whether there is anything to land. */
@@ -122,6 +136,16 @@ public final class Change {
    */
   public long commitTime() {
     return this.commitTime;
+  }
+
+  /** Which binlog the change was read from; null if it is from none. */
+  public @Nullable Binlog binlog() {
+    return this.binlog;
+  }
+
+  /** Which of a transaction's changes it is; null if it isn't told. */
+  public @Nullable InTransaction inTransaction() {
+    return this.inTransaction;
   }
 
   /** The row that the record speaks about: after, else before; null for a truncate. */

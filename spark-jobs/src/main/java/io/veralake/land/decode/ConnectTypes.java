@@ -51,12 +51,14 @@ final class ConnectTypes {
   /** The column that {@code field} of a struct schema declares. */
   static SourceColumn column(JsonNode field, OnLoss onLoss) throws BadRecordException {
     Mapped mapped = mapped(field);
+    boolean wraps = onLoss != OnLoss.ACCEPT && UpstreamLoss.wraps(field);
+    ValueReader reader = wraps ? ConnectValues::unsigned : mapped.reader;
     String loss = onLoss == OnLoss.ACCEPT ? "" : UpstreamLoss.of(field);
     return new SourceColumn(
         field.path("field").asText(),
         mapped.type,
         !field.path("optional").asBoolean(false) && !field.has("default"),
-        loss.isEmpty() ? mapped.reader : ConnectValues.refusing(loss));
+        loss.isEmpty() ? reader : ConnectValues.refusing(loss));
   }
 
   private static Mapped mapped(JsonNode schema) throws BadRecordException {

@@ -38,6 +38,9 @@ final class ConnectValues {
   /** More than the numbers of any database: PostgreSQL's have at most 147,455 digits. */
   private static final int LONGEST_NUMBER = 65_536;
 
+  /** Seconds; MySQL's times end before. */
+  private static final long LONGEST_TIME = 839 * 3600;
+
   private static final int LARGEST_SCALE = 150_000;
 
   private ConnectValues() {}
@@ -60,6 +63,17 @@ final class ConnectValues {
 
   static Object int64(JsonParser parser) throws IOException, BadRecordException {
     return integer(parser);
+  }
+
+  /** A number of 64 bits without sign, where the schema has room for those with one. */
+  static Object unsigned(JsonParser parser) throws IOException, BadRecordException {
+    long value = integer(parser);
+    if (value < 0) {
+      throw invalid(
+          parser,
+          "a BIGINT UNSIGNED of less than 2^63: bigint.unsigned.handling.mode = precise, or on-loss = accept");
+    }
+    return value;
   }
 
   static Object float32(JsonParser parser) throws IOException, BadRecordException {
@@ -242,12 +256,15 @@ final class ConnectValues {
     return Times.instant(text(parser));
   }
 
-  /** Time of day as text; the value counts units of {@code digits} decimals of a second. */
+  /**
+   * Time of day as text, or a length of time as MySQL has it; the value counts units of {@code
+   * digits} decimals of a second.
+   */
   static Object timeOfDay(JsonParser parser, int digits) throws IOException, BadRecordException {
     long unit = POWERS[digits];
     long value = integer(parser);
     if (value < 0 || value > 86_400 * unit) {
-      throw invalid(parser, "a time of day");
+      return length(parser, value, digits);
     }
     long seconds = value / unit;
     byte[] text = new byte[9 + digits];
@@ -258,6 +275,25 @@ final class ConnectValues {
     text[2] = text[5] = ':';
     text[8] = '.';
     return UTF8String.fromBytes(text);
+  }
+
+  /** What MySQL writes of a time that is none of a day. */
+  private static Object length(JsonParser parser, long value, int digits)
+      throws IOException, BadRecordException {
+    long unit = POWERS[digits];
+    if (value <= -LONGEST_TIME * unit || value >= LONGEST_TIME * unit) {
+      throw invalid(parser, "a time of less than 839 hours");
+    }
+    long seconds = Math.abs(value) / unit;
+    String text =
+        "%s%02d:%02d:%02d.%0" + digits + "d";
+    return UTF8String.fromString(
+        text.formatted(
+            value < 0 ? "-" : "",
+            seconds / 3600,
+            seconds / 60 % 60,
+            seconds % 60,
+            Math.abs(value) % unit));
   }
 
   private static void decimal(byte[] text, int from, int digits, long number) {

@@ -63,6 +63,7 @@ final class EnvelopePayload {
       case "after" -> this.after = this.reader.after(this.parser, this.unavailable);
       case "source" -> this.source.readSource(this.parser);
       case "transaction" -> this.source.readTransaction(this.parser);
+      case "ts_ms" -> this.source.readSent(this.parser);
       default -> this.parser.skipChildren();
     }
   }

@@ -11,16 +11,20 @@ import org.jspecify.annotations.Nullable;
 public final class OneTableDecoder implements RecordDecoder {
   private final RecordDecoder decoder;
   private final ChangeEvents events;
-  private final SourceTable source = new SourceTable();
+  private final TableFinder source;
 
-  private OneTableDecoder(RecordDecoder decoder, ChangeEvents events) {
+  private OneTableDecoder(RecordDecoder decoder, ChangeEvents events, TableFinder source) {
     this.decoder = decoder;
     this.events = events;
+    this.source = source;
   }
 
-  /** {@code decoder}, for the records that are those of the table which {@code events} names. */
-  public static RecordDecoder of(RecordDecoder decoder, ChangeEvents events) {
-    return events.shared() ? new OneTableDecoder(decoder, events) : decoder;
+  /** {@code decoder}, for the records that are those of the table which {@code events} names, as
+   * {@code source} finds it.
+   */
+  public static RecordDecoder of(
+      RecordDecoder decoder, ChangeEvents events, TableFinder source) {
+    return events.shared() ? new OneTableDecoder(decoder, events, source) : decoder;
   }
 
   @Override

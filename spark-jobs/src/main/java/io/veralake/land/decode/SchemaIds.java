@@ -4,16 +4,28 @@ import java.nio.ByteBuffer;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Collects the numbers of the schemas that records name. */
 public final class SchemaIds implements SchemaFinder {
   private final int digits;
   private final Set<Long> found = new LinkedHashSet<>();
+  private final @Nullable TableFinder tables;
+  private final String table;
   private long last = -1;
 
   /** Numbers have {@code digits} bytes. */
   public SchemaIds(int digits) {
     this.digits = digits;
+    this.tables = null;
+    this.table = "";
+  }
+
+  /** Those that records of {@code table} name, where the schemas are known. */
+  public SchemaIds(KnownSchemas known, String table) {
+    this.digits = known.digits();
+    this.tables = AvroTables.of(known);
+    this.table = table;
   }
 
   /** The number that {@code found} is. */
@@ -25,7 +37,7 @@ public final class SchemaIds implements SchemaFinder {
   public void add(byte[] buffer, int from, int to) {
     try {
       long id = KnownSchemas.id(buffer, from, to, this.digits);
-      if (id != this.last) {
+      if (id != this.last && !this.found.contains(id) && this.wanted(buffer, from, to)) {
         this.found.add(id);
         this.last = id;
       }
@@ -33,6 +45,11 @@ public final class SchemaIds implements SchemaFinder {
       // Whoever decodes the record says so.
       return;
     }
+  }
+
+  private boolean wanted(byte[] buffer, int from, int to) {
+    return this.tables == null
+        || this.tables.of(buffer, from, to).map(this.table::equals).orElse(false);
   }
 
   @Override

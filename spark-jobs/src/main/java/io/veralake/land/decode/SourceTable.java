@@ -10,16 +10,13 @@ import java.util.Optional;
  * Finds the table that a change event in JSON names as its source, without reading its rows. All
  * tables that share a source find the same in the same bytes, so that each record has one owner.
  */
-final class SourceTable {
+public final class SourceTable implements TableFinder {
   private static final JsonFactory JSON = new JsonFactory();
 
   private final JsonSpans spans = new JsonSpans();
 
-  /**
-   * The table, with its schema or else its database before it; empty if the record names none, or
-   * can't be read up to there.
-   */
-  Optional<String> of(byte[] buffer, int from, int to) {
+  @Override
+  public Optional<String> of(byte[] buffer, int from, int to) {
     try {
       this.spans.scan(buffer, from, to);
     } catch (BadRecordException e) {
@@ -30,11 +27,16 @@ final class SourceTable {
     int start = found ? this.spans.payloadFrom() : from;
     int end = found ? this.spans.payloadTo() : to;
     try (JsonParser parser = JSON.createParser(buffer, start, end - start)) {
-      return parser.nextToken() == JsonToken.START_OBJECT ? envelope(parser) : Optional.empty();
+      return in(parser);
     } catch (IOException | RuntimeException e) {
       // Whoever keeps such records finds out what is wrong with this one.
       return Optional.empty();
     }
+  }
+
+  /** The table of the event that {@code parser} stands before. */
+  static Optional<String> in(JsonParser parser) throws IOException {
+    return parser.nextToken() == JsonToken.START_OBJECT ? envelope(parser) : Optional.empty();
   }
 
   private static Optional<String> envelope(JsonParser parser) throws IOException {

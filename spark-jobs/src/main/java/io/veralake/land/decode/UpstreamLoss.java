@@ -13,6 +13,8 @@ final class UpstreamLoss {
   private static final Pattern FLOATING =
       Pattern.compile("[_\"]*(FLOAT|DOUBLE|REAL|BINARY_FLOAT|BINARY_DOUBLE).*");
 
+  private static final Pattern UNSIGNED = Pattern.compile("(BIGINT|INT8) UNSIGNED.*");
+
   private UpstreamLoss() {}
 
   /** Why values of the column that {@code field} declares may differ from the source's, or "". */
@@ -35,6 +37,12 @@ final class UpstreamLoss {
             + ": decimal.handling.mode = string or precise, or on-loss = accept";
   }
 
+  /** Whether the column that {@code field} declares has values that its type has no room for. */
+  static boolean wraps(JsonNode field) {
+    String type = field.path("parameters").path(SOURCE + "type").asText("");
+    return field.path("type").asText().equals("int64") && UNSIGNED.matcher(type).matches();
+  }
+
   private static boolean isFloating(String type) {
     return type.equals("double")
         || type.equals("float64")
@@ -42,8 +50,9 @@ final class UpstreamLoss {
         || type.equals("float32");
   }
 
-  /** Decimals of a second in the source; 6 if it isn't told. */
+  /** Decimals of a second in the source; if it isn't told, MySQL's default or else 6. */
   private static int digits(JsonNode source) {
-    return source.path(SOURCE + "scale").asInt(source.path(SOURCE + "length").asInt(6));
+    int otherwise = source.path(SOURCE + "type").asText("").equals("DATETIME") ? 0 : 6;
+    return source.path(SOURCE + "scale").asInt(source.path(SOURCE + "length").asInt(otherwise));
   }
 }

@@ -1,8 +1,10 @@
 package io.veralake.land.files;
 
 import io.veralake.land.decode.AvroEnvelopeDecoder;
+import io.veralake.land.decode.AvroTables;
 import io.veralake.land.decode.BadRecordException;
 import io.veralake.land.decode.Change;
+import io.veralake.land.decode.OneTableDecoder;
 import io.veralake.land.decode.RecordDecoder;
 import io.veralake.land.files.AvroCursor.BrokenException;
 import io.veralake.spec.LandTable;
@@ -17,7 +19,28 @@ public final class AvroEnvelopes implements DatumDecoder {
   /** For events of {@code schema} and a raw table of {@code rowType}, which {@code table} says. */
   public AvroEnvelopes(LandTable table, Schema schema, StructType rowType) {
     this.schema = schema;
-    this.decoder = AvroEnvelopeDecoder.of(table, rowType, schema);
+    this.decoder =
+        OneTableDecoder.of(
+            AvroEnvelopeDecoder.of(table, rowType, schema),
+            table.events(),
+            AvroTables.of(schema));
+  }
+
+  /** Tells events of {@code table} from others, and reads none: they are repeats. */
+  public static DatumDecoder.Factory looking(String table) {
+    return (schema, rowType) -> new AvroEnvelopes(schema, look(AvroTables.of(schema), table));
+  }
+
+  private AvroEnvelopes(Schema schema, RecordDecoder decoder) {
+    this.schema = schema;
+    this.decoder = decoder;
+  }
+
+  private static RecordDecoder look(AvroTables tables, String table) {
+    return (buffer, from, to) ->
+        tables.of(buffer, from, to).map(table::equals).orElse(false)
+            ? Change.REPEAT
+            : Change.OTHER;
   }
 
   @Override

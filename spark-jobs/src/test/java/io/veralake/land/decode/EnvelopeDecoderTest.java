@@ -74,7 +74,7 @@ final class EnvelopeDecoderTest {
         "string | io.debezium.time.ZonedTimestamp | \"+294247-01-10T04:00:25.200Z\" | +294247-01-10T04:00:25.200Z (whole microseconds from 0001-01-01 to 9999-12-31; infinity can't be held)",
         "string | io.debezium.time.ZonedTimestamp | \"2024-02-30T00:00:00Z\" | 2024-02-30T00:00:00Z (a time as 2026-03-01T23:59:59.999999Z)",
         "string | io.debezium.time.IsoDate | \"-5877611-06-21Z\" | -5877611-06-21 (a date from 0001-01-01 to 9999-12-31; infinity can't be held)",
-        "int32 | io.debezium.time.Time | 86400001 | 86400001 (a time of day)",
+        "int64 | io.debezium.time.MicroTime | 3020400000000 | 3020400000000 (a time of less than 839 hours)",
       })
   void valuesThatCannotBeHeldAreRefused(String type, String name, String json, String reason)
       throws BadRecordException {

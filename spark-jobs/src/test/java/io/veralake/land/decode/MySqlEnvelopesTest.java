@@ -55,15 +55,23 @@ final class MySqlEnvelopesTest {
     assertThat(decode(ROW.formatted("0"), "binlog.1000000", 4, 0).order()[0]).isEqualTo(1_000_000);
     assertThatThrownBy(() -> decode(ROW.formatted("0"), "binlog", 4, 0))
         .hasMessage("Invalid file in the envelope's source: binlog (a name that ends in a number)");
+    assertThatThrownBy(() -> decode(ROW.formatted("0"), "binlog.9999999999", 4, 0))
+        .hasMessage(
+            "Invalid file in the envelope's source: binlog.9999999999 (a name that ends in a number)");
   }
 
-  /** MySQL's TIME is a length of time too; the raw table's is a time of day. */
+  /** MySQL's TIME is a length of time too, and lands as MySQL writes it. */
   @Test
-  void aTimeThatIsNoTimeOfDayIsRefused() {
-    assertThatThrownBy(() -> decode(ROW.formatted("3020399000000"), "binlog.000001", 4, 0))
-        .hasMessage("Cannot land column time: 3020399000000 (a time of day)");
-    assertThatThrownBy(() -> decode(ROW.formatted("-1"), "binlog.000001", 4, 0))
-        .hasMessage("Cannot land column time: -1 (a time of day)");
+  void aTimeThatIsNoTimeOfDayLandsAsItsText() throws BadRecordException {
+    assertThat(time("3020399999999")).isEqualTo("838:59:59.999999");
+    assertThat(time("-1")).isEqualTo("-00:00:00.000001");
+    assertThat(time("-3020399999999")).isEqualTo("-838:59:59.999999");
+    assertThatThrownBy(() -> time("3020400000000"))
+        .hasMessage("Cannot land column time: 3020400000000 (a time of less than 839 hours)");
+  }
+
+  private static String time(String micros) throws BadRecordException {
+    return String.valueOf(decode(ROW.formatted(micros), "binlog.000001", 4, 0).after()[4]);
   }
 
   private static Change decode(String row, String file, long pos, int number)

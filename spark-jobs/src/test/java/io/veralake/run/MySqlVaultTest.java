@@ -1,0 +1,215 @@
+package io.veralake.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.veralake.fixture.Models;
+import io.veralake.fixture.TestLake;
+import io.veralake.fixture.TestModel;
+import io.veralake.lake.GateException;
+import io.veralake.lake.Lake;
+import io.veralake.lake.RunContext;
+import io.veralake.lake.VaultViews;
+import io.veralake.land.LandStep;
+import io.veralake.land.Landed;
+import io.veralake.spec.ChangeEvents;
+import io.veralake.spec.ChangeEvents.Binlog;
+import io.veralake.spec.ChangeEvents.Unnamed;
+import io.veralake.spec.Column;
+import io.veralake.spec.ConnectorModes;
+import io.veralake.spec.CsvDialect;
+import io.veralake.spec.Hub;
+import io.veralake.spec.LandSource;
+import io.veralake.spec.LandTable;
+import io.veralake.spec.Model;
+import io.veralake.spec.Satellite;
+import io.veralake.spec.ValueOrigin;
+import io.veralake.spec.VaultSource;
+import io.veralake.vault.VaultStep;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** MySQL's changes through raw into a satellite, in any order, with any part repeated. */
+final class MySqlVaultTest {
+  private static final long SEED = Long.getLong("veralake.seed", System.nanoTime());
+  private static final List<VaultSource> SOURCES =
+      List.of(new VaultSource("kept", Map.of(), "true"));
+  private static final Hub HUB = new Hub("hub_kept", TestModel.columns("id bigint"), SOURCES);
+  private static final Satellite SATELLITE =
+      new Satellite("sat_kept", HUB, TestModel.columns("note string"), List.of(), SOURCES);
+  private static final ConnectorModes MODES =
+      new ConnectorModes(
+          ConnectorModes.Decimals.STRING,
+          ConnectorModes.Times.ISOSTRING,
+          ConnectorModes.Binaries.BYTES);
+
+  private final Random random = new Random(SEED);
+  private final Lake lake = TestLake.fresh();
+  private final Path input = TestLake.newFolder("input");
+  private int files;
+  private int runs;
+
+  @ParameterizedTest
+  @CsvSource({"true,false,true", "true,true,false", "false,false,false", "false,true,true"})
+  void theSatelliteHasWhatTheDatabaseHas(boolean schemas, boolean whole, boolean gtids)
+      throws IOException {
+    MySqlHistory history = new MySqlHistory(this.random, schemas, whole, gtids).of(60);
+    List<String> lines = new ArrayList<>(history.lines());
+    int distinct = lines.size();
+    for (int i = 0; i < distinct / 4; i++) {
+      lines.add(lines.get(this.random.nextInt(distinct)));
+    }
+    Collections.shuffle(lines, this.random);
+    int third = lines.size() / 3;
+    LandTable table = table(schemas, Binlog.ONE);
+    long appended = 0;
+    long read = 0;
+    for (List<String> part :
+        List.of(
+            lines.subList(0, third),
+            lines.subList(third, 2 * third),
+            lines.subList(2 * third, lines.size()))) {
+      Landed landed = this.land(part, table);
+      assertThat(landed.quarantined()).as("seed %d", SEED).isZero();
+      appended += landed.appended();
+      read += landed.read();
+      this.vault(table);
+    }
+    long tombstones = history.lines().stream().filter(l -> l.endsWith("\"value\":null}")).count();
+    assertThat(read).as("seed %d", SEED).isEqualTo(lines.size());
+    assertThat(appended).as("seed %d", SEED).isEqualTo(distinct - tombstones);
+    assertThat(this.current(table)).as("seed %d", SEED).isEqualTo(history.rows());
+  }
+
+  /** Another server's numbers of files begin anew: 3 comes after 9. */
+  @Test
+  void changesOfAnotherServerAreRefusedUntilTheModelTells() throws IOException {
+    LandTable untold = table(true, Binlog.ONE);
+    this.land(List.of(event(1, "mysql-bin.000009", 4000, 1000, "old")), untold);
+    List<String> other = List.of(event(2, "mysql-bin.000003", 200, 9000, "new"));
+
+    assertThatThrownBy(() -> this.land(other, untold))
+        .isInstanceOf(GateException.class)
+        .hasMessage(
+            "Cannot land raw.kept: its changes are from binlogs whose positions can't be compared: mysql-bin of server 1, sent from 1970-01-01T00:00:01Z to 1970-01-01T00:00:01Z; mysql-bin of server 2, sent from 1970-01-01T00:00:09Z to 1970-01-01T00:00:09Z (if the connector went over from one to another, binlog.anew = [\"…\"], an instant between the last change of the one and the first of the other; if one binlog holds the changes of all, because the connector reads a replica, binlog.servers = [1, 2])");
+    assertThat(this.lake.rows("raw.kept").count()).isEqualTo(1);
+
+    LandTable told = table(true, new Binlog(List.of(), List.of(Instant.ofEpochSecond(5))));
+    this.files--;
+    assertThat(this.land(other, told).appended()).isEqualTo(1);
+    this.vault(told);
+    assertThat(this.current(told)).isEqualTo(Map.of(1L, "new"));
+    assertThat(this.land(other, told).duplicate()).isEqualTo(1);
+  }
+
+  @Test
+  void changesOfSeveralServersInOneBinlogLandWhereTheModelNamesThem() throws IOException {
+    LandTable table = table(true, new Binlog(List.of(1L, 2L), List.of()));
+    this.land(
+        List.of(
+            event(2, "mysql-bin.000010", 4, 2000, "new"),
+            event(1, "mysql-bin.000009", 4000, 1000, "old")),
+        table);
+    this.vault(table);
+    assertThat(this.current(table)).isEqualTo(Map.of(1L, "new"));
+
+    assertThatThrownBy(
+            () -> this.land(List.of(event(3, "mysql-bin.000011", 4, 3000, "third")), table))
+        .isInstanceOf(GateException.class)
+        .hasMessageContaining("binlog.servers = [1, 2, 3]");
+  }
+
+  @Test
+  void binlogsOfOtherNamesAreRefused() throws IOException {
+    LandTable table = table(true, Binlog.ONE);
+    this.land(List.of(event(1, "mysql-bin.000009", 4000, 1000, "old")), table);
+
+    assertThatThrownBy(() -> this.land(List.of(event(1, "binlog.000009", 5000, 2000, "x")), table))
+        .isInstanceOf(GateException.class)
+        .hasMessageContaining(
+            "binlog of server 1, sent from 1970-01-01T00:00:02Z to 1970-01-01T00:00:02Z; mysql-bin of server 1, ");
+  }
+
+  private static String event(int server, String file, long pos, long sent, String note) {
+    MySqlHistory one = new MySqlHistory(new Random(1), true, false, false).of(0);
+    return one.lines()
+        .get(0)
+        .replaceFirst("\"note\":\"n\\d\"", "\"note\":\"" + note + "\"")
+        .replace("\"server_id\":0", "\"server_id\":" + server)
+        .replace("\"mysql-bin.000008\"", "\"" + file + "\"")
+        .replace("\"pos\":157", "\"pos\":" + pos)
+        .replace("\"snapshot\":\"first\"", "\"snapshot\":\"false\"")
+        .replace("\"op\":\"r\"", "\"op\":\"u\"")
+        .replaceFirst("\"ts_ms\":\\d+\\}\\}\\}$", "\"ts_ms\":" + sent + "}}}");
+  }
+
+  private static LandTable table(boolean schemas, Binlog binlog) {
+    List<Column> columns = schemas ? List.of() : TestModel.columns("id bigint", "note string");
+    return new LandTable(
+        "kept",
+        LandTable.Format.DEBEZIUM_JSON,
+        new LandSource.Folder("kept"),
+        "shop",
+        ValueOrigin.constant("shop"),
+        List.of(),
+        columns,
+        List.of(),
+        ValueOrigin.SOURCE,
+        ValueOrigin.RUN,
+        CsvDialect.DEFAULT,
+        schemas ? null : MODES,
+        LandTable.OnLoss.QUARANTINE,
+        Map.of(),
+        new ChangeEvents(null, false, "", Unnamed.KEEP, binlog));
+  }
+
+  private Landed land(List<String> lines, LandTable table) throws IOException {
+    Path folder = Files.createDirectories(this.input.resolve("kept"));
+    Files.writeString(folder.resolve(this.files++ + ".json"), String.join("\n", lines));
+    return LandStep.run(this.context(table), table);
+  }
+
+  private void vault(LandTable table) {
+    this.runs++;
+    VaultStep.run(this.context(table), HUB);
+    VaultStep.run(this.context(table), SATELLITE);
+  }
+
+  private RunContext context(LandTable table) {
+    Instant asOf = Models.asOf().plusSeconds(this.runs);
+    return Models.context(this.lake, this.input, "r" + this.runs, asOf, model(table));
+  }
+
+  private static Model model(LandTable table) {
+    return new Model(List.of(table), List.of(HUB, SATELLITE), List.of(), List.of(), List.of());
+  }
+
+  private Map<Long, String> current(LandTable table) {
+    String rows =
+        new VaultViews(model(table)).current(SATELLITE, this.lake.sqlName("vault.sat_kept"));
+    String key = HUB.hashKey();
+    Map<Long, String> current = new TreeMap<>();
+    for (Row row :
+        this.lake
+            .spark()
+            .sql(
+                "SELECT h.id, s.note FROM (%s) s JOIN %s h ON s.%s = h.%s"
+                    .formatted(rows, this.lake.sqlName("vault.hub_kept"), key, key))
+            .collectAsList()) {
+      assertThat(current.put(row.getLong(0), row.getString(1))).as("seed %d", SEED).isNull();
+    }
+    return current;
+  }
+}
