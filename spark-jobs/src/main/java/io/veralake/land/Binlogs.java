@@ -84,9 +84,7 @@ final class Binlogs implements Serializable {
     // So many are refused anyway.
     if (this.sent.size() < MOST || this.sent.containsKey(origin)) {
       this.sent.merge(
-          origin,
-          range,
-          (a, b) -> new long[] {Math.min(a[0], b[0]), Math.max(a[1], b[1])});
+          origin, range, (a, b) -> new long[] {Math.min(a[0], b[0]), Math.max(a[1], b[1])});
     }
   }
 

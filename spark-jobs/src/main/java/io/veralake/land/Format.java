@@ -1,10 +1,8 @@
 package io.veralake.land;
 
-import io.veralake.land.decode.SourceTable;
-import io.veralake.land.decode.AvroTables;
-import java.util.Objects;
 import io.veralake.lake.RunContext;
 import io.veralake.land.decode.AvroEnvelopeDecoder;
+import io.veralake.land.decode.AvroTables;
 import io.veralake.land.decode.BadRecordException;
 import io.veralake.land.decode.CarefulDecoder;
 import io.veralake.land.decode.Change;
@@ -22,6 +20,7 @@ import io.veralake.land.decode.RecordDecoder;
 import io.veralake.land.decode.RecordEnd;
 import io.veralake.land.decode.SchemaFinder;
 import io.veralake.land.decode.SchemaIds;
+import io.veralake.land.decode.SourceTable;
 import io.veralake.land.decode.TextRowDecoder;
 import io.veralake.land.files.AvroDatum;
 import io.veralake.land.files.AvroEnvelopes;
@@ -43,6 +42,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -217,8 +217,7 @@ record Format(LandTable table, @Nullable KnownSchemas schemas) implements Serial
     return switch (this.table.format()) {
       case DEBEZIUM_JSON, JSON_LINES, CSV -> this.glanceAtLines(split, hadoop);
       case JSON, XML -> new Glance(0, List.of(), split.compression());
-      case AVRO ->
-          AvroRecords.glance(file.url(), file.size(), split.start(), split.end(), hadoop);
+      case AVRO -> AvroRecords.glance(file.url(), file.size(), split.start(), split.end(), hadoop);
       case DEBEZIUM_AVRO -> this.glanceAtEvents(split, hadoop);
       case PARQUET ->
           ParquetRecords.glance(file.url(), file.size(), split.start(), split.end(), hadoop);
@@ -229,8 +228,7 @@ record Format(LandTable table, @Nullable KnownSchemas schemas) implements Serial
   /** Where tables share a folder, the schema of a file without events of this one is no matter. */
   private Glance glanceAtEvents(Split split, Configuration hadoop) throws IOException {
     SourceFile file = split.file();
-    Glance glance =
-        AvroRecords.glance(file.url(), file.size(), split.start(), split.end(), hadoop);
+    Glance glance = AvroRecords.glance(file.url(), file.size(), split.start(), split.end(), hadoop);
     if (!this.table.events().shared()) {
       return glance;
     }

@@ -166,9 +166,7 @@ final class RowMaker implements Serializable {
     @Nullable Object[] order =
         own.length == 0
             ? new Object[] {place.file().modified() * 1000, place.part(), place.row()}
-            : new Object[] {
-              this.major(change), own[1], own[2] < 0 ? within(place) : own[2]
-            };
+            : new Object[] {this.major(change), own[1], own[2] < 0 ? within(place) : own[2]};
     List<String> columns = this.table.orderBy();
     for (int i = 0; i < 3 && !columns.isEmpty(); i++) {
       order[i] = i < columns.size() ? this.number(change, columns.get(i)) : 0L;

@@ -1,18 +1,17 @@
 package io.veralake.land;
 
-import io.veralake.spec.LandSource;
-import java.util.regex.Pattern;
-import java.util.Collection;
 import io.veralake.lake.DataException;
 import io.veralake.spec.Engine;
+import io.veralake.spec.LandSource;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
@@ -44,7 +43,8 @@ record TopicBounds(TopicOffsets begin, TopicOffsets end) {
     client.put("default.api.timeout.ms", (int) patience);
     client.put("request.timeout.ms", (int) patience / 2);
     try (Admin admin = Admin.create(client)) {
-      Map<String, TopicDescription> described = admin.describeTopics(names(admin, topics)).allTopicNames().get();
+      Map<String, TopicDescription> described =
+          admin.describeTopics(names(admin, topics)).allTopicNames().get();
       if (described.isEmpty()) {
         throw new DataException(
             "Missing topics of raw.%s at %s: none matches %s (create one, or correct topics-matching of the land model; an empty topic is fine)"

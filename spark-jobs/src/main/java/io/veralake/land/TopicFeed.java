@@ -186,21 +186,21 @@ final class TopicFeed implements Feed {
   private List<byte[]> found(Format blind) {
     // Bounded: the different schemas of one table.
     return this.records(blind.keys() ? new String[] {"value", "key"} : new String[] {"value"})
-            .mapPartitions(
-                records -> {
-                  SchemaFinder finder = blind.finder();
-                  while (records.hasNext()) {
-                    InternalRow record = records.next();
-                    for (int i = 0; i < record.numFields(); i++) {
-                      if (!record.isNullAt(i)) {
-                        byte[] bytes = record.getBinary(i);
-                        finder.add(bytes, 0, bytes.length);
-                      }
-                    }
+        .mapPartitions(
+            records -> {
+              SchemaFinder finder = blind.finder();
+              while (records.hasNext()) {
+                InternalRow record = records.next();
+                for (int i = 0; i < record.numFields(); i++) {
+                  if (!record.isNullAt(i)) {
+                    byte[] bytes = record.getBinary(i);
+                    finder.add(bytes, 0, bytes.length);
                   }
-                  return finder.found().iterator();
-                })
-            .collect();
+                }
+              }
+              return finder.found().iterator();
+            })
+        .collect();
   }
 
   @Override

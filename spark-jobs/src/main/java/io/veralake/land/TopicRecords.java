@@ -30,8 +30,7 @@ final class TopicRecords implements Iterator<InternalRow> {
   private final RowMaker maker;
 
   /** {@code inOrder}: they are as a connector sent them. */
-  TopicRecords(
-      Iterator<InternalRow> records, Format format, RowMaker maker, boolean inOrder) {
+  TopicRecords(Iterator<InternalRow> records, Format format, RowMaker maker, boolean inOrder) {
     this.records = records;
     this.decoder = format.decoder(maker.rowType(), new byte[0]);
     this.keys = format.keys();

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads where the records of a raw table are. */
 final class LandSourceReader {
   /** The keys that name a source; a table has one of them. */
-  private static final List<String> KINDS = List.of("path", "topics", "topics-matching", "jdbc", "mongo", "rest");
+  private static final List<String> KINDS =
+      List.of("path", "topics", "topics-matching", "jdbc", "mongo", "rest");
 
   private final Node node;
   private final @Nullable Map<String, Connection> connections;

@@ -102,7 +102,8 @@ final class MySqlIT {
   void everyValueLandsExactlyOrIsQuarantined(MySqlCases.Mode mode) {
     String table = "types_" + mode.name();
     land(table, mode, "types");
-    StructType rowType = (StructType) LAKE.lake().rows("raw." + table).schema().apply("after").dataType();
+    StructType rowType =
+        (StructType) LAKE.lake().rows("raw." + table).schema().apply("after").dataType();
     Map<String, String> values = new HashMap<>();
     for (Row row : rows("select _op, %s from raw.%s", ColumnTexts.of("after", rowType), table)) {
       for (int i = 2; i < row.length(); i++) {
@@ -238,8 +239,7 @@ final class MySqlIT {
       case 7 -> "update ignore kept set id = id + 1000 where id < 1000 order by id desc limit 3";
       case 8 -> "delete from kept where id % 1000 = " + id;
       // A statement that ends its transaction.
-      default ->
-          random.nextInt(10) == 0 ? "truncate kept" : "delete from kept where id = " + id;
+      default -> random.nextInt(10) == 0 ? "truncate kept" : "delete from kept where id = " + id;
     };
   }
 
@@ -255,8 +255,7 @@ final class MySqlIT {
     int id = first;
     for (MySqlCases.Mode mode : MySqlCases.MODES) {
       Path folder =
-          LAKE.folder()
-              .resolve("files/%s.%s.marker".formatted(mode.name(), MARIADB.database()));
+          LAKE.folder().resolve("files/%s.%s.marker".formatted(mode.name(), MARIADB.database()));
       for (int least : new int[] {first, -1}) {
         int from = least < 0 ? id : least;
         while (!follows(folder, from)) {

@@ -143,7 +143,8 @@ final class SharedAvroIT {
     String column = table.equals("b") ? "other" : "text";
     assertThat(columns(raw)).containsExactly("id", column);
     assertThat(
-            lake.rows("raw." + raw)
+            lake
+                .rows("raw." + raw)
                 .select("_position.major", "after.id", "after." + column)
                 .collectAsList()
                 .stream()
@@ -161,10 +162,8 @@ final class SharedAvroIT {
 
   private static LandTable table(String raw, String table, LandSource source, boolean numbered) {
     Unnamed unnamed = table.equals("b") ? Unnamed.KEEP : Unnamed.SKIP;
-    ChangeEvents.Registry registry =
-        numbered ? new ChangeEvents.Registry("registry", "", 4) : null;
-    return Models.source(
-            raw, LandTable.Format.DEBEZIUM_AVRO, source, "shop")
+    ChangeEvents.Registry registry = numbered ? new ChangeEvents.Registry("registry", "", 4) : null;
+    return Models.source(raw, LandTable.Format.DEBEZIUM_AVRO, source, "shop")
         .with(new ChangeEvents(registry, false, "public." + table, unnamed));
   }
 

@@ -67,7 +67,15 @@ public final class Change {
       List<String> unavailable,
       SourcePosition source) {
     return new Change(
-        Kind.ROW, op, before, after, unavailable, source.order(), source.commitTime(), source.binlog(), source.inTransaction());
+        Kind.ROW,
+        op,
+        before,
+        after,
+        unavailable,
+        source.order(),
+        source.commitTime(),
+        source.binlog(),
+        source.inTransaction());
   }
 
   /** A row read from a file that says no more than the row. */

@@ -285,8 +285,7 @@ final class ConnectValues {
       throw invalid(parser, "a time of less than 839 hours");
     }
     long seconds = Math.abs(value) / unit;
-    String text =
-        "%s%02d:%02d:%02d.%0" + digits + "d";
+    String text = "%s%02d:%02d:%02d.%0" + digits + "d";
     return UTF8String.fromString(
         text.formatted(
             value < 0 ? "-" : "",

@@ -19,11 +19,11 @@ public final class OneTableDecoder implements RecordDecoder {
     this.source = source;
   }
 
-  /** {@code decoder}, for the records that are those of the table which {@code events} names, as
+  /**
+   * {@code decoder}, for the records that are those of the table which {@code events} names, as
    * {@code source} finds it.
    */
-  public static RecordDecoder of(
-      RecordDecoder decoder, ChangeEvents events, TableFinder source) {
+  public static RecordDecoder of(RecordDecoder decoder, ChangeEvents events, TableFinder source) {
     return events.shared() ? new OneTableDecoder(decoder, events, source) : decoder;
   }
 

@@ -98,9 +98,10 @@ final class SourcePosition {
   /**
    * PostgreSQL: log sequence number and order in the transaction. MySQL: number of the binlog file,
    * offset, and the order in the transaction, or else the row: where transactions are written as a
-   * whole, all of their changes have one offset. MongoDB: milliseconds, number in the cluster's second, and the order in the
-   * transaction, whose changes have one number; {@link #BY_PLACE} if it isn't told. The
-   * milliseconds are the server's clock, not the cluster's: the connector tells no more.
+   * whole, all of their changes have one offset. MongoDB: milliseconds, number in the cluster's
+   * second, and the order in the transaction, whose changes have one number; {@link #BY_PLACE} if
+   * it isn't told. The milliseconds are the server's clock, not the cluster's: the connector tells
+   * no more.
    */
   long[] order() {
     if (this.increment >= 0 && this.lsn < 0 && this.file < 0) {

@@ -21,9 +21,7 @@ public final class AvroEnvelopes implements DatumDecoder {
     this.schema = schema;
     this.decoder =
         OneTableDecoder.of(
-            AvroEnvelopeDecoder.of(table, rowType, schema),
-            table.events(),
-            AvroTables.of(schema));
+            AvroEnvelopeDecoder.of(table, rowType, schema), table.events(), AvroTables.of(schema));
   }
 
   /** Tells events of {@code table} from others, and reads none: they are repeats. */
@@ -38,9 +36,7 @@ public final class AvroEnvelopes implements DatumDecoder {
 
   private static RecordDecoder look(AvroTables tables, String table) {
     return (buffer, from, to) ->
-        tables.of(buffer, from, to).map(table::equals).orElse(false)
-            ? Change.REPEAT
-            : Change.OTHER;
+        tables.of(buffer, from, to).map(table::equals).orElse(false) ? Change.REPEAT : Change.OTHER;
   }
 
   @Override
