@@ -1,7 +1,10 @@
 package io.veralake.lake;
 
+import static org.apache.spark.sql.functions.array_distinct;
+import static org.apache.spark.sql.functions.array_sort;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.date_format;
 import static org.apache.spark.sql.functions.hex;
 import static org.apache.spark.sql.functions.lit;
@@ -9,15 +12,19 @@ import static org.apache.spark.sql.functions.lower;
 import static org.apache.spark.sql.functions.lpad;
 import static org.apache.spark.sql.functions.octet_length;
 import static org.apache.spark.sql.functions.sha2;
+import static org.apache.spark.sql.functions.transform;
 import static org.apache.spark.sql.functions.unhex;
 import static org.apache.spark.sql.functions.upper;
 
 import io.veralake.spec.ColumnType;
 import io.veralake.spec.HashRules;
+import io.veralake.spec.VaultRules;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.catalyst.expressions.Expression;
@@ -101,6 +108,16 @@ public final class HashText {
     return this.rules.form() == HashRules.Form.BINARY ? "binary" : "string";
   }
 
+  /** The hash key of a ghost record, as SQL: all bytes zero, or all bits one. */
+  public String ghostKey(VaultRules.Ghost ghost) {
+    String digits = (ghost == VaultRules.Ghost.UNKNOWN ? "0" : "f").repeat(this.digits());
+    return switch (this.rules.form()) {
+      case BINARY -> "X'" + digits + "'";
+      case UPPER_HEX -> "'" + digits.toUpperCase(Locale.ROOT) + "'";
+      case LOWER_HEX -> "'" + digits + "'";
+    };
+  }
+
   /** Hash key: of {@code parts} in the order given. */
   public Column key(List<Part> parts) {
     return this.own()
@@ -128,6 +145,28 @@ public final class HashText {
         : this.orNothing(this.hash(this.delimited.difference(parts)));
   }
 
+  /**
+   * Hashdiff of a set: of its members' texts, each as in {@link #difference}, equal ones once, in
+   * the order of their bytes.
+   *
+   * @param members array of the members
+   * @param parts a member's values
+   */
+  public Column set(Column members, Function<Column, List<Part>> parts) {
+    Column texts = transform(members, member -> this.text(parts.apply(member)));
+    Column sorted = array_sort(array_distinct(texts));
+    Column prefixed =
+        transform(
+            sorted,
+            text -> concat(octet_length(text).cast(DataTypes.StringType), lit(":"), text));
+    Column text = concat(lit("s"), concat_ws("", prefixed));
+    return this.hash(text);
+  }
+
+  private Column text(List<Part> parts) {
+    return this.own() ? differenceText(parts) : this.delimited.difference(parts);
+  }
+
   /** Hashdiff of a row that says that its key is gone. */
   public Column deletion() {
     return this.hash(lit(this.own() ? DELETION : DELIMITED_DELETION));
@@ -151,14 +190,16 @@ public final class HashText {
     if (this.rules.text() != HashRules.Text.DATAVAULT4DBT) {
       return hash;
     }
-    int digits =
-        switch (this.rules.algorithm()) {
-          case "MD5" -> 32;
-          case "SHA-1" -> 40;
-          default -> 64;
-        };
-    Column zeros = lit("0".repeat(digits));
+    Column zeros = lit("0".repeat(this.digits()));
     return coalesce(hash, this.rules.form() == HashRules.Form.BINARY ? unhex(zeros) : zeros);
+  }
+
+  private int digits() {
+    return switch (this.rules.algorithm()) {
+      case "MD5" -> 32;
+      case "SHA-1" -> 40;
+      default -> 64;
+    };
   }
 
   /** Text of a hash key. */

@@ -3,10 +3,10 @@ package io.veralake.lake;
 import io.veralake.spec.LandTable;
 import io.veralake.spec.Model;
 import io.veralake.spec.Satellite;
+import io.veralake.spec.SatelliteForm;
 import io.veralake.spec.VaultNames;
 import io.veralake.spec.VaultSource;
 import io.veralake.spec.VaultTable;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -27,17 +27,12 @@ public final class VaultViews {
 
   private static final String HISTORY_SQL =
       """
-      SELECT {columns}, {from},
+      SELECT {columns}{deleted}, {from},
         lead({from}) OVER ({window}) AS {to},
         {applied}, {source}
       FROM (
         SELECT *, max({applied}) OVER ({window} ROWS UNBOUNDED PRECEDING) AS {from}
-        FROM (
-          SELECT {columns}, {applied},
-            {position}, {source}, {hashdiff},
-            lag({hashdiff}) OVER ({window}) AS _hashdiff_before
-          FROM {rows})
-        WHERE _hashdiff_before IS NULL OR _hashdiff_before <> {hashdiff})""";
+        FROM ({changes}))""";
 
   private final Map<String, String> systems;
 
@@ -49,72 +44,110 @@ public final class VaultViews {
 
   /**
    * Whether all sources of {@code table} are of one system, so that their positions order its rows.
+   * Rows that are a set together are told by their time.
    */
   public boolean orderedByPosition(VaultTable table) {
+    if (table instanceof Satellite satellite
+        && satellite.form() instanceof SatelliteForm.Sets sets
+        && !sets.exploded()) {
+      return false;
+    }
     Function<VaultSource, String> system =
         source -> this.systems.getOrDefault(source.from(), source.from());
     return table.sources().stream().map(system).distinct().count() == 1;
   }
 
-  /**
-   * Columns by which the versions of one key are ordered, ties included: rows equal in all of them
-   * are one row.
-   */
-  public List<String> order(Satellite satellite) {
-    VaultNames names = satellite.names();
-    Stream<String> position = names.position().stream();
-    Stream<String> first =
+  /** Which rows of {@code satellite} are its versions. */
+  public VersionRules rules(Satellite satellite) {
+    Stream<String> position = satellite.names().position().stream();
+    Stream<String> applied = Stream.of(satellite.names().appliedTime());
+    return new VersionRules(
+        satellite,
         this.orderedByPosition(satellite)
-            ? Stream.concat(position, Stream.of(names.appliedTime()))
-            : Stream.concat(Stream.of(names.appliedTime()), position);
-    return Stream.concat(first, Stream.of(names.recordSource(), names.hashdiff())).toList();
+            ? Stream.concat(position, applied).toList()
+            : Stream.concat(applied, position).toList());
   }
 
   /**
    * All versions of all keys in {@code rows}: hash key, payload, {@code deleted}, {@code
-   * effective_from}, {@code effective_to}, {@code applied_time}, {@code record_source}, by the
-   * satellite's own names. A version overtaken at the very instant of its birth has {@code
-   * effective_from = effective_to}.
+   * effective_from}, {@code effective_to}, {@code applied_time}, {@code record_source}, by the satellite's own names. A version
+   * overtaken at the very instant of its birth has {@code effective_from = effective_to}. Sets have
+   * a row for each member, an empty one a row without any; of an effectivity satellite only what
+   * holds is shown, without {@code deleted}.
    *
    * @param rows what to select from: the satellite's table, or a view that holds all rows of some
    *     keys
    */
   public String history(Satellite satellite, String rows) {
+    VersionRules rules = this.rules(satellite);
+    SatelliteForm form = satellite.form();
     VaultNames names = satellite.names();
-    String key = quoted(names.hashKey());
-    String order =
-        this.order(satellite).stream().map(VaultViews::quoted).collect(Collectors.joining(", "));
-    String position =
-        names.position().stream().map(VaultViews::quoted).collect(Collectors.joining(", "));
+    String deleted = VersionRules.quoted(names.deleted());
+    String versions = this.versions(satellite, rows, rules.shown());
+    String last =
+        Stream.of(
+                names.effectiveFrom(),
+                names.effectiveTo(),
+                names.appliedTime(),
+                names.recordSource())
+            .map(VersionRules::quoted)
+            .collect(Collectors.joining(", "));
+    if (form instanceof SatelliteForm.Effectivity) {
+      return "SELECT %s%s FROM (%s) WHERE NOT %s"
+          .formatted(rules.shown(), last, versions, deleted);
+    }
+    if (form instanceof SatelliteForm.Sets) {
+      return "SELECT %s, %s member_count, %s, %s FROM (%s) LATERAL VIEW OUTER explode(members) AS member"
+          .formatted(
+              VersionRules.quoted(satellite.hashKey()),
+              satellite.payload().stream()
+                  .map(column -> "member.`%1$s` AS `%1$s`,".formatted(column.name()))
+                  .collect(Collectors.joining(" ")),
+              deleted,
+              last,
+              versions);
+    }
+    return versions;
+  }
+
+  /**
+   * When each version held, one row for each: hash key, {@code deleted}, {@code effective_from},
+   * {@code effective_to}, {@code applied_time}, {@code record_source}.
+   */
+  public String intervals(Satellite satellite, String rows) {
+    return this.versions(satellite, rows, VersionRules.quoted(satellite.hashKey()) + ", ");
+  }
+
+  private String versions(Satellite satellite, String rows, String shown) {
+    VersionRules rules = this.rules(satellite);
+    VaultNames names = satellite.names();
     return HISTORY_SQL
-        .replace("{rows}", rows)
-        .replace("{window}", "PARTITION BY " + key + " ORDER BY " + order)
-        .replace("{columns}", key + ", " + payload(satellite) + quoted(names.deleted()))
-        .replace("{from}", quoted(names.effectiveFrom()))
-        .replace("{to}", quoted(names.effectiveTo()))
-        .replace("{applied}", quoted(names.appliedTime()))
-        .replace("{position}", position)
-        .replace("{source}", quoted(names.recordSource()))
-        .replace("{hashdiff}", quoted(names.hashdiff()));
+        .replace("{columns}", shown)
+        .replace("{deleted}", VersionRules.quoted(names.deleted()))
+        .replace("{from}", VersionRules.quoted(names.effectiveFrom()))
+        .replace("{to}", VersionRules.quoted(names.effectiveTo()))
+        .replace("{applied}", VersionRules.quoted(names.appliedTime()))
+        .replace("{source}", VersionRules.quoted(names.recordSource()))
+        .replace("{window}", rules.window())
+        .replace("{changes}", rules.changes(rows));
   }
 
   /**
    * The last versions of all keys in {@code rows} that aren't deleted: the columns of the history.
+   * Of a status satellite the deleted ones too.
    */
   public String current(Satellite satellite, String rows) {
-    VaultNames names = satellite.names();
-    return "SELECT * FROM (\n%s)\nWHERE %s IS NULL AND NOT %s"
+    SatelliteForm form = satellite.form();
+    String there = " AND NOT " + VersionRules.quoted(satellite.names().deleted());
+    if (form instanceof SatelliteForm.Status || form instanceof SatelliteForm.Effectivity) {
+      there = "";
+    } else if (form instanceof SatelliteForm.Sets) {
+      there = " AND member_count > 0";
+    }
+    return "SELECT * FROM (\n%s)\nWHERE %s IS NULL%s"
         .formatted(
-            this.history(satellite, rows), quoted(names.effectiveTo()), quoted(names.deleted()));
-  }
-
-  private static String payload(Satellite satellite) {
-    return satellite.payload().stream()
-        .map(column -> quoted(column.name()) + ", ")
-        .collect(Collectors.joining());
-  }
-
-  private static String quoted(String name) {
-    return "`" + name + "`";
+            this.history(satellite, rows),
+            VersionRules.quoted(satellite.names().effectiveTo()),
+            there);
   }
 }

@@ -5,7 +5,9 @@ import io.veralake.spec.Hub;
 import io.veralake.spec.Link;
 import io.veralake.spec.Mart;
 import io.veralake.spec.Model;
+import io.veralake.spec.Pit;
 import io.veralake.spec.Satellite;
+import io.veralake.spec.SatelliteForm;
 import io.veralake.spec.VaultTable;
 import java.util.List;
 import java.util.Optional;
@@ -55,12 +57,23 @@ record Anchor(VaultTable table, List<String> key, List<Link> links) {
     if (input instanceof Satellite satellite) {
       return this.satellitePaths(satellite);
     }
+    if (input instanceof Pit pit) {
+      return this.describedPaths(pit.parent(), pit.hashKey());
+    }
     return Optional.of(List.of());
   }
 
   private Optional<List<String>> satellitePaths(Satellite satellite) {
     VaultTable parent = satellite.parent();
     String changed = satellite.hashKey();
+    if (satellite.form() instanceof SatelliteForm.Effectivity effectivity) {
+      return this.drivenPaths((Link) parent, effectivity.columns());
+    }
+    return this.describedPaths(parent, changed);
+  }
+
+  /** Paths from rows that name keys of {@code parent} in their column {@code changed}. */
+  private Optional<List<String>> describedPaths(VaultTable parent, String changed) {
     if (parent.name().equals(this.table.name())) {
       return Optional.of(List.of(direct(changed)));
     }
@@ -90,6 +103,26 @@ record Anchor(VaultTable table, List<String> key, List<Link> links) {
                                                   link, end.hashKey(), other.hashKey(), changed))))
               .toList();
     }
+    return paths.isEmpty() ? Optional.empty() : Optional.of(paths);
+  }
+
+  /** A row of a driving key moves all links that it ever pointed to. */
+  private Optional<List<String>> drivenPaths(Link link, List<String> driving) {
+    Stream<String> wanted =
+        link.name().equals(this.table.name())
+            ? Stream.of(link.hashKey())
+            : this.ends(link).map(Link.End::hashKey);
+    String on =
+        driving.stream()
+            .map(column -> "t.`%1$s` = c.`%1$s`".formatted(column))
+            .collect(Collectors.joining(" AND "));
+    List<String> paths =
+        wanted
+            .map(
+                gives ->
+                    "SELECT /*+ BROADCAST(c) */ t.`%s` AS %s FROM %s AS t LEFT SEMI JOIN changes AS c ON %s"
+                        .formatted(gives, HASH, link.name(), on))
+            .toList();
     return paths.isEmpty() ? Optional.empty() : Optional.of(paths);
   }
 

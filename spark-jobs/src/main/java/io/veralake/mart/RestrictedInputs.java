@@ -5,7 +5,9 @@ import io.veralake.spec.Column;
 import io.veralake.spec.Hub;
 import io.veralake.spec.Link;
 import io.veralake.spec.Mart;
+import io.veralake.spec.Pit;
 import io.veralake.spec.Satellite;
+import io.veralake.spec.SatelliteForm;
 import io.veralake.spec.VaultTable;
 import java.util.HashSet;
 import java.util.List;
@@ -68,12 +70,20 @@ final class RestrictedInputs {
     for (VaultTable table : reads) {
       if (table instanceof Satellite satellite
           && this.restricted.contains(satellite.parent().name())) {
-        this.cut(
-            satellite.name(),
-            satellite.hashKey(),
-            satellite.parent().name(),
-            satellite.parent().hashKey());
+        this.described(satellite);
+      } else if (table instanceof Pit pit && this.restricted.contains(pit.parent().name())) {
+        this.cut(pit.name(), pit.hashKey(), pit.parent().name(), pit.parent().hashKey());
       }
+    }
+  }
+
+  private void described(Satellite satellite) {
+    String parent = satellite.parent().name();
+    if (satellite.form() instanceof SatelliteForm.Effectivity effectivity) {
+      // What ends a link is found by the driving key.
+      this.cut(satellite.name(), effectivity.columns(), parent);
+    } else {
+      this.cut(satellite.name(), satellite.hashKey(), parent, satellite.parent().hashKey());
     }
   }
 

@@ -82,7 +82,7 @@ final class Views {
   private void vault(VaultTable table, String words, Map<String, String> views) {
     String history = table.name() + VaultViews.HISTORY;
     String current = table.name() + VaultViews.CURRENT;
-    boolean both = table instanceof Satellite;
+    boolean both = table instanceof Satellite described && described.versions();
     boolean needsHistory = both && mentions(words, history);
     boolean needsCurrent = both && mentions(words, current);
     if (!needsHistory && !needsCurrent && !mentions(words, table.name())) {

@@ -71,7 +71,9 @@ final class KeyViews {
     this.views.forEach((name, rows) -> rows.createOrReplaceTempView(name));
     VaultViews versions = new VaultViews(this.context.model());
     for (VaultTable table : this.context.model().vault()) {
-      if (table instanceof Satellite satellite && this.views.containsKey(table.name())) {
+      if (table instanceof Satellite satellite
+          && satellite.versions()
+          && this.views.containsKey(table.name())) {
         lake.spark()
             .sql(versions.history(satellite, table.name()))
             .createOrReplaceTempView(table.name() + VaultViews.HISTORY);
@@ -103,7 +105,14 @@ final class KeyViews {
     if (table instanceof Link link) {
       return this.rows(link, rows);
     }
-    VaultTable parent = ((Satellite) table).parent();
+    if (!(table instanceof Satellite satellite)) {
+      return rows;
+    }
+    VaultTable parent = satellite.parent();
+    if (!satellite.found().equals(List.of(satellite.hashKey()))) {
+      // What ends a link is found by the driving key, not by the link.
+      return rows;
+    }
     return this.isRestricted(parent)
         ? this.hashKeys(parent).among(rows, List.of(parent.hashKey()), List.of(table.hashKey()))
         : rows;

@@ -17,8 +17,10 @@ import io.veralake.reconcile.ReportStep;
 import io.veralake.spec.LandTable;
 import io.veralake.spec.Mart;
 import io.veralake.spec.Model;
+import io.veralake.spec.Pit;
 import io.veralake.spec.Publication;
 import io.veralake.spec.Reconciliation;
+import io.veralake.spec.Satellite;
 import io.veralake.spec.VaultSource;
 import io.veralake.spec.VaultTable;
 import io.veralake.vault.Loaded;
@@ -173,9 +175,13 @@ final class Steps {
   }
 
   private void vault(VaultTable table) {
+    Set<String> inputs = new HashSet<>(names("land ", table.sources(), VaultSource::from));
+    if (table instanceof Pit pit) {
+      inputs.addAll(names("vault ", pit.satellites(), Satellite::name));
+    }
     this.add(
         "vault " + table.name(),
-        names("land ", table.sources(), VaultSource::from),
+        inputs,
         context -> {
           Loaded result = VaultStep.run(context, table);
           NightTags.mark(context, "vault." + table.name());
@@ -183,6 +189,7 @@ final class Steps {
               "read", result.read(),
               "inserted", result.inserted(),
               "without a key", result.skipped(),
+              "to ghost records", result.ghosted(),
               "values unreadable", result.unreadable());
         });
   }

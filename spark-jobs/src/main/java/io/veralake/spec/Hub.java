@@ -10,14 +10,21 @@ import java.util.List;
  *     are hashed
  * @param sources where keys come from
  * @param names of its columns
+ * @param rules what it does about what isn't known
  */
 public record Hub(
-    String name, List<Column> businessKey, List<VaultSource> sources, VaultNames names)
+    String name, List<Column> businessKey, List<VaultSource> sources, VaultNames names, VaultRules rules)
     implements VaultTable {
   /** Copies the lists. */
   public Hub {
     businessKey = List.copyOf(businessKey);
     sources = List.copyOf(sources);
+  }
+
+  /** Without ghost records. */
+  public Hub(
+      String name, List<Column> businessKey, List<VaultSource> sources, VaultNames names) {
+    this(name, businessKey, sources, names, VaultRules.NONE);
   }
 
   /** With the usual names. */

@@ -14,6 +14,7 @@ import java.util.List;
  * @param payload columns of a non-historised link; empty otherwise
  * @param sources where rows come from
  * @param names of its columns
+ * @param rules what it does about what isn't known
  */
 public record Link(
     String name,
@@ -22,7 +23,8 @@ public record Link(
     boolean historised,
     List<Column> payload,
     List<VaultSource> sources,
-    VaultNames names)
+    VaultNames names,
+    VaultRules rules)
     implements VaultTable {
   /**
    * One end of a link.
@@ -46,6 +48,18 @@ public record Link(
     dependentKey = List.copyOf(dependentKey);
     payload = List.copyOf(payload);
     sources = List.copyOf(sources);
+  }
+
+  /** Without ghost records and rows without keys. */
+  public Link(
+      String name,
+      List<End> ends,
+      List<Column> dependentKey,
+      boolean historised,
+      List<Column> payload,
+      List<VaultSource> sources,
+      VaultNames names) {
+    this(name, ends, dependentKey, historised, payload, sources, names, VaultRules.NONE);
   }
 
   /** With the usual names. */

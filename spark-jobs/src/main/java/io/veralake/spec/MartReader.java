@@ -1,6 +1,7 @@
 package io.veralake.spec;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -140,7 +141,8 @@ final class MartReader {
   }
 
   private boolean isSatellite(String name) {
-    return this.naming.fits(VaultFamily.SATELLITE, name);
+    return Arrays.stream(VaultFamily.values())
+        .anyMatch(family -> family.satellite() && this.naming.fits(family, name));
   }
 
   private Set<String> views() {

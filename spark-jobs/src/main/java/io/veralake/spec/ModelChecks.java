@@ -30,7 +30,7 @@ final class ModelChecks {
     TAKEN.forEach(name -> taken.put(name, "Veralake itself"));
     for (VaultTable table : vault) {
       taken.putIfAbsent(table.name(), "vault table " + table.name());
-      if (table instanceof Satellite) {
+      if (table instanceof Satellite satellite && satellite.versions()) {
         taken.put(table.name() + "_current", "the current view of " + table.name());
         taken.put(table.name() + "_history", "the history view of " + table.name());
       }

@@ -9,12 +9,29 @@ public enum VaultFamily {
   /** A list of events. */
   NON_HISTORISED_LINK("link_{name}"),
   /** The history of what is known about keys. */
-  SATELLITE("sat_{name}");
+  SATELLITE("sat_{name}"),
+  /** The history of a key's members, of which there are several at a time. */
+  MULTI_ACTIVE_SATELLITE("sat_{name}"),
+  /** When each row of a link held, if a part of its key points to one at a time. */
+  EFFECTIVITY_SATELLITE("sat_{name}"),
+  /** Whether keys were created, updated or deleted. */
+  STATUS_SATELLITE("sat_{name}"),
+  /** Which source named which key when. */
+  RECORD_TRACKING_SATELLITE("sat_{name}"),
+  /** What is known about keys once and for all. */
+  NON_HISTORISED_SATELLITE("sat_{name}"),
+  /** Which versions held at many instants. */
+  PIT("pit_{name}");
 
   private final String table;
 
   VaultFamily(String table) {
     this.table = table;
+  }
+
+  /** Whether its tables describe a hub or a link. */
+  boolean satellite() {
+    return this.name().endsWith("SATELLITE");
   }
 
   /** How its tables are called where nothing else is declared. */

@@ -16,6 +16,16 @@ final class VaultNamesReader {
   private static final Set<String> OF_KEYS = Set.of("hash-key", "load-time", "record-source");
   private static final Set<String> OF_EVENTS =
       Set.of("hash-key", "load-time", "record-source", "applied-time", "position");
+  private static final Set<String> OF_EFFECTIVITY =
+      Set.of(
+          "hash-key",
+          "load-time",
+          "record-source",
+          "applied-time",
+          "deleted",
+          "position",
+          "effective-from",
+          "effective-to");
   private static final Set<String> ALL =
       Set.of(
           "hash-key",
@@ -62,8 +72,10 @@ final class VaultNamesReader {
     Set<String> keys =
         switch (family) {
           case HUB, LINK -> OF_KEYS;
-          case NON_HISTORISED_LINK -> OF_EVENTS;
-          case SATELLITE -> ALL;
+          case NON_HISTORISED_LINK, NON_HISTORISED_SATELLITE -> OF_EVENTS;
+          case SATELLITE, MULTI_ACTIVE_SATELLITE, STATUS_SATELLITE -> ALL;
+          case EFFECTIVITY_SATELLITE -> OF_EFFECTIVITY;
+          case RECORD_TRACKING_SATELLITE, PIT -> OF_KEYS;
         };
     if (family == VaultFamily.LINK || family == VaultFamily.NON_HISTORISED_LINK) {
       names.textMap("ends");
@@ -96,13 +108,30 @@ final class VaultNamesReader {
    */
   static List<String> own(VaultFamily family, VaultNames names) {
     List<String> own = new ArrayList<>(List.of(names.loadTime(), names.recordSource()));
-    if (family == VaultFamily.NON_HISTORISED_LINK || family == VaultFamily.SATELLITE) {
+    boolean events =
+        family == VaultFamily.NON_HISTORISED_LINK || family == VaultFamily.NON_HISTORISED_SATELLITE;
+    boolean versions =
+        family.satellite()
+            && family != VaultFamily.NON_HISTORISED_SATELLITE
+            && family != VaultFamily.RECORD_TRACKING_SATELLITE;
+    if (events || versions) {
       own.add(names.appliedTime());
       own.addAll(names.position());
     }
-    if (family == VaultFamily.SATELLITE) {
-      own.addAll(
-          List.of(names.hashdiff(), names.deleted(), names.effectiveFrom(), names.effectiveTo()));
+    if (versions) {
+      own.addAll(List.of(names.deleted(), names.effectiveFrom(), names.effectiveTo()));
+    }
+    switch (family) {
+      case SATELLITE -> own.add(names.hashdiff());
+      case MULTI_ACTIVE_SATELLITE -> own.addAll(List.of(names.hashdiff(), "members", "member_count"));
+      case STATUS_SATELLITE -> own.addAll(List.of(names.hashdiff(), "status"));
+      case RECORD_TRACKING_SATELLITE -> own.add("seen_in");
+      case HUB,
+          LINK,
+          NON_HISTORISED_LINK,
+          EFFECTIVITY_SATELLITE,
+          NON_HISTORISED_SATELLITE,
+          PIT -> {}
     }
     return own;
   }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -49,9 +48,19 @@ final class VaultReader {
     Map<String, Node> links = new TreeMap<>(this.nodesOf(VaultFamily.LINK));
     links.putAll(this.nodesOf(VaultFamily.NON_HISTORISED_LINK));
     links.forEach((name, node) -> this.tables.put(name, this.link(node)));
-    this.nodesOf(VaultFamily.SATELLITE)
-        .forEach(
-            (name, node) -> this.satellite(node).ifPresent(table -> this.tables.put(name, table)));
+    SatelliteReader satellites = new SatelliteReader(this.naming, this.sources, this.tables);
+    Map<String, Node> described = new TreeMap<>();
+    for (VaultFamily family : VaultFamily.values()) {
+      if (family.satellite()) {
+        described.putAll(this.nodesOf(family));
+      }
+    }
+    described.forEach(
+        (name, node) ->
+            satellites.read(node).ifPresent(satellite -> this.tables.put(name, satellite)));
+    PitReader pits = new PitReader(this.naming, this.tables);
+    this.nodesOf(VaultFamily.PIT)
+        .forEach((name, node) -> pits.read(node).ifPresent(pit -> this.tables.put(name, pit)));
     return this.tables;
   }
 
@@ -66,8 +75,9 @@ final class VaultReader {
         new VaultTableColumns(node, VaultNamesReader.own(VaultFamily.HUB, names));
     columns.add("business-key", names.hashKey(), "the hash key");
     columns.addAll("business-key", businessKey, "the business key");
-    Hub hub =
-        new Hub(node.subject(), businessKey, this.sources.read(node, typed(businessKey)), names);
+    VaultRules rules = new VaultRules(VaultRulesReader.ghosts(node, businessKey), Map.of());
+    List<VaultSource> from = this.sources.read(node, typed(businessKey));
+    Hub hub = new Hub(node.subject(), businessKey, from, names, rules);
     node.end();
     return hub;
   }
@@ -93,6 +103,12 @@ final class VaultReader {
     Map<String, ColumnType> wanted = endColumns(ends);
     wanted.putAll(typed(dependentKey));
     wanted.putAll(typed(payload));
+    List<Column> chosen = new ArrayList<>(dependentKey);
+    chosen.addAll(payload);
+    VaultRules rules =
+        new VaultRules(
+            VaultRulesReader.ghosts(node, chosen),
+            VaultRulesReader.nullKeys(node, ends, endNames(ends)));
     Link link =
         new Link(
             node.subject(),
@@ -101,73 +117,10 @@ final class VaultReader {
             historised,
             payload,
             known ? this.sources.read(node, wanted) : this.sources.skip(node),
-            names);
+            names,
+            rules);
     node.end();
     return link;
-  }
-
-  private Optional<Satellite> satellite(Node node) {
-    List<Column> payload = ColumnsReader.someOfVault(node, "payload");
-    List<String> personal = node.texts("personal");
-    List<String> payloadNames = payload.stream().map(Column::name).toList();
-    personal.stream()
-        .filter(name -> !payloadNames.contains(name))
-        .forEach(name -> node.unknown("personal", "column", name, payloadNames));
-    Optional<VaultTable> parent = this.parent(node);
-    List<String> hashdiff = hashdiff(node, payloadNames, parent);
-    VaultNames usual = this.naming.of(VaultFamily.SATELLITE, node.subject());
-    VaultNames names =
-        VaultNamesReader.read(
-            node,
-            VaultFamily.SATELLITE,
-            parent.map(table -> usual.withHashKey(table.hashKey())).orElse(usual));
-    VaultTableColumns columns =
-        new VaultTableColumns(node, VaultNamesReader.own(VaultFamily.SATELLITE, names));
-    parent.ifPresent(table -> columns.add("parent", names.hashKey(), "the hash key"));
-    columns.addAll("payload", payload, "the payload");
-    Map<String, ColumnType> wanted = new LinkedHashMap<>();
-    parent.ifPresent(table -> wanted.putAll(keyColumns(table)));
-    wanted.putAll(typed(payload));
-    List<VaultSource> from =
-        parent.isPresent() && !wanted.isEmpty()
-            ? this.sources.read(node, wanted)
-            : this.sources.skip(node);
-    node.end();
-    return parent.map(
-        table -> new Satellite(node.subject(), table, payload, personal, from, names, hashdiff));
-  }
-
-  private static List<String> hashdiff(
-      Node node, List<String> payload, Optional<VaultTable> parent) {
-    if (!node.has("hashdiff")) {
-      return payload;
-    }
-    List<String> known = new ArrayList<>(payload);
-    parent.ifPresent(table -> known.addAll(keyColumns(table).keySet()));
-    List<String> names = node.someTexts("hashdiff");
-    names.stream()
-        .filter(name -> parent.isPresent() && !known.contains(name))
-        .forEach(name -> node.unknown("hashdiff", "column", name, known));
-    return names;
-  }
-
-  private Optional<VaultTable> parent(Node node) {
-    String name = node.text("parent");
-    if (!node.has("parent")) {
-      return Optional.empty();
-    }
-    VaultTable parent = this.tables.get(name);
-    if (parent instanceof Link link && !link.historised()) {
-      node.invalid(
-          "parent", name, "a hub or link; a non-historised link carries its payload itself");
-    } else if (parent != null) {
-      return Optional.of(parent);
-    } else {
-      List<String> known = new ArrayList<>(this.tables.keySet());
-      known.removeIf(table -> this.tables.get(table) instanceof Satellite);
-      node.unknown("parent", "hub or link", name, known);
-    }
-    return Optional.empty();
   }
 
   private List<Link.End> ends(Node node) {
@@ -203,7 +156,8 @@ final class VaultReader {
     return ends;
   }
 
-  private static Map<String, ColumnType> keyColumns(VaultTable table) {
+  /** Columns that name a row of {@code table} in a source. */
+  static Map<String, ColumnType> keyColumns(VaultTable table) {
     if (table instanceof Hub hub) {
       return typed(hub.businessKey());
     }
@@ -213,25 +167,44 @@ final class VaultReader {
     return columns;
   }
 
-  /**
-   * The ends' business key columns: by their own name, or with their role in front if two ends have
-   * one of that name.
-   */
   private static Map<String, ColumnType> endColumns(List<Link.End> ends) {
-    Map<String, Long> uses = new TreeMap<>();
-    ends.forEach(
-        end -> end.hub().businessKey().forEach(column -> uses.merge(column.name(), 1L, Long::sum)));
+    Map<String, String> names = endNames(ends);
     Map<String, ColumnType> result = new LinkedHashMap<>();
     for (Link.End end : ends) {
       for (Column column : end.hub().businessKey()) {
-        boolean alone = uses.getOrDefault(column.name(), 0L) == 1;
-        result.put(alone ? column.name() : end.role() + "." + column.name(), column.type());
+        String full = end.role() + "." + column.name();
+        names.forEach(
+            (name, of) -> {
+              if (of.equals(full)) {
+                result.put(name, column.type());
+              }
+            });
       }
     }
     return result;
   }
 
-  private static Map<String, ColumnType> typed(List<Column> columns) {
+  /**
+   * Names of the ends' business key columns in sources: their own, or with their role in front if
+   * two ends have one of that name; each with {@code <role>.<column>}.
+   */
+  private static Map<String, String> endNames(List<Link.End> ends) {
+    Map<String, Long> uses = new TreeMap<>();
+    ends.forEach(
+        end -> end.hub().businessKey().forEach(column -> uses.merge(column.name(), 1L, Long::sum)));
+    Map<String, String> result = new LinkedHashMap<>();
+    for (Link.End end : ends) {
+      for (Column column : end.hub().businessKey()) {
+        boolean alone = uses.getOrDefault(column.name(), 0L) == 1;
+        String full = end.role() + "." + column.name();
+        result.put(alone ? column.name() : full, full);
+      }
+    }
+    return result;
+  }
+
+  /** Types of {@code columns} by name. */
+  static Map<String, ColumnType> typed(List<Column> columns) {
     Map<String, ColumnType> result = new LinkedHashMap<>();
     columns.forEach(column -> result.put(column.name(), column.type()));
     return result;

@@ -9,11 +9,24 @@ import java.util.Map;
  * @param columns SQL expression over the raw row's columns for each vault column; a vault column
  *     that is not named here takes the raw column of its own name
  * @param where SQL condition over the raw row's columns; {@code true} if none
+ * @param explode SQL expression for an array over the raw row's columns, each of whose items gives
+ *     a row; the columns' expressions see it as {@link #ITEM}; empty if none
  */
-public record VaultSource(String from, Map<String, String> columns, String where) {
+public record VaultSource(String from, Map<String, String> columns, String where, String explode) {
+  /** How expressions name the item of the array. */
+  public static final String ITEM = "item";
+
+  /** How expressions name the item's place in the array, from 0. */
+  public static final String ITEM_NUMBER = "item_number";
+
   /** Copies the map. */
   public VaultSource {
     columns = Map.copyOf(columns);
+  }
+
+  /** Without an array. */
+  public VaultSource(String from, Map<String, String> columns, String where) {
+    this(from, columns, where, "");
   }
 
   /**

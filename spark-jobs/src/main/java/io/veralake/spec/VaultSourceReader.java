@@ -26,7 +26,26 @@ final class VaultSourceReader {
 
   /** The sources of a table that needs the columns {@code wanted}. */
   List<VaultSource> read(Node node, Map<String, ColumnType> wanted) {
-    return written(node).stream().map(source -> this.source(source, wanted)).toList();
+    return this.read(node, wanted, Set.of());
+  }
+
+  /**
+   * The same, where a source may say that the columns {@code ofItems} come from the items of an
+   * array.
+   */
+  List<VaultSource> read(Node node, Map<String, ColumnType> wanted, Set<String> ofItems) {
+    return written(node).stream().map(source -> this.source(source, wanted, ofItems)).toList();
+  }
+
+  /** Whether the raw table {@code name} has changes of single rows. */
+  boolean bringsChanges(String name) {
+    LandTable raw = this.land.get(name);
+    return raw != null
+        && (raw.source() instanceof LandSource.Dumps
+            || raw.source() instanceof LandSource.Jdbc
+            || raw.source() instanceof LandSource.Mongo
+            || raw.format() == LandTable.Format.DEBEZIUM_JSON
+            || raw.format() == LandTable.Format.DEBEZIUM_AVRO);
   }
 
   /** Reads sources of a table whose columns aren't known. */
@@ -35,6 +54,9 @@ final class VaultSourceReader {
       this.from(source);
       source.textMap("columns");
       source.text("where", "");
+      if (source.has("explode")) {
+        source.text("explode");
+      }
       source.end();
     }
     return List.of();
@@ -50,9 +72,11 @@ final class VaultSourceReader {
     return written;
   }
 
-  private VaultSource source(Node node, Map<String, ColumnType> wanted) {
+  private VaultSource source(
+      Node node, Map<String, ColumnType> wanted, Set<String> ofItems) {
     String from = this.from(node);
     Map<String, String> written = node.textMap("columns");
+    String explode = ofItems.isEmpty() ? "" : node.text("explode", "");
     String where = node.text("where", "true");
     LandTable raw = this.land.get(from);
     boolean json = raw != null && (raw.format().documents() || raw.events().documents());
@@ -63,14 +87,28 @@ final class VaultSourceReader {
           if (type == null) {
             node.unknown("columns", "column", name, wanted.keySet());
           } else {
-            columns.put(name, raw != null && json ? jsonPath(raw, expression, type) : expression);
+            boolean item = !explode.isEmpty() && ofItems.contains(name);
+            String sql = item ? itemPath(expression, type) : expression;
+            columns.put(name, raw != null && json && !item ? jsonPath(raw, sql, type) : sql);
           }
         });
     if (raw != null) {
-      wanted.keySet().forEach(name -> checkRaw(node, raw, name, columns.get(name)));
+      wanted.keySet().stream()
+          .filter(name -> explode.isEmpty() || !ofItems.contains(name))
+          .forEach(name -> checkRaw(node, raw, name, columns.get(name)));
+    }
+    if (!explode.isEmpty()) {
+      ofItems.stream()
+          .filter(name -> !columns.containsKey(name))
+          .forEach(
+              name ->
+                  node.invalid(
+                      "columns",
+                      name,
+                      "missing: write " + name + " = what it is of " + VaultSource.ITEM));
     }
     node.end();
-    return new VaultSource(from, columns, where);
+    return new VaultSource(from, columns, where, json ? jsonArray(explode) : explode);
   }
 
   private String from(Node node) {
@@ -79,6 +117,29 @@ final class VaultSourceReader {
       node.unknown("from", "raw table", from, this.landNames);
     }
     return from;
+  }
+
+  /** {@code "$.images[*]"} as the array of the items' texts. */
+  private static String jsonArray(String expression) {
+    if (!expression.startsWith("$.")) {
+      return expression;
+    }
+    String path = expression.replaceFirst("\\[\\*]$", "").replace("'", "\\'");
+    return "from_json(get_json_object(document, '%s'), 'array<string>')".formatted(path);
+  }
+
+  /** {@code "$item.name"} as the value at that path in the item's JSON. */
+  private static String itemPath(String expression, ColumnType type) {
+    String start = "$" + VaultSource.ITEM;
+    if (!expression.startsWith(start)) {
+      return expression;
+    }
+    String path = "$" + expression.substring(start.length()).replace("'", "\\'");
+    String text =
+        path.equals("$")
+            ? VaultSource.ITEM
+            : "get_json_object(%s, '%s')".formatted(VaultSource.ITEM, path);
+    return ExtendedJson.value(text, type);
   }
 
   private static String jsonPath(LandTable raw, String expression, ColumnType type) {

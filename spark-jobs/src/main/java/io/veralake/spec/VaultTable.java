@@ -3,9 +3,12 @@ package io.veralake.spec;
 import java.util.List;
 
 /** A table of the vault ({@code models/vault/<name>.conf}); the families are closed. */
-public sealed interface VaultTable permits Hub, Link, Satellite {
+public sealed interface VaultTable permits Hub, Link, Satellite, Pit {
   /** The table's name in namespace {@code vault}; the file's base name. */
   String name();
+
+  /** What it does about what isn't known. */
+  VaultRules rules();
 
   /** The raw tables that feed it, at least one. */
   List<VaultSource> sources();

@@ -6,7 +6,7 @@ import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.struct;
 
 import io.veralake.lake.Lake;
-import io.veralake.spec.Link;
+import io.veralake.spec.VaultTable;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Column;
@@ -15,7 +15,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 
 /**
- * The rows by which a non-historised link grows in one load: of each key the first row in order. A
+ * The rows by which a non-historised link or satellite grows in one load: of each key the first row in order. A
  * row that precedes the one that the table holds takes its place: the old one is deleted in a
  * commit of its own, which moves no position, before the new one is appended; a run killed in
  * between appends it when it is repeated.
@@ -25,15 +25,15 @@ final class EventLoad {
   private static final String HELD = "_held_";
 
   private final Lake lake;
-  private final Link link;
+  private final VaultTable table;
   private final List<String> order;
   private final StagedRows staged;
 
-  EventLoad(Lake lake, Link link, SourceOrder order, StagedRows staged) {
+  EventLoad(Lake lake, VaultTable table, SourceOrder order, StagedRows staged) {
     this.lake = lake;
-    this.link = link;
-    this.order = new ArrayList<>(List.of(link.names().appliedTime(), link.names().recordSource()));
-    this.order.addAll(order == SourceOrder.POSITION ? 0 : 1, link.names().position());
+    this.table = table;
+    this.order = new ArrayList<>(List.of(this.table.names().appliedTime(), this.table.names().recordSource()));
+    this.order.addAll(order == SourceOrder.POSITION ? 0 : 1, this.table.names().position());
     this.staged = staged;
   }
 
@@ -42,9 +42,9 @@ final class EventLoad {
     Dataset<Row> first =
         this.staged
             .keyed()
-            .groupBy(this.link.hashKey())
-            .agg(min(struct(this.compared(this.link.names().loadTime()))).as(FIRST))
-            .select(col(this.link.hashKey()), col(FIRST + ".*"));
+            .groupBy(this.table.hashKey())
+            .agg(min(struct(this.compared(this.table.names().loadTime()))).as(FIRST))
+            .select(col(this.table.hashKey()), col(FIRST + ".*"));
     if (this.lake.snapshot(this.name()).isEmpty()) {
       return first;
     }
@@ -55,8 +55,8 @@ final class EventLoad {
     Dataset<Row> compared =
         fixed(
             first.join(
-                held, col(this.link.hashKey()).equalTo(col(HELD + this.link.hashKey())), "left"));
-    Column known = col(HELD + this.link.hashKey()).isNotNull();
+                held, col(this.table.hashKey()).equalTo(col(HELD + this.table.hashKey())), "left"));
+    Column known = col(HELD + this.table.hashKey()).isNotNull();
     Column notLater = this.ordered("", this.order).leq(this.ordered(HELD, this.order));
     Dataset<Row> fresh = this.trimmed(compared.filter(functions.not(known)));
     Dataset<Row> rivals = compared.filter(known.and(notLater));
@@ -68,33 +68,32 @@ final class EventLoad {
     List<String> all = this.compared();
     Dataset<Row> held =
         renamed(
-            this.held(broadcast(rivals.select(this.link.hashKey())))
-                .drop(this.link.names().loadTime()));
+            this.held(broadcast(rivals.select(this.table.hashKey()))).drop(this.table.names().loadTime()));
     Dataset<Row> replacing =
         fixed(
             this.trimmed(
                 rivals
-                    .join(held, col(this.link.hashKey()).equalTo(col(HELD + this.link.hashKey())))
+                    .join(held, col(this.table.hashKey()).equalTo(col(HELD + this.table.hashKey())))
                     .filter(this.ordered("", all).lt(this.ordered(HELD, all)))));
     if (!replacing.isEmpty()) {
-      String view = "_replaced_" + this.link.name();
+      String view = "_replaced_" + this.table.name();
       replacing.createOrReplaceTempView(view);
       this.lake
           .spark()
           .sql(
               "DELETE FROM %1$s WHERE `%2$s` IN (SELECT `%2$s` FROM %3$s)"
-                  .formatted(this.lake.sqlName(this.name()), this.link.hashKey(), view));
+                  .formatted(this.lake.sqlName(this.name()), this.table.hashKey(), view));
       this.lake.spark().catalog().dropTempView(view);
     }
     return replacing;
   }
 
   private Dataset<Row> held(Dataset<Row> keys) {
-    return this.lake.rows(this.name()).join(keys, this.link.hashKey(), "left_semi");
+    return this.lake.rows(this.name()).join(keys, this.table.hashKey(), "left_semi");
   }
 
   private String name() {
-    return VaultTables.name(this.link);
+    return VaultTables.name(this.table);
   }
 
   /**
@@ -108,9 +107,8 @@ final class EventLoad {
 
   private List<String> compared() {
     List<String> names = new ArrayList<>(this.order);
-    for (String column : VaultTables.columns(this.link)) {
-      boolean other =
-          !column.equals(this.link.hashKey()) && !column.equals(this.link.names().loadTime());
+    for (String column : VaultTables.columns(this.table)) {
+      boolean other = !column.equals(this.table.hashKey()) && !column.equals(this.table.names().loadTime());
       if (other && !names.contains(column)) {
         names.add(column);
       }
@@ -119,7 +117,7 @@ final class EventLoad {
   }
 
   private List<String> columns() {
-    List<String> names = new ArrayList<>(List.of(this.link.hashKey()));
+    List<String> names = new ArrayList<>(List.of(this.table.hashKey()));
     names.addAll(this.order);
     return names;
   }
@@ -130,7 +128,7 @@ final class EventLoad {
 
   private Dataset<Row> trimmed(Dataset<Row> rows) {
     return rows.select(
-        VaultTables.columns(this.link).stream().map(functions::col).toArray(Column[]::new));
+        VaultTables.columns(this.table).stream().map(functions::col).toArray(Column[]::new));
   }
 
   /**

@@ -22,16 +22,16 @@ final class HeldRows {
   }
 
   /**
-   * The rows of {@code table}, with its namespace, whose hash key is that of one of {@code
-   * observations}.
+   * The rows of {@code table}, with its namespace, that have the key of one of {@code observations},
+   * with others perhaps where the key has several columns.
    *
-   * @param columns what to read; the hash key first
+   * @param columns what to read; that by which rows are found first
    * @param counts of the night's rows; a truncate observes any number of keys
    */
   Dataset<Row> of(
       String table, List<String> columns, Dataset<Row> observations, StagedRows.Counts counts) {
     if (counts.keyed() <= LOOKED_UP_AT_MOST && counts.truncates() == 0) {
-      Dataset<Row> keys = observations.select(this.staged.staging().hashKey());
+      Dataset<Row> keys = observations.select(columns.get(0));
       return new KeyLookup(this.lake)
           .rows(table, columns, keys)
           .orElseGet(() -> this.joined(table, columns, observations, counts));

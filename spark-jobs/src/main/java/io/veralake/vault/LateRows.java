@@ -2,11 +2,9 @@ package io.veralake.vault;
 
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
 
 import io.veralake.catalog.Positions;
-import io.veralake.lake.HashText;
 import io.veralake.spec.Satellite;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +12,7 @@ import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 
 /**
  * Adds to a night's observations those consumed earlier that a late one may turn into changes, and
@@ -26,13 +25,11 @@ final class LateRows {
   private static final String FIRST = "_first";
 
   private final Satellite satellite;
-  private final HashText hash;
   private final SourceOrder order;
   private final StagedRows staged;
 
-  LateRows(Satellite satellite, HashText hash, SourceOrder order, StagedRows staged) {
+  LateRows(Satellite satellite, SourceOrder order, StagedRows staged) {
     this.satellite = satellite;
-    this.hash = hash;
     this.order = order;
     this.staged = staged;
   }
@@ -77,7 +74,7 @@ final class LateRows {
   private Dataset<Row> keyed(Increment.Range range, Dataset<Row> raw, Optional<Dataset<Row>> only) {
     Dataset<Row> rows =
         this.staged.staging().observations(range.source(), raw).filter(col(Staging.KEYED));
-    return only.map(keys -> rows.join(keys, this.satellite.hashKey(), "left_semi")).orElse(rows);
+    return only.map(keys -> rows.join(keys, keys.columns(), "left_semi")).orElse(rows);
   }
 
   /**
@@ -91,18 +88,14 @@ final class LateRows {
       Optional<Dataset<Row>> only) {
     Dataset<Row> firsts =
         this.keyed(range, raw, only)
-            .groupBy(this.satellite.hashKey())
+            .groupBy(this.satellite.unit().stream().map(functions::col).toArray(Column[]::new))
             .agg(min(this.order.mark(this.satellite.names())).as(FIRST));
     Dataset<Row> truncates =
         this.staged
             .staging()
             .observations(range.source(), raw.filter(this.order.rawNotBefore(since)))
             .filter(col(Staging.OP).equalTo(Staging.TRUNCATE))
-            .drop(this.satellite.hashKey())
-            .withColumn(this.satellite.names().deleted(), lit(true))
-            .withColumn(this.satellite.names().hashdiff(), this.hash.deletion());
-    return firsts
-        .join(broadcast(truncates), col(FIRST).lt(this.order.mark(this.satellite.names())))
-        .drop(FIRST);
+            .drop(this.satellite.unit().toArray(String[]::new));
+    return firsts.join(broadcast(truncates), col(FIRST).lt(this.order.mark(this.satellite.names()))).drop(FIRST);
   }
 }

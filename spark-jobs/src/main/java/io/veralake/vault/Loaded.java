@@ -9,5 +9,12 @@ package io.veralake.vault;
  * @param skipped raw rows that name no key: a business key column is null or could not be read
  * @param unreadable values that are in the raw rows but can't be cast to the declared type; they
  *     count as null
+ * @param ghosted rows a null in whose key leads to a ghost record
  */
-public record Loaded(String table, long read, long inserted, long skipped, long unreadable) {}
+public record Loaded(
+    String table, long read, long inserted, long skipped, long unreadable, long ghosted) {
+  /** Without rows that lead to a ghost record. */
+  public Loaded(String table, long read, long inserted, long skipped, long unreadable) {
+    this(table, read, inserted, skipped, unreadable, 0);
+  }
+}

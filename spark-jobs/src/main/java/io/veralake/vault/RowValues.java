@@ -35,10 +35,17 @@ final class RowValues {
    *
    * @param name the result's column
    * @param declared how the model calls it
-   * @param type its type
+   * @param type its type, as SQL writes it
    * @param expression SQL over the flat row
+   * @param unreadable SQL for how many parts of it don't fit their types; empty: 1 if the whole
+   *     doesn't fit the type
    */
-  record Value(String name, String declared, ColumnType type, String expression) {}
+  record Value(String name, String declared, String type, String expression, String unreadable) {
+    /** A value of a declared column's type. */
+    static Value of(String name, String declared, ColumnType type, String expression) {
+      return new Value(name, declared, type.sql(), expression, "");
+    }
+  }
 
   /**
    * Values as columns.
@@ -106,8 +113,11 @@ final class RowValues {
     for (int i = 0; i < values.size(); i++) {
       Value value = values.get(i);
       Column column = expr(value.expression());
-      DataType declared = DataType.fromDDL(value.type().sql());
-      if (types.get(i).equals(declared)) {
+      DataType declared = DataType.fromDDL(value.type());
+      if (!value.unreadable().isEmpty()) {
+        columns.add(column.cast(declared).as(value.name()));
+        unreadable = unreadable.plus(expr(value.unreadable()));
+      } else if (types.get(i).equals(declared)) {
         columns.add(column.as(value.name()));
       } else {
         Column cast = column.try_cast(declared);
@@ -128,7 +138,7 @@ final class RowValues {
     try {
       values.forEach(value -> all.add(expr(value.expression()).as("value")));
       values.forEach(
-          value -> all.add(expr(value.expression()).try_cast(value.type().sql()).as("cast")));
+          value -> all.add(expr(value.expression()).try_cast(value.type()).as("cast")));
       all.add(expr("(" + source.where() + ")").cast("boolean").as("condition"));
       none.filter("(" + source.where() + ")");
       return none.select(all.toArray(Column[]::new));
@@ -154,7 +164,7 @@ final class RowValues {
     }
     for (Value value : values) {
       try {
-        none.select(expr(value.expression()).try_cast(value.type().sql()));
+        none.select(expr(value.expression()).try_cast(value.type()));
       } catch (Exception e) {
         return refused(table, source, value.declared() + " = " + value.expression(), e);
       }

@@ -32,7 +32,7 @@ final class StagedRows implements AutoCloseable {
   private static final long BROADCAST_AT_MOST = 1_000_000;
 
   /** How many numbers of {@link Counts} come before the marks. */
-  private static final int NUMBERS = 5;
+  private static final int NUMBERS = 6;
 
   private final Staging staging;
   private final Increment increment;
@@ -61,6 +61,7 @@ final class StagedRows implements AutoCloseable {
    * @param unreadable values that don't fit their type
    * @param unsent rows whose source kept back a value that is needed
    * @param truncates raw rows that say that the source was emptied
+   * @param ghosted rows a null in whose key leads to a ghost record
    * @param first the first place of an observation in the order, empty if there is none or no order
    * @param last the last place
    */
@@ -70,6 +71,7 @@ final class StagedRows implements AutoCloseable {
       long unreadable,
       long unsent,
       long truncates,
+      long ghosted,
       Optional<SourceOrder.Mark> first,
       Optional<SourceOrder.Mark> last) {
     /** Whether the rows name few enough keys to send them whole to every task. */
@@ -88,7 +90,8 @@ final class StagedRows implements AutoCloseable {
    * a truncate observes any number of keys.
    */
   Dataset<Row> keys(Dataset<Row> observations, Counts counts) {
-    Dataset<Row> keys = observations.select(this.staging.hashKey()).distinct();
+    Column[] columns = this.staging.found().stream().map(functions::col).toArray(Column[]::new);
+    Dataset<Row> keys = observations.select(columns).distinct();
     return counts.few() ? functions.broadcast(keys) : keys;
   }
 
@@ -102,6 +105,7 @@ final class StagedRows implements AutoCloseable {
     aggregates.add(coalesce(sum(col(Staging.UNREADABLE)), lit(0L)));
     aggregates.add(count_if(col(FlatRows.UNSENT)));
     aggregates.add(count_if(truncate));
+    aggregates.add(count_if(col(Staging.GHOSTED)));
     order.ifPresent(
         o -> {
           Column mark = when(keyed.or(truncate), o.mark(this.staging.names()));
@@ -124,6 +128,7 @@ final class StagedRows implements AutoCloseable {
         row.getLong(2),
         row.getLong(3),
         row.getLong(4),
+        row.getLong(5),
         mark(row, NUMBERS, width),
         mark(row, NUMBERS + width, width));
   }

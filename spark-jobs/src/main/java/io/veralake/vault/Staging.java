@@ -4,22 +4,20 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
-import static org.apache.spark.sql.functions.when;
 
 import io.veralake.lake.HashText;
 import io.veralake.lake.RawColumns;
-import io.veralake.spec.Link;
 import io.veralake.spec.Satellite;
 import io.veralake.spec.VaultNames;
 import io.veralake.spec.VaultSource;
 import io.veralake.spec.VaultTable;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BinaryOperator;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -39,6 +37,9 @@ final class Staging {
   /** Working column: whether the row names a key. */
   static final String KEYED = "_keyed";
 
+  /** Working column: whether a null in the row's key leads to a ghost record. */
+  static final String GHOSTED = "_ghosted";
+
   /** Working column: how many values of the row don't fit their type. */
   static final String UNREADABLE = "_unreadable";
 
@@ -48,7 +49,9 @@ final class Staging {
   /** Operation of a raw row that says that the source table was emptied. */
   static final String TRUNCATE = "t";
 
-  private static final String DELETE = "d";
+  /** Operation of a raw row that says that its key is gone. */
+  static final String DELETE = "d";
+
   private static final String UPDATE = "u";
   private static final String OLD_ROW = "_old_row";
   private static final String NEW_KEY = "_new";
@@ -81,9 +84,11 @@ final class Staging {
     return this.table.names();
   }
 
-  /** Name of the hash key column. */
-  String hashKey() {
-    return this.table.hashKey();
+  /** Columns by which stored rows are found. */
+  List<String> found() {
+    return this.table instanceof Satellite satellite
+        ? satellite.found()
+        : List.of(this.table.hashKey());
   }
 
   /** The observations in {@code stored}, raw rows of {@code source}. */
@@ -98,7 +103,7 @@ final class Staging {
   }
 
   private boolean eventsOnly() {
-    return this.table instanceof Link link && !link.historised();
+    return VaultTables.events(this.table);
   }
 
   private Dataset<Row> latest(RowValues values, Dataset<Row> raw) {
@@ -132,7 +137,7 @@ final class Staging {
     kept.forEach(name -> columns.add(col(name)));
     columns.addAll(values.key().columns());
     for (RowValues.Value value : this.payload(source)) {
-      columns.add(lit(null).cast(value.type().sql()).as(value.name()));
+      columns.add(lit(null).cast(value.type()).as(value.name()));
     }
     columns.add(lit(MOVED).as(OP));
     columns.add(lit(false).as(FlatRows.UNSENT));
@@ -162,10 +167,13 @@ final class Staging {
   }
 
   private List<RowValues.Value> payload(VaultSource source) {
+    if (this.table instanceof Satellite satellite) {
+      return new Observed(satellite, this.hash).values(source);
+    }
     return VaultTables.payload(this.table).stream()
         .map(
             column ->
-                new RowValues.Value(
+                RowValues.Value.of(
                     column.name(), column.name(), column.type(), source.expression(column.name())))
         .toList();
   }
@@ -199,21 +207,20 @@ final class Staging {
 
   /** Puts hashes in the place of key parts. */
   private Dataset<Row> finished(Dataset<Row> values) {
-    Column gone = col(OP).isin(DELETE, MOVED);
-    BinaryOperator<Column> unlessGone = (whenGone, other) -> when(gone, whenGone).otherwise(other);
+    List<Column> keys = new ArrayList<>(List.of(this.key.hashKey(this.hash)));
+    keys.addAll(this.key.tableColumns(this.hash));
+    keys.add(this.key.known(this.hash).as(KEYED));
+    keys.add(this.key.known(this.hash).and(this.key.ghosted()).as(GHOSTED));
+    int width = keys.size();
+    keys.add(col("*"));
+    Dataset<Row> keyed = values.select(keys.toArray(Column[]::new));
     List<Column> columns = new ArrayList<>();
-    columns.add(this.key.hashKey(this.hash));
+    Arrays.stream(keyed.columns()).limit(width).forEach(name -> columns.add(col(name)));
     if (this.table instanceof Satellite satellite) {
-      for (io.veralake.spec.Column column : VaultTables.payload(this.table)) {
-        columns.add(unlessGone.apply(lit(null), col(column.name())).as(column.name()));
-      }
-      columns.add(
-          unlessGone
-              .apply(this.hash.deletion(), this.hash.difference(this.compared(satellite)))
-              .as(this.names().hashdiff()));
-      columns.add(gone.as(this.names().deleted()));
+      Column gone = col(OP).isin(DELETE, MOVED, TRUNCATE);
+      Observed observed = new Observed(satellite, this.hash);
+      columns.addAll(observed.columns(gone, this.compared(satellite)));
     } else {
-      columns.addAll(this.key.tableColumns(this.hash));
       VaultTables.payload(this.table).forEach(column -> columns.add(col(column.name())));
     }
     Stream.of(
@@ -227,7 +234,11 @@ final class Staging {
                 FlatRows.UNSENT))
         .flatMap(names -> names)
         .forEach(name -> columns.add(col(name)));
-    columns.add(this.key.known(this.hash).as(KEYED));
-    return values.select(columns.toArray(Column[]::new));
+    return keyed.select(columns.toArray(Column[]::new));
+  }
+
+  /** The whole sets that {@code observations} bring member by member. */
+  Dataset<Row> sets(Dataset<Row> observations) {
+    return new Observed((Satellite) this.table, this.hash).sets(observations);
   }
 }

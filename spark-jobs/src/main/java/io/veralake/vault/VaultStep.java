@@ -7,8 +7,9 @@ import io.veralake.lake.Lake;
 import io.veralake.lake.RunContext;
 import io.veralake.lake.VaultViews;
 import io.veralake.spec.LandTable;
-import io.veralake.spec.Link;
+import io.veralake.spec.Pit;
 import io.veralake.spec.Satellite;
+import io.veralake.spec.SatelliteForm;
 import io.veralake.spec.VaultTable;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,11 +53,22 @@ public final class VaultStep {
     this.checkSession();
     String order = this.order().map(SourceOrder::word).orElse("");
     new VaultTables(this.lake, this.hash).ensure(this.table, order);
-    if (this.table instanceof Satellite satellite) {
+    if (this.table instanceof Satellite satellite && satellite.versions()) {
       new SatelliteViews(this.lake, this.views).ensure(satellite);
+    }
+    if (this.table instanceof Pit pit) {
+      return new PitStep(this.context, pit).run();
     }
     Positions before = this.lake.positions(this.name);
     Increment increment = Increment.of(this.lake, this.table, before);
+    GhostRows ghosts = new GhostRows(this.lake, this.hash, this.table, before);
+    if (increment.rows() == 0 && !ghosts.areThere()) {
+      Map<String, String> positions = new LinkedHashMap<>(increment.positions());
+      positions.putAll(ghosts.position());
+      Dataset<Row> rows = ghosts.rows(this.context.asOf());
+      this.lake.append(rows, this.name, this.context.runId(), positions);
+      return new Loaded(this.table.name(), 0, this.inserted(), 0, 0);
+    }
     if (!increment.moved()) {
       return new Loaded(this.table.name(), 0, 0, 0, 0);
     }
@@ -86,16 +98,20 @@ public final class VaultStep {
     StagedRows.Counts counts = staged.count(this.order());
     this.checkSent(counts);
     Map<String, String> positions = new LinkedHashMap<>(staged.increment().positions());
-    if (this.table instanceof Satellite satellite) {
+    if (VaultTables.events(this.table)) {
+      SourceOrder order = this.order().orElseThrow();
+      this.append(new EventLoad(this.lake, this.table, order, staged).first(counts), positions);
+    } else if (this.table instanceof Satellite satellite && satellite.versions()) {
       SatelliteLoad.high(before, counts)
           .ifPresent(mark -> positions.put(Positions.PREFIX + SatelliteLoad.HIGH, mark.toString()));
       if (counts.truncates() > 0) {
         positions.put(Positions.PREFIX + LateRows.TRUNCATED, "true");
       }
       this.append(this.changes(satellite, before, staged, counts), positions);
-    } else if (this.table instanceof Link link && !link.historised()) {
-      SourceOrder order = this.order().orElseThrow();
-      this.append(new EventLoad(this.lake, link, order, staged).first(counts), positions);
+    } else if (this.table instanceof Satellite satellite
+        && satellite.form() instanceof SatelliteForm.Sightings sightings) {
+      this.append(
+          new SightingLoad(this.lake, satellite, sightings, staged).missing(counts), positions);
     } else {
       this.append(new KeyLoad(this.lake, this.table, staged).missing(counts), positions);
     }
@@ -104,18 +120,29 @@ public final class VaultStep {
         staged.increment().rows(),
         this.inserted(),
         counts.skipped(),
-        counts.unreadable());
+        counts.unreadable(),
+        counts.ghosted());
   }
 
   private Dataset<Row> changes(
       Satellite satellite, Positions before, StagedRows staged, StagedRows.Counts counts) {
-    LateRows late = new LateRows(satellite, this.hash, this.order().orElseThrow(), staged);
-    return new SatelliteLoad(this.lake, satellite, this.views.order(satellite), late, staged)
+    LateRows late = new LateRows(satellite, this.order().orElseThrow(), staged);
+    return new SatelliteLoad(this.lake, satellite, this.views.rules(satellite), late, staged)
         .changes(before, counts);
   }
 
+  /** Appends {@code rows}, and ghost records that are missing. */
   private void append(Dataset<Row> rows, Map<String, String> positions) {
-    this.lake.append(rows, this.name, this.context.runId(), positions);
+    GhostRows ghosts =
+        new GhostRows(this.lake, this.hash, this.table, this.lake.positions(this.name));
+    if (ghosts.areThere()) {
+      this.lake.append(rows, this.name, this.context.runId(), positions);
+      return;
+    }
+    Map<String, String> all = new LinkedHashMap<>(positions);
+    all.putAll(ghosts.position());
+    this.lake.append(
+        rows.unionByName(ghosts.rows(this.context.asOf())), this.name, this.context.runId(), all);
   }
 
   private long inserted() {
@@ -126,7 +153,8 @@ public final class VaultStep {
   /** What orders the rows of one key, where that matters. */
   private Optional<SourceOrder> order() {
     boolean ordered =
-        this.table instanceof Satellite || this.table instanceof Link link && !link.historised();
+        VaultTables.events(this.table)
+            || this.table instanceof Satellite satellite && satellite.versions();
     return ordered
         ? Optional.of(
             this.views.orderedByPosition(this.table)

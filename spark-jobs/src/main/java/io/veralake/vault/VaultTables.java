@@ -3,11 +3,15 @@ package io.veralake.vault;
 import io.veralake.lake.DataException;
 import io.veralake.lake.HashText;
 import io.veralake.lake.Lake;
+import io.veralake.lake.FormColumns;
 import io.veralake.spec.Column;
 import io.veralake.spec.HashRules;
+import io.veralake.spec.ColumnType;
 import io.veralake.spec.Hub;
 import io.veralake.spec.Link;
+import io.veralake.spec.Pit;
 import io.veralake.spec.Satellite;
+import io.veralake.spec.SatelliteForm;
 import io.veralake.spec.VaultNames;
 import io.veralake.spec.VaultTable;
 import java.util.ArrayList;
@@ -19,6 +23,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.iceberg.Table;
+import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -51,6 +56,10 @@ final class VaultTables {
   static List<Column> payload(VaultTable table) {
     if (table instanceof Satellite satellite) {
       return satellite.payload();
+    }
+    if (table instanceof Pit pit) {
+      ColumnType instant = new ColumnType(ColumnType.Kind.TIMESTAMP, 0, 0);
+      return pit.satellites().stream().map(s -> new Column(Pit.from(s), instant)).toList();
     }
     return table instanceof Link link ? link.payload() : List.of();
   }
@@ -89,6 +98,12 @@ final class VaultTables {
     properties.put("format-version", "2");
     properties.put("write.distribution-mode", "none");
     properties.put("write.delete.mode", "merge-on-read");
+    String parts = "";
+    if (table instanceof Pit) {
+      properties.put("write.distribution-mode", "hash");
+      properties.put("write.merge.mode", "merge-on-read");
+      parts = "PARTITIONED BY (" + PitStep.SNAPSHOT_TIME + ")";
+    }
     String columns =
         this.types(table).entrySet().stream()
             .map(column -> "`" + column.getKey() + "` " + column.getValue())
@@ -100,8 +115,8 @@ final class VaultTables {
     this.lake
         .spark()
         .sql(
-            "CREATE TABLE IF NOT EXISTS %s (%s) USING iceberg TBLPROPERTIES (%s)"
-                .formatted(this.lake.sqlName(name(table)), columns, listed));
+            "CREATE TABLE IF NOT EXISTS %s (%s) USING iceberg %s TBLPROPERTIES (%s)"
+                .formatted(this.lake.sqlName(name(table)), columns, parts, listed));
   }
 
   private void check(VaultTable table, Map<String, String> required) {
@@ -125,7 +140,9 @@ final class VaultTables {
         .forEach(
             (column, type) -> {
               Optional<DataType> found = type(stored, column);
-              if (found.isEmpty() && payload.contains(column)) {
+              if (found.isPresent() && column.equals(FormColumns.MEMBERS)) {
+                this.widenMembers((Satellite) table, found.orElseThrow());
+              } else if (found.isEmpty() && payload.contains(column)) {
                 added.add("`" + column + "` " + type);
               } else if (found.filter(known -> same(known, type)).isEmpty()) {
                 String known = found.map(DataType::sql).orElse("missing");
@@ -134,6 +151,20 @@ final class VaultTables {
             });
     if (!added.isEmpty()) {
       this.alter(table, "ADD COLUMNS (" + String.join(", ", added) + ")");
+    }
+  }
+
+  private void widenMembers(Satellite satellite, DataType stored) {
+    StructType member = (StructType) ((ArrayType) stored).elementType();
+    for (Column column : satellite.payload()) {
+      String name = FormColumns.MEMBERS + ".element." + column.name();
+      Optional<DataType> found = type(member, column.name());
+      String declared = column.type().sql();
+      if (found.isEmpty()) {
+        this.alter(satellite, "ADD COLUMN " + quoted(name) + " " + declared);
+      } else if (!same(found.orElseThrow(), declared)) {
+        this.changed(satellite, name, found.orElseThrow().sql(), declared, List.of(name));
+      }
     }
   }
 
@@ -147,7 +178,7 @@ final class VaultTables {
       throw refused;
     }
     try {
-      this.alter(table, "ALTER COLUMN `" + column + "` TYPE " + declared);
+      this.alter(table, "ALTER COLUMN " + quoted(column) + " TYPE " + declared);
     } catch (RuntimeException e) {
       refused.addSuppressed(e);
       throw refused;
@@ -157,6 +188,10 @@ final class VaultTables {
   private void alter(VaultTable table, String change) {
     this.lake.spark().sql("ALTER TABLE " + this.lake.sqlName(name(table)) + " " + change);
     this.lake.table(name(table));
+  }
+
+  private static String quoted(String path) {
+    return "`" + path.replace(".", "`.`") + "`";
   }
 
   /** Type of {@code column}, whose name may be written in another case. */
@@ -171,11 +206,21 @@ final class VaultTables {
     return DataType.equalsIgnoreNullability(stored, DataType.fromDDL(declared));
   }
 
-  private Map<String, String> types(VaultTable table) {
+  /** Whether the table holds of each key the first row, which never changes. */
+  static boolean events(VaultTable table) {
+    return table instanceof Link link && !link.historised()
+        || table instanceof Satellite satellite && satellite.form() instanceof SatelliteForm.Once;
+  }
+
+  /** Spark's types of the table's columns by name, in order. */
+  Map<String, String> types(VaultTable table) {
     return types(table, this.hash.sqlType());
   }
 
   private static Map<String, String> types(VaultTable table, String hash) {
+    if (table instanceof Pit pit) {
+      return PitStep.columns(pit, hash);
+    }
     VaultNames names = table.names();
     Map<String, String> result = new LinkedHashMap<>();
     result.put(table.hashKey(), hash);
@@ -184,21 +229,53 @@ final class VaultTables {
     } else if (table instanceof Link link) {
       link.ends().forEach(end -> result.put(end.hashKey(), hash));
       declare(result, link.dependentKey());
-      if (!link.historised()) {
-        declare(result, link.payload());
-        result.put(names.appliedTime(), "timestamp");
-        names.position().forEach(column -> result.put(column, "bigint"));
-      }
+      declare(result, link.payload());
     } else if (table instanceof Satellite satellite) {
-      result.put(names.hashdiff(), hash);
-      declare(result, satellite.payload());
-      result.put(names.deleted(), "boolean");
+      describe(result, satellite, hash);
+    }
+    if (events(table) || table instanceof Satellite satellite && satellite.versions()) {
       result.put(names.appliedTime(), "timestamp");
       names.position().forEach(column -> result.put(column, "bigint"));
     }
     result.put(names.loadTime(), "timestamp");
     result.put(names.recordSource(), "string");
     return result;
+  }
+
+  private static void describe(Map<String, String> result, Satellite satellite, String hash) {
+    VaultNames names = satellite.names();
+    SatelliteForm form = satellite.form();
+    if (form instanceof SatelliteForm.Effectivity effectivity) {
+      effectivity.driving().forEach(end -> result.put(end.hashKey(), hash));
+      declare(result, effectivity.dependent());
+    } else if (form instanceof SatelliteForm.Sightings) {
+      result.put(FormColumns.SEEN_IN, "timestamp");
+    } else if (form instanceof SatelliteForm.Once) {
+      declare(result, satellite.payload());
+    } else {
+      if (form instanceof SatelliteForm.Members several) {
+        declare(result, several.key());
+      }
+      result.put(names.hashdiff(), hash);
+      if (form instanceof SatelliteForm.Sets) {
+        result.put(FormColumns.MEMBERS, membersType(satellite));
+        result.put(FormColumns.MEMBER_COUNT, "int");
+      } else if (form instanceof SatelliteForm.Status) {
+        result.put(FormColumns.STATUS, "string");
+      } else {
+        declare(result, satellite.payload());
+      }
+    }
+    if (satellite.versions()) {
+      result.put(names.deleted(), "boolean");
+    }
+  }
+
+  /** Spark's type of a satellite's set of members. */
+  static String membersType(Satellite satellite) {
+    return satellite.payload().stream()
+        .map(column -> "`" + column.name() + "`: " + column.type().sql())
+        .collect(Collectors.joining(", ", "array<struct<", ">>"));
   }
 
   private static void declare(Map<String, String> types, List<Column> columns) {

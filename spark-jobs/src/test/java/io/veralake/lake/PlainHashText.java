@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The hash text once more, in plain Java: what Spark's expressions are compared with. */
@@ -38,6 +39,10 @@ public final class PlainHashText {
 
   /** Hashdiff of named parts, as lower-case hex. */
   public static String difference(String algorithm, Map<String, Value> parts) {
+    return hash(algorithm, differenceText(parts));
+  }
+
+  private static String differenceText(Map<String, Value> parts) {
     StringBuilder text = new StringBuilder();
     new TreeMap<>(parts)
         .forEach(
@@ -46,6 +51,15 @@ public final class PlainHashText {
                 text.append(prefixed(name)).append(prefixed(text(part.type(), part.value())));
               }
             });
+    return text.toString();
+  }
+
+  /** Hashdiff of a set of members, each of named parts, as lower-case hex. */
+  public static String set(String algorithm, List<Map<String, Value>> members) {
+    TreeSet<String> texts = new TreeSet<>();
+    members.forEach(member -> texts.add(differenceText(member)));
+    StringBuilder text = new StringBuilder("s");
+    texts.forEach(member -> text.append(prefixed(member)));
     return hash(algorithm, text.toString());
   }
 

@@ -29,6 +29,7 @@ final class ModelReferenceTest {
     Model model = examples().model();
 
     assertThat(model.land()).hasSize(14);
+    assertThat(model.vault()).hasSize(19);
     assertThat(model.marts())
         .extracting(Mart::name)
         .containsExactly("dim_customer", "fact_order", "agg_month");

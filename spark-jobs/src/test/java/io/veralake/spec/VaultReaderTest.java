@@ -151,8 +151,8 @@ final class VaultReaderTest {
 
     assertThat(conf.problems())
         .containsExactly(
-            "Unknown key of hub_person: payload (known: business-key, names, sources, type) at models/vault/hub_person.conf: 3",
-            "Unknown key of link_written: payload (known: dependent-key, hubs, names, sources, type) at models/vault/link_written.conf: 3");
+            "Unknown key of hub_person: payload (known: business-key, ghost-values, ghosts, names, sources, type) at models/vault/hub_person.conf: 3",
+            "Unknown key of link_written: payload (known: dependent-key, ghost-values, ghosts, hubs, names, null-key, sources, type) at models/vault/link_written.conf: 3");
   }
 
   @Test
@@ -168,7 +168,7 @@ final class VaultReaderTest {
 
     assertThat(conf.problems())
         .containsExactly(
-            "Invalid type of hub_wrong: hubb (hub, link, non-historised-link or satellite; did you mean \"hub\"?) at models/vault/hub_wrong.conf: 1",
+            "Invalid type of hub_wrong: hubb (hub, link, non-historised-link, satellite, multi-active-satellite, effectivity-satellite, status-satellite, record-tracking-satellite, non-historised-satellite or pit; did you mean \"hub\"?) at models/vault/hub_wrong.conf: 1",
             "Invalid type of sat_wrong: hub (a name that begins with hub_) at models/vault/sat_wrong.conf: 1");
   }
 

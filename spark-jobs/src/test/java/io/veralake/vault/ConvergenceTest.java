@@ -9,6 +9,7 @@ import io.veralake.spec.Column;
 import io.veralake.spec.Hub;
 import io.veralake.spec.Link;
 import io.veralake.spec.Satellite;
+import io.veralake.spec.SatelliteForm;
 import io.veralake.spec.VaultNames;
 import io.veralake.spec.VaultSource;
 import io.veralake.spec.VaultTable;
@@ -56,6 +57,7 @@ final class ConvergenceTest {
           PAYLOAD,
           List.of(),
           sources("one", "three"),
+          SatelliteForm.PLAIN,
           otherNames("Customer_PK"));
   private static final Satellite ON_LINK =
       new Satellite("sat_line", LINE, List.of(column("n", "int")), List.of(), sources("one"));

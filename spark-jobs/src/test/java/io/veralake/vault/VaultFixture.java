@@ -113,6 +113,12 @@ final class VaultFixture {
     return Models.context(this.lake, Path.of("."), "run" + this.runs, asOf, this.model());
   }
 
+  /** A run some nights after the usual time. */
+  RunContext context(int nights) {
+    Instant asOf = Models.asOf().plusSeconds(nights * 86_400L);
+    return Models.context(this.lake, Path.of("."), "night" + nights, asOf, this.model());
+  }
+
   private static @Nullable Row struct(@Nullable List<@Nullable Object> values) {
     return values == null ? null : RowFactory.create(values.toArray());
   }

@@ -1,0 +1,95 @@
+package io.veralake.spec;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads the declarations of point-in-time tables. */
+final class PitReader {
+  private static final int MOST = 10_000;
+
+  private final VaultNaming naming;
+  private final Map<String, VaultTable> tables;
+
+  /** Over hubs, links and satellites among {@code tables}, which have been read. */
+  PitReader(VaultNaming naming, Map<String, VaultTable> tables) {
+    this.naming = naming;
+    this.tables = tables;
+  }
+
+  /** The table that {@code node} declares; empty if its parent isn't known. */
+  Optional<Pit> read(Node node) {
+    node.text("type", "");
+    String name = node.text("parent");
+    VaultTable parent = this.tables.get(name);
+    boolean keyed = parent instanceof Hub || parent instanceof Link;
+    if (node.has("parent") && !keyed) {
+      node.unknown("parent", "hub or link", name, this.keyed());
+    }
+    List<Satellite> satellites = new ArrayList<>();
+    for (String written : node.someTexts("satellites")) {
+      if (this.tables.get(written) instanceof Satellite satellite
+          && (!keyed || satellite.parent().name().equals(name))) {
+        if (shows(satellite)) {
+          satellites.add(satellite);
+        } else {
+          node.invalid(
+              "satellites",
+              written,
+              "a satellite that has one version of a key at a time: plain, status, or multi-active with members = whole");
+        }
+      } else {
+        node.unknown("satellites", "satellite of " + name, written, this.satellitesOf(name));
+      }
+    }
+    SnapshotCalendar calendar =
+        node.object("snapshots", "snapshots")
+            .map(PitReader::calendar)
+            .orElseGet(() -> new SnapshotCalendar(0, 0, 0, 0));
+    if (!node.has("snapshots")) {
+      node.missing("snapshots");
+    }
+    node.end();
+    if (!keyed || satellites.isEmpty()) {
+      return Optional.empty();
+    }
+    VaultNames names =
+        this.naming.of(VaultFamily.PIT, node.subject()).withHashKey(parent.hashKey());
+    return Optional.of(new Pit(node.subject(), parent, satellites, calendar, names));
+  }
+
+  private static boolean shows(Satellite satellite) {
+    return satellite.versions()
+        && !(satellite.form() instanceof SatelliteForm.Members)
+        && !(satellite.form() instanceof SatelliteForm.Effectivity);
+  }
+
+  private static SnapshotCalendar calendar(Node node) {
+    SnapshotCalendar calendar =
+        new SnapshotCalendar(
+            Scalars.integer(node, "daily", 0, MOST, 0),
+            Scalars.integer(node, "weekly", 0, MOST, 0),
+            Scalars.integer(node, "monthly", 0, MOST, 0),
+            Scalars.integer(node, "yearly", 0, MOST, 0));
+    if (calendar.daily() + calendar.weekly() + calendar.monthly() + calendar.yearly() == 0) {
+      node.invalid("daily", "0", "at least one snapshot: daily, weekly, monthly or yearly = how many");
+    }
+    node.end();
+    return calendar;
+  }
+
+  private List<String> keyed() {
+    return this.tables.values().stream()
+        .filter(table -> table instanceof Hub || table instanceof Link)
+        .map(VaultTable::name)
+        .toList();
+  }
+
+  private List<String> satellitesOf(String parent) {
+    return this.tables.values().stream()
+        .filter(table -> table instanceof Satellite s && s.parent().name().equals(parent))
+        .map(VaultTable::name)
+        .toList();
+  }
+}
