@@ -60,6 +60,9 @@ public final class HashText {
   /** Names of the algorithms, for messages. */
   public static final List<String> ALGORITHMS = List.of("MD5", "SHA-1", "SHA-256");
 
+  /** The first byte of MD5, which no configuration can declare: for tests of equal hashes. */
+  public static final String ONE_BYTE = "MD5-8";
+
   private final HashRules rules;
   private final DelimitedText delimited;
   private final UnaryOperator<Column> digest;
@@ -79,6 +82,7 @@ public final class HashText {
           case "MD5" -> functions::md5;
           case "SHA-1" -> functions::sha1;
           case "SHA-256" -> text -> sha2(text, 256);
+          case ONE_BYTE -> text -> functions.md5(text).substr(1, 2);
           default ->
               throw new IllegalArgumentException(
                   "Invalid hash: "
@@ -101,6 +105,11 @@ public final class HashText {
   /** The rules. */
   public HashRules rules() {
     return this.rules;
+  }
+
+  /** Whether keys with different texts are different keys, so that one hash for both is wrong. */
+  public boolean tellsKeysApart() {
+    return this.own();
   }
 
   /** Type of a column that holds hashes, in SQL. */
@@ -198,6 +207,7 @@ public final class HashText {
     return switch (this.rules.algorithm()) {
       case "MD5" -> 32;
       case "SHA-1" -> 40;
+      case ONE_BYTE -> 2;
       default -> 64;
     };
   }

@@ -84,6 +84,11 @@ final class Staging {
     return this.table.names();
   }
 
+  /** How hashes are made. */
+  HashText hash() {
+    return this.hash;
+  }
+
   /** Columns by which stored rows are found. */
   List<String> found() {
     return this.table instanceof Satellite satellite

@@ -84,6 +84,12 @@ public final class VaultStep {
     boolean first = this.lake.snapshot(this.name).isEmpty();
     try (StagedRows staged = new StagedRows(staging, increment, !first)) {
       return this.load(before, staged);
+    } catch (Exception e) {
+      Optional<DataException> collision = HashCollision.in(e, this.name);
+      if (collision.isPresent()) {
+        throw collision.get();
+      }
+      throw e;
     } finally {
       this.lake.spark().sparkContext().setJobDescription(null);
     }

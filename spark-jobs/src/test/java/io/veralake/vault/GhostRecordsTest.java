@@ -120,6 +120,7 @@ final class GhostRecordsTest {
         List.of(from),
         form,
         new Satellite(name, parent, payload, List.of(), List.of(from), form).names(),
+        payload.stream().map(Column::name).toList(),
         ghosts(payload, Map.of()));
   }
 
