@@ -31,7 +31,7 @@ final class SatelliteReader {
     VaultFamily family = Scalars.word(node, "type", VaultFamily.class);
     List<Column> payload =
         switch (family) {
-          case SATELLITE, MULTI_ACTIVE_SATELLITE, NON_HISTORISED_SATELLITE ->
+          case SATELLITE, MULTI_ACTIVE_SATELLITE, NON_HISTORISED_SATELLITE, REFERENCE ->
               ColumnsReader.someOfVault(node, "payload");
           case HUB,
               LINK,
@@ -110,6 +110,8 @@ final class SatelliteReader {
   private SatelliteForm form(Node node, VaultFamily family, Optional<VaultTable> parent) {
     return switch (family) {
       case MULTI_ACTIVE_SATELLITE -> members(node);
+      case REFERENCE ->
+          new SatelliteForm.Members(parent.map(hub -> ((Hub) hub).businessKey()).orElse(List.of()));
       case EFFECTIVITY_SATELLITE -> effectivity(node, parent);
       case STATUS_SATELLITE -> new SatelliteForm.Status();
       case NON_HISTORISED_SATELLITE -> new SatelliteForm.Once();
@@ -167,6 +169,12 @@ final class SatelliteReader {
   }
 
   private Optional<VaultTable> parent(Node node, VaultFamily family) {
+    if (family == VaultFamily.REFERENCE) {
+      // Its keys are its own: what it describes is a hub that is nowhere else.
+      List<Column> key = ColumnsReader.someOfVault(node, "key");
+      VaultNames names = this.naming.of(family, node.subject());
+      return Optional.of(new Hub(node.subject(), key, List.of(), names));
+    }
     String name = node.text("parent");
     if (!node.has("parent")) {
       return Optional.empty();

@@ -20,6 +20,8 @@ public enum VaultFamily {
   RECORD_TRACKING_SATELLITE("sat_{name}"),
   /** What is known about keys once and for all. */
   NON_HISTORISED_SATELLITE("sat_{name}"),
+  /** A list that others refer to by its natural key. */
+  REFERENCE("ref_{name}"),
   /** Which versions held at many instants. */
   PIT("pit_{name}");
 
@@ -29,9 +31,9 @@ public enum VaultFamily {
     this.table = table;
   }
 
-  /** Whether its tables describe a hub or a link. */
+  /** Whether its tables describe keys: of a hub, of a link, or their own. */
   boolean satellite() {
-    return this.name().endsWith("SATELLITE");
+    return this.name().endsWith("SATELLITE") || this == REFERENCE;
   }
 
   /** How its tables are called where nothing else is declared. */

@@ -73,7 +73,7 @@ final class VaultNamesReader {
         switch (family) {
           case HUB, LINK -> OF_KEYS;
           case NON_HISTORISED_LINK, NON_HISTORISED_SATELLITE -> OF_EVENTS;
-          case SATELLITE, MULTI_ACTIVE_SATELLITE, STATUS_SATELLITE -> ALL;
+          case SATELLITE, MULTI_ACTIVE_SATELLITE, STATUS_SATELLITE, REFERENCE -> ALL;
           case EFFECTIVITY_SATELLITE -> OF_EFFECTIVITY;
           case RECORD_TRACKING_SATELLITE, PIT -> OF_KEYS;
         };
@@ -122,7 +122,7 @@ final class VaultNamesReader {
       own.addAll(List.of(names.deleted(), names.effectiveFrom(), names.effectiveTo()));
     }
     switch (family) {
-      case SATELLITE -> own.add(names.hashdiff());
+      case SATELLITE, REFERENCE -> own.add(names.hashdiff());
       case MULTI_ACTIVE_SATELLITE -> own.addAll(List.of(names.hashdiff(), "members", "member_count"));
       case STATUS_SATELLITE -> own.addAll(List.of(names.hashdiff(), "status"));
       case RECORD_TRACKING_SATELLITE -> own.add("seen_in");

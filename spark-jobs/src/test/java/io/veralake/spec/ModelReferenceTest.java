@@ -29,7 +29,7 @@ final class ModelReferenceTest {
     Model model = examples().model();
 
     assertThat(model.land()).hasSize(14);
-    assertThat(model.vault()).hasSize(19);
+    assertThat(model.vault()).hasSize(20);
     assertThat(model.marts())
         .extracting(Mart::name)
         .containsExactly("dim_customer", "fact_order", "agg_month");

@@ -164,6 +164,31 @@ final class SatelliteReaderTest {
   }
 
   @Test
+  void referenceTablesHaveTheirOwnKey() {
+    ConfFolder conf =
+        ConfFolder.small()
+            .with(
+                "models/vault/ref_pay.conf",
+                """
+                type = reference
+                key { pay = "decimal(9,2)" }
+                payload { name = string }
+                sources = [people]
+                """);
+    Satellite table =
+        (Satellite)
+            conf.model().vault().stream()
+                .filter(t -> t.name().equals("ref_pay"))
+                .findFirst()
+                .orElseThrow();
+    assertThat(table.unit()).containsExactly("pay_hk", "pay");
+    assertThat(table.form())
+        .isEqualTo(new SatelliteForm.Members(List.of(column("pay", "decimal(9,2)"))));
+    assertThat(conf.edit("models/vault/ref_pay.conf", "key {", "kee {").problems())
+        .contains("Missing key of ref_pay: key at models/vault/ref_pay.conf: 1");
+  }
+
+  @Test
   void trackingNeedsNoPayload() {
     assertThat(read("type = status-satellite\nparent = hub_person\nsources = [people]").form())
         .isEqualTo(new SatelliteForm.Status());
