@@ -166,8 +166,7 @@ public final class HashText {
     Column sorted = array_sort(array_distinct(texts));
     Column prefixed =
         transform(
-            sorted,
-            text -> concat(octet_length(text).cast(DataTypes.StringType), lit(":"), text));
+            sorted, text -> concat(octet_length(text).cast(DataTypes.StringType), lit(":"), text));
     Column text = concat(lit("s"), concat_ws("", prefixed));
     return this.hash(text);
   }

@@ -70,10 +70,10 @@ public final class VaultViews {
 
   /**
    * All versions of all keys in {@code rows}: hash key, payload, {@code deleted}, {@code
-   * effective_from}, {@code effective_to}, {@code applied_time}, {@code record_source}, by the satellite's own names. A version
-   * overtaken at the very instant of its birth has {@code effective_from = effective_to}. Sets have
-   * a row for each member, an empty one a row without any; of an effectivity satellite only what
-   * holds is shown, without {@code deleted}.
+   * effective_from}, {@code effective_to}, {@code applied_time}, {@code record_source}, by the
+   * satellite's own names. A version overtaken at the very instant of its birth has {@code
+   * effective_from = effective_to}. Sets have a row for each member, an empty one a row without
+   * any; of an effectivity satellite only what holds is shown, without {@code deleted}.
    *
    * @param rows what to select from: the satellite's table, or a view that holds all rows of some
    *     keys
@@ -93,8 +93,7 @@ public final class VaultViews {
             .map(VersionRules::quoted)
             .collect(Collectors.joining(", "));
     if (form instanceof SatelliteForm.Effectivity) {
-      return "SELECT %s%s FROM (%s) WHERE NOT %s"
-          .formatted(rules.shown(), last, versions, deleted);
+      return "SELECT %s%s FROM (%s) WHERE NOT %s".formatted(rules.shown(), last, versions, deleted);
     }
     if (form instanceof SatelliteForm.Sets) {
       return "SELECT %s, %s member_count, %s, %s FROM (%s) LATERAL VIEW OUTER explode(members) AS member"

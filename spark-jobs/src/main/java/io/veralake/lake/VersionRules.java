@@ -151,7 +151,8 @@ public final class VersionRules {
     }
     return sql.replace("{stored}", "")
         .replace("{rows}", rows)
-        .replace("{before}", this.window(last) + " ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING")
+        .replace(
+            "{before}", this.window(last) + " ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING")
         .replace("{unit}", this.quotedUnit())
         .replace("{fresh}", last)
         .replace("{key}", quoted(this.satellite.hashKey()))
@@ -192,8 +193,7 @@ public final class VersionRules {
             ? found.key().stream().map(Column::name).toList()
             : List.of();
     return key
-        + Stream.concat(
-                members.stream(), this.satellite.payload().stream().map(Column::name))
+        + Stream.concat(members.stream(), this.satellite.payload().stream().map(Column::name))
             .map(name -> quoted(name) + ", ")
             .collect(Collectors.joining());
   }

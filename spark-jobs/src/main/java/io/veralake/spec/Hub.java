@@ -13,7 +13,11 @@ import java.util.List;
  * @param rules what it does about what isn't known
  */
 public record Hub(
-    String name, List<Column> businessKey, List<VaultSource> sources, VaultNames names, VaultRules rules)
+    String name,
+    List<Column> businessKey,
+    List<VaultSource> sources,
+    VaultNames names,
+    VaultRules rules)
     implements VaultTable {
   /** Copies the lists. */
   public Hub {
@@ -22,8 +26,7 @@ public record Hub(
   }
 
   /** Without ghost records. */
-  public Hub(
-      String name, List<Column> businessKey, List<VaultSource> sources, VaultNames names) {
+  public Hub(String name, List<Column> businessKey, List<VaultSource> sources, VaultNames names) {
     this(name, businessKey, sources, names, VaultRules.NONE);
   }
 

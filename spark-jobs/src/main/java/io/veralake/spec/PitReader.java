@@ -73,7 +73,8 @@ final class PitReader {
             Scalars.integer(node, "monthly", 0, MOST, 0),
             Scalars.integer(node, "yearly", 0, MOST, 0));
     if (calendar.daily() + calendar.weekly() + calendar.monthly() + calendar.yearly() == 0) {
-      node.invalid("daily", "0", "at least one snapshot: daily, weekly, monthly or yearly = how many");
+      node.invalid(
+          "daily", "0", "at least one snapshot: daily, weekly, monthly or yearly = how many");
     }
     node.end();
     return calendar;

@@ -93,8 +93,7 @@ public record Satellite(
   public List<String> unit() {
     if (this.form instanceof SatelliteForm.Members members) {
       return java.util.stream.Stream.concat(
-              java.util.stream.Stream.of(this.hashKey()),
-              members.key().stream().map(Column::name))
+              java.util.stream.Stream.of(this.hashKey()), members.key().stream().map(Column::name))
           .toList();
     }
     return this.found();

@@ -39,7 +39,8 @@ final class SatelliteReader {
               EFFECTIVITY_SATELLITE,
               STATUS_SATELLITE,
               RECORD_TRACKING_SATELLITE,
-              PIT -> List.of();
+              PIT ->
+              List.of();
         };
     List<String> personal = payload.isEmpty() ? List.of() : personal(node, payload);
     Optional<VaultTable> parent = this.parent(node, family);
@@ -57,12 +58,15 @@ final class SatelliteReader {
     wanted.putAll(VaultReader.typed(payload));
     checkNames(node, family, form, names, payload);
     boolean known = parent.filter(SatelliteReader::hasKey).isPresent();
-    VaultRules rules = new VaultRules(VaultRulesReader.ghosts(node, chosen(form, payload)), Map.of());
+    VaultRules rules =
+        new VaultRules(VaultRulesReader.ghosts(node, chosen(form, payload)), Map.of());
     List<VaultSource> from = this.from(node, form, known, wanted, payload);
     node.end();
     SatelliteForm read = withSources(node, form, from);
     return parent.map(
-        table -> new Satellite(node.subject(), table, payload, personal, from, read, names, hashdiff, rules));
+        table ->
+            new Satellite(
+                node.subject(), table, payload, personal, from, read, names, hashdiff, rules));
   }
 
   private static List<String> hashdiff(
@@ -160,9 +164,7 @@ final class SatelliteReader {
         node.invalid(
             "driving-key",
             String.join(", ", written),
-            "some ends of "
-                + link.name()
-                + ", not all: what they point to is told by the others");
+            "some ends of " + link.name() + ", not all: what they point to is told by the others");
       }
     }
     return new SatelliteForm.Effectivity(driving, dependent);
@@ -200,8 +202,7 @@ final class SatelliteReader {
 
   private static void checkNames(
       Node node, VaultFamily family, SatelliteForm form, VaultNames names, List<Column> payload) {
-    VaultTableColumns columns =
-        new VaultTableColumns(node, VaultNamesReader.own(family, names));
+    VaultTableColumns columns = new VaultTableColumns(node, VaultNamesReader.own(family, names));
     columns.add("parent", names.hashKey(), "the hash key");
     if (form instanceof SatelliteForm.Members several) {
       columns.addAll("member-key", several.key(), "the member key");
@@ -226,8 +227,7 @@ final class SatelliteReader {
   }
 
   /** {@code form}, as far as only the sources tell it. */
-  private SatelliteForm withSources(
-      Node node, SatelliteForm form, List<VaultSource> sources) {
+  private SatelliteForm withSources(Node node, SatelliteForm form, List<VaultSource> sources) {
     if (!(form instanceof SatelliteForm.Sets)) {
       return form;
     }

@@ -123,7 +123,8 @@ final class VaultNamesReader {
     }
     switch (family) {
       case SATELLITE, REFERENCE -> own.add(names.hashdiff());
-      case MULTI_ACTIVE_SATELLITE -> own.addAll(List.of(names.hashdiff(), "members", "member_count"));
+      case MULTI_ACTIVE_SATELLITE ->
+          own.addAll(List.of(names.hashdiff(), "members", "member_count"));
       case STATUS_SATELLITE -> own.addAll(List.of(names.hashdiff(), "status"));
       case RECORD_TRACKING_SATELLITE -> own.add("seen_in");
       case HUB,

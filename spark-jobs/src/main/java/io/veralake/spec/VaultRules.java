@@ -12,8 +12,7 @@ import java.util.TreeMap;
  * @param nullKeys of a link: what a null in a business key column of an end leads to, by {@code
  *     <role>.<column>}; a column that isn't named here: {@link NullKey#SKIP}
  */
-public record VaultRules(
-    Map<Ghost, Map<String, String>> ghosts, Map<String, NullKey> nullKeys) {
+public record VaultRules(Map<Ghost, Map<String, String>> ghosts, Map<String, NullKey> nullKeys) {
   /** Neither ghost records nor rows without keys. */
   public static final VaultRules NONE = new VaultRules(Map.of(), Map.of());
 

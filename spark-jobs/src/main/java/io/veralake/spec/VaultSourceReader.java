@@ -72,8 +72,7 @@ final class VaultSourceReader {
     return written;
   }
 
-  private VaultSource source(
-      Node node, Map<String, ColumnType> wanted, Set<String> ofItems) {
+  private VaultSource source(Node node, Map<String, ColumnType> wanted, Set<String> ofItems) {
     String from = this.from(node);
     Map<String, String> written = node.textMap("columns");
     String explode = ofItems.isEmpty() ? "" : node.text("explode", "");

@@ -15,10 +15,10 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 
 /**
- * The rows by which a non-historised link or satellite grows in one load: of each key the first row in order. A
- * row that precedes the one that the table holds takes its place: the old one is deleted in a
- * commit of its own, which moves no position, before the new one is appended; a run killed in
- * between appends it when it is repeated.
+ * The rows by which a non-historised link or satellite grows in one load: of each key the first row
+ * in order. A row that precedes the one that the table holds takes its place: the old one is
+ * deleted in a commit of its own, which moves no position, before the new one is appended; a run
+ * killed in between appends it when it is repeated.
  */
 final class EventLoad {
   private static final String FIRST = "_first";
@@ -32,7 +32,9 @@ final class EventLoad {
   EventLoad(Lake lake, VaultTable table, SourceOrder order, StagedRows staged) {
     this.lake = lake;
     this.table = table;
-    this.order = new ArrayList<>(List.of(this.table.names().appliedTime(), this.table.names().recordSource()));
+    this.order =
+        new ArrayList<>(
+            List.of(this.table.names().appliedTime(), this.table.names().recordSource()));
     this.order.addAll(order == SourceOrder.POSITION ? 0 : 1, this.table.names().position());
     this.staged = staged;
   }
@@ -68,7 +70,8 @@ final class EventLoad {
     List<String> all = this.compared();
     Dataset<Row> held =
         renamed(
-            this.held(broadcast(rivals.select(this.table.hashKey()))).drop(this.table.names().loadTime()));
+            this.held(broadcast(rivals.select(this.table.hashKey())))
+                .drop(this.table.names().loadTime()));
     Dataset<Row> replacing =
         fixed(
             this.trimmed(
@@ -108,7 +111,8 @@ final class EventLoad {
   private List<String> compared() {
     List<String> names = new ArrayList<>(this.order);
     for (String column : VaultTables.columns(this.table)) {
-      boolean other = !column.equals(this.table.hashKey()) && !column.equals(this.table.names().loadTime());
+      boolean other =
+          !column.equals(this.table.hashKey()) && !column.equals(this.table.names().loadTime());
       if (other && !names.contains(column)) {
         names.add(column);
       }

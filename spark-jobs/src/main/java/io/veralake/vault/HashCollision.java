@@ -30,8 +30,7 @@ final class HashCollision {
 
   /** The columns {@code names} as one value that can be compared. */
   static Column key(List<String> names, String prefix) {
-    return struct(
-        names.stream().map(name -> col(prefix + name).as(name)).toArray(Column[]::new));
+    return struct(names.stream().map(name -> col(prefix + name).as(name)).toArray(Column[]::new));
   }
 
   /** {@code one} if it is {@code other} too; else the query fails. */

@@ -22,8 +22,8 @@ final class HeldRows {
   }
 
   /**
-   * The rows of {@code table}, with its namespace, that have the key of one of {@code observations},
-   * with others perhaps where the key has several columns.
+   * The rows of {@code table}, with its namespace, that have the key of one of {@code
+   * observations}, with others perhaps where the key has several columns.
    *
    * @param columns what to read; that by which rows are found first
    * @param counts of the night's rows; a truncate observes any number of keys

@@ -42,11 +42,7 @@ final class KeyParts {
    * @param whenNull what a null leads to
    */
   private record Part(
-      String end,
-      String name,
-      List<String> names,
-      Column column,
-      VaultRules.NullKey whenNull) {
+      String end, String name, List<String> names, Column column, VaultRules.NullKey whenNull) {
     /** A part of no end, or of a hub's own key. */
     Part(String end, String name, Column column) {
       this(end, name, List.of(column.name()), column, VaultRules.NullKey.SKIP);
@@ -67,8 +63,7 @@ final class KeyParts {
     this.parent = table instanceof Satellite satellite ? satellite.parent() : table;
     if (this.parent instanceof Hub hub) {
       for (Column column : hub.businessKey()) {
-        this.ends.add(
-            new Part(hub.hashKey(), "_key_" + column.name(), column));
+        this.ends.add(new Part(hub.hashKey(), "_key_" + column.name(), column));
       }
     } else if (this.parent instanceof Link link) {
       for (Link.End end : link.ends()) {
@@ -90,8 +85,7 @@ final class KeyParts {
     if (table instanceof Satellite satellite
         && satellite.form() instanceof SatelliteForm.Members several) {
       for (Column column : several.key()) {
-        this.members.add(
-            new Part("", "_member_" + column.name(), column));
+        this.members.add(new Part("", "_member_" + column.name(), column));
       }
     }
   }
@@ -155,8 +149,7 @@ final class KeyParts {
     ends.stream()
         .filter(Part::mustBeThere)
         .forEach(
-            part ->
-                byEnd.computeIfAbsent(part.end(), end -> new ArrayList<>()).add(part.hashed()));
+            part -> byEnd.computeIfAbsent(part.end(), end -> new ArrayList<>()).add(part.hashed()));
     return byEnd.values().stream()
         .map(hash::names)
         .reduce(org.apache.spark.sql.Column::and)
@@ -208,8 +201,7 @@ final class KeyParts {
   }
 
   private org.apache.spark.sql.Column endKey(Link.End end, HashText hash) {
-    List<Part> parts =
-        this.ends.stream().filter(part -> part.end().equals(end.hashKey())).toList();
+    List<Part> parts = this.ends.stream().filter(part -> part.end().equals(end.hashKey())).toList();
     org.apache.spark.sql.Column key = hash.key(parts.stream().map(Part::hashed).toList());
     for (VaultRules.Ghost ghost : VaultRules.Ghost.values()) {
       String word = ghost.name();

@@ -96,6 +96,8 @@ final class LateRows {
             .observations(range.source(), raw.filter(this.order.rawNotBefore(since)))
             .filter(col(Staging.OP).equalTo(Staging.TRUNCATE))
             .drop(this.satellite.unit().toArray(String[]::new));
-    return firsts.join(broadcast(truncates), col(FIRST).lt(this.order.mark(this.satellite.names()))).drop(FIRST);
+    return firsts
+        .join(broadcast(truncates), col(FIRST).lt(this.order.mark(this.satellite.names())))
+        .drop(FIRST);
   }
 }

@@ -14,8 +14,8 @@ import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
-import io.veralake.lake.HashText;
 import io.veralake.lake.FormColumns;
+import io.veralake.lake.HashText;
 import io.veralake.spec.ColumnType;
 import io.veralake.spec.Satellite;
 import io.veralake.spec.SatelliteForm;
@@ -114,7 +114,10 @@ final class Observed {
    */
   Dataset<Row> sets(Dataset<Row> rows) {
     List<String> same =
-        List.of(this.satellite.hashKey(), this.satellite.names().appliedTime(), this.satellite.names().recordSource());
+        List.of(
+            this.satellite.hashKey(),
+            this.satellite.names().appliedTime(),
+            this.satellite.names().recordSource());
     List<Column> rest = new ArrayList<>();
     this.satellite.names().position().forEach(name -> rest.add(max(col(name)).as(name)));
     rest.add(min(col(this.satellite.names().loadTime())).as(this.satellite.names().loadTime()));
@@ -124,7 +127,8 @@ final class Observed {
             .agg(
                 flatten(collect_list(col(FormColumns.MEMBERS))).as(FormColumns.MEMBERS),
                 rest.toArray(Column[]::new));
-    List<Column> columns = new ArrayList<>(this.set(col(FormColumns.MEMBERS), col(this.satellite.names().deleted())));
+    List<Column> columns =
+        new ArrayList<>(this.set(col(FormColumns.MEMBERS), col(this.satellite.names().deleted())));
     Stream.of(
             same.stream(),
             this.satellite.names().position().stream(),

@@ -29,8 +29,8 @@ import org.apache.spark.sql.Row;
  *   <li>Drop those that the calendar no longer has.
  * </ol>
  *
- * <p>A version gives its rows by itself: the snapshots between its ends. Nothing is joined by {@code
- * <=}, and no more rows are made than the table gets.
+ * <p>A version gives its rows by itself: the snapshots between its ends. Nothing is joined by
+ * {@code <=}, and no more rows are made than the table gets.
  */
 final class PitStep {
   /** Summary property: the days of the snapshots that the table holds, by comma. */
@@ -114,9 +114,7 @@ final class PitStep {
     String keys = "_keys_" + this.pit.name();
     this.sql(String.join(" UNION ", changed)).createOrReplaceTempView(keys);
     Map<Satellite, OptionalLong> then = new LinkedHashMap<>();
-    this.pit
-        .satellites()
-        .forEach(s -> then.put(s, before.lastRead(VaultTables.name(s))));
+    this.pit.satellites().forEach(s -> then.put(s, before.lastRead(VaultTables.name(s))));
     String old = this.rows(then, kept, keys);
     String now = this.rows(this.current, kept, keys);
     String key = quoted(this.pit.hashKey());
@@ -150,8 +148,7 @@ final class PitStep {
         this.columns().stream()
             .map(column -> "%1$s = r.%1$s".formatted(quoted(column)))
             .collect(Collectors.joining(", "));
-    String all =
-        this.columns().stream().map(PitStep::quoted).collect(Collectors.joining(", "));
+    String all = this.columns().stream().map(PitStep::quoted).collect(Collectors.joining(", "));
     String inserted =
         this.columns().stream()
             .map(column -> "r." + quoted(column))
@@ -221,9 +218,7 @@ final class PitStep {
     this.current.forEach(
         (satellite, snapshot) ->
             snapshot.ifPresent(
-                id ->
-                    read.put(
-                        Positions.READ + VaultTables.name(satellite), Long.toString(id))));
+                id -> read.put(Positions.READ + VaultTables.name(satellite), Long.toString(id))));
     return read;
   }
 

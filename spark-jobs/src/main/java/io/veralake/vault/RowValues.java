@@ -137,8 +137,7 @@ final class RowValues {
     List<Column> all = new ArrayList<>();
     try {
       values.forEach(value -> all.add(expr(value.expression()).as("value")));
-      values.forEach(
-          value -> all.add(expr(value.expression()).try_cast(value.type()).as("cast")));
+      values.forEach(value -> all.add(expr(value.expression()).try_cast(value.type()).as("cast")));
       all.add(expr("(" + source.where() + ")").cast("boolean").as("condition"));
       none.filter("(" + source.where() + ")");
       return none.select(all.toArray(Column[]::new));

@@ -56,8 +56,7 @@ final class SatelliteLoad {
     if (this.lake.snapshot(VaultTables.name(this.satellite)).isPresent()) {
       Dataset<Row> stored =
           new HeldRows(this.lake, this.staged)
-              .of(
-                  VaultTables.name(this.satellite), this.rules.columns(), observations, counts)
+              .of(VaultTables.name(this.satellite), this.rules.columns(), observations, counts)
               .withColumn(NEW, lit(false));
       all = all.unionByName(stored, true);
     }

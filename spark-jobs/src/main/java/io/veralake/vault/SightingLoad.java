@@ -5,8 +5,8 @@ import static org.apache.spark.sql.functions.date_trunc;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.not;
 
-import io.veralake.lake.Lake;
 import io.veralake.lake.FormColumns;
+import io.veralake.lake.Lake;
 import io.veralake.spec.Satellite;
 import io.veralake.spec.SatelliteForm;
 import java.util.List;

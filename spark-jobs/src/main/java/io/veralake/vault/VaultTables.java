@@ -1,12 +1,12 @@
 package io.veralake.vault;
 
 import io.veralake.lake.DataException;
+import io.veralake.lake.FormColumns;
 import io.veralake.lake.HashText;
 import io.veralake.lake.Lake;
-import io.veralake.lake.FormColumns;
 import io.veralake.spec.Column;
-import io.veralake.spec.HashRules;
 import io.veralake.spec.ColumnType;
+import io.veralake.spec.HashRules;
 import io.veralake.spec.Hub;
 import io.veralake.spec.Link;
 import io.veralake.spec.Pit;

@@ -43,15 +43,15 @@
  * before equal ones. Stored rows are read without their payload and for the night's keys only.
  *
  * <p><b>Other satellites</b> are the same with other words. What has versions of its own is a
- * <i>unit</i>: a key, a member of one, a driving key. Each observation takes the unit from one state
- * to the next, {@code C} are those that change it. The invariant is enough for the same reason: an
- * observation that changes nothing can be there or not, and the state that a stored row meets is
- * what it would meet among all. Which state follows is said once, as SQL, for views and loads
- * ({@link io.veralake.lake.VersionRules}): of effectivity satellites an observation that a link
- * ended changes nothing unless the driving key points to that link; of status satellites one that a
- * key was seen changes nothing after an update. Where rows are a set together, the state of a place
- * is the union of all its rows: a part of one that was stored is passed over once the whole is, and
- * the whole is stored even if it equals the set before.
+ * <i>unit</i>: a key, a member of one, a driving key. Each observation takes the unit from one
+ * state to the next, {@code C} are those that change it. The invariant is enough for the same
+ * reason: an observation that changes nothing can be there or not, and the state that a stored row
+ * meets is what it would meet among all. Which state follows is said once, as SQL, for views and
+ * loads ({@link io.veralake.lake.VersionRules}): of effectivity satellites an observation that a
+ * link ended changes nothing unless the driving key points to that link; of status satellites one
+ * that a key was seen changes nothing after an update. Where rows are a set together, the state of
+ * a place is the union of all its rows: a part of one that was stored is passed over once the whole
+ * is, and the whole is stored even if it equals the set before.
  *
  * <p><b>Ghost records</b> are appended in the commit that says that they are there.
  *
@@ -61,9 +61,9 @@
  * night says, not the hashes alone, see {@link HashCollision}.
  *
  * <p><b>Hubs and links</b> grow by the keys that they don't hold. Deletes and old keys are
- * observations too: a key once named is in its hub. <b>Non-historised links</b> and satellites keep of each key
- * the first row in order; deletes don't touch them. A late row that precedes the stored one takes
- * its place, see {@link EventLoad}.
+ * observations too: a key once named is in its hub. <b>Non-historised links</b> and satellites keep
+ * of each key the first row in order; deletes don't touch them. A late row that precedes the stored
+ * one takes its place, see {@link EventLoad}.
  *
  * <p>In each case the answer depends on the set of raw rows, not on how they were split, ordered or
  * repeated; {@code load_time} and the {@code record_source} of hubs and links aside.

@@ -85,8 +85,7 @@ final class SatelliteReaderTest {
   @Test
   void setsFromChangesOfSingleRowsAreRefused() {
     ConfFolder conf =
-        with(
-                """
+        with("""
                 type = multi-active-satellite
                 parent = hub_person
                 members = whole
@@ -103,8 +102,7 @@ final class SatelliteReaderTest {
   @Test
   void wrongKeysOfMembersAreTold() {
     assertThat(
-            with(
-                    """
+            with("""
                     type = multi-active-satellite
                     parent = hub_person
                     members = singel
@@ -115,8 +113,7 @@ final class SatelliteReaderTest {
         .containsExactly(
             "Invalid members of sat_x: singel (whole or single; did you mean \"single\"?) at models/vault/sat_x.conf: 3");
     assertThat(
-            with(
-                    """
+            with("""
                     type = multi-active-satellite
                     parent = hub_person
                     members = single
@@ -126,8 +123,7 @@ final class SatelliteReaderTest {
                 .problems())
         .containsExactly("Missing key of sat_x: member-key at models/vault/sat_x.conf: 1");
     assertThat(
-            with(
-                    """
+            with("""
                     type = multi-active-satellite
                     parent = hub_note
                     members = whole
@@ -193,8 +189,7 @@ final class SatelliteReaderTest {
     assertThat(read("type = status-satellite\nparent = hub_person\nsources = [people]").form())
         .isEqualTo(new SatelliteForm.Status());
     String seen = "type = record-tracking-satellite\nparent = hub_person\nsources = [people]\n";
-    assertThat(read(seen).form())
-        .isEqualTo(new SatelliteForm.Sightings(SatelliteForm.Period.DAY));
+    assertThat(read(seen).form()).isEqualTo(new SatelliteForm.Sightings(SatelliteForm.Period.DAY));
     assertThat(read(seen + "every = month").form())
         .isEqualTo(new SatelliteForm.Sightings(SatelliteForm.Period.MONTH));
     assertThat(with(seen + "every = week").problems())

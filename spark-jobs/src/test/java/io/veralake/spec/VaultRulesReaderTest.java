@@ -10,7 +10,9 @@ final class VaultRulesReaderTest {
   private static final String LINK = "models/vault/link_written.conf";
 
   private static ConfFolder with(String hub, String link) {
-    return ConfFolder.small().edit(HUB, "sources", hub + "sources").edit(LINK, "sources", link + "sources");
+    return ConfFolder.small()
+        .edit(HUB, "sources", hub + "sources")
+        .edit(LINK, "sources", link + "sources");
   }
 
   @Test

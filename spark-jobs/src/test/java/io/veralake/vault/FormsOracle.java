@@ -116,8 +116,7 @@ final class FormsOracle {
           boolean moved = !Objects.equals(old, now) || !Objects.equals(oldLink, link.apply(row));
           if (old != null && moved) {
             ofSource.add(
-                new Seen(
-                    old, oldLink, null, false, GONE, raw.major(), raw.second(), raw.source()));
+                new Seen(old, oldLink, null, false, GONE, raw.major(), raw.second(), raw.source()));
           }
         }
       }
@@ -143,7 +142,13 @@ final class FormsOracle {
                 unit ->
                     result.add(
                         new Seen(
-                            unit, null, null, false, GONE, raw.major(), raw.second(),
+                            unit,
+                            null,
+                            null,
+                            false,
+                            GONE,
+                            raw.major(),
+                            raw.second(),
                             raw.source())));
       }
     }
@@ -184,8 +189,7 @@ final class FormsOracle {
   }
 
   /** Rows of the history view: what {@code shown} gives, and the times of the version. */
-  List<String> history(
-      Map<String, List<Version>> versions, Function<Version, List<String>> shown) {
+  List<String> history(Map<String, List<Version>> versions, Function<Version, List<String>> shown) {
     List<String> result = new ArrayList<>();
     versions
         .values()
@@ -217,14 +221,12 @@ final class FormsOracle {
 
   Map<String, Value> parts(List<Column> payload, List<@Nullable Object> row) {
     Map<String, Value> parts = new LinkedHashMap<>();
-    payload.forEach(
-        c -> parts.put(c.name(), new Value(c.type(), this.value(c.name(), row))));
+    payload.forEach(c -> parts.put(c.name(), new Value(c.type(), this.value(c.name(), row))));
     return parts;
   }
 
   /** Observations of whole sets: rows of one unit, time and source are one. */
-  List<Seen> together(
-      List<Seen> all, Function<List<List<@Nullable Object>>, String> difference) {
+  List<Seen> together(List<Seen> all, Function<List<List<@Nullable Object>>, String> difference) {
     Map<String, List<Seen>> groups = new TreeMap<>();
     for (Seen seen : all) {
       String place = seen.unit() + " " + seen.second() + " " + seen.source();

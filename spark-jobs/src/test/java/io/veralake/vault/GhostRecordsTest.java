@@ -41,8 +41,26 @@ final class GhostRecordsTest {
           column("j", "float"));
   private static final Map<String, String> NOTHING =
       Map.of(
-          "a", "name", "b", "n", "c", "n", "d", "n", "e", "n", "f", "date '2020-01-01'", "g",
-          "timestamp '2020-01-01 00:00:00'", "h", "true", "i", "X'00'", "j", "1.5");
+          "a",
+          "name",
+          "b",
+          "n",
+          "c",
+          "n",
+          "d",
+          "n",
+          "e",
+          "n",
+          "f",
+          "date '2020-01-01'",
+          "g",
+          "timestamp '2020-01-01 00:00:00'",
+          "h",
+          "true",
+          "i",
+          "X'00'",
+          "j",
+          "1.5");
   private static final VaultSource SOURCE = new VaultSource("users", NOTHING, "true");
   private static final Hub CUSTOMER =
       new Hub(
@@ -69,7 +87,11 @@ final class GhostRecordsTest {
           VaultNaming.DEFAULT.of(VaultFamily.LINK, "link_called"),
           ghosts(
               List.of(column("n", "int")),
-              Map.of("customer.id", VaultRules.NullKey.ERROR, "name.name", VaultRules.NullKey.UNKNOWN)));
+              Map.of(
+                  "customer.id",
+                  VaultRules.NullKey.ERROR,
+                  "name.name",
+                  VaultRules.NullKey.UNKNOWN)));
   private static final List<Satellite> SATELLITES =
       List.of(
           satellite("sat_plain", CUSTOMER, EVERY_TYPE, SatelliteForm.PLAIN, SOURCE),
@@ -95,8 +117,7 @@ final class GhostRecordsTest {
               new SatelliteForm.Sightings(SatelliteForm.Period.DAY),
               source("users")));
 
-  private static VaultRules ghosts(
-      List<Column> columns, Map<String, VaultRules.NullKey> nullKeys) {
+  private static VaultRules ghosts(List<Column> columns, Map<String, VaultRules.NullKey> nullKeys) {
     Map<VaultRules.Ghost, Map<String, String>> ghosts = new EnumMap<>(VaultRules.Ghost.class);
     for (VaultRules.Ghost ghost : VaultRules.Ghost.values()) {
       Map<String, String> values = new TreeMap<>();
@@ -141,8 +162,7 @@ final class GhostRecordsTest {
               .spark()
               .sql(
                   "SELECT lower(hex(%s)) FROM %s WHERE record_source = 'ghost' ORDER BY 1"
-                      .formatted(
-                          table.hashKey(), vault.lake().sqlName("vault." + table.name())))
+                      .formatted(table.hashKey(), vault.lake().sqlName("vault." + table.name())))
               .collectAsList();
       assertThat(ghosts)
           .as(table.name())
@@ -162,7 +182,16 @@ final class GhostRecordsTest {
                 .toString())
         .isEqualTo(
             "[[(unknown),-1,-1,-1.0,-1.00,0001-01-01,0001-01-01 00:00:00.0,null,null,-1.0], [(error),-2,-2,-2.0,-2.00,8888-12-31,8888-12-31 00:00:00.0,null,null,-2.0]]");
-    assertThat(vault.lake().spark().sql("SELECT a FROM " + vault.lake().sqlName("vault.sat_whole_current") + " WHERE record_source = 'ghost'").count()).isEqualTo(2);
+    assertThat(
+            vault
+                .lake()
+                .spark()
+                .sql(
+                    "SELECT a FROM "
+                        + vault.lake().sqlName("vault.sat_whole_current")
+                        + " WHERE record_source = 'ghost'")
+                .count())
+        .isEqualTo(2);
   }
 
   @Test

@@ -28,8 +28,7 @@ final class LinkRolesTest {
           List.of(),
           true,
           List.of(),
-          List.of(
-              new VaultSource("staff", Map.of("person.id", "id", "boss.id", "boss"), "true")));
+          List.of(new VaultSource("staff", Map.of("person.id", "id", "boss.id", "boss"), "true")));
   private static final Link SAME =
       new Link(
           "link_same",
@@ -44,7 +43,8 @@ final class LinkRolesTest {
           List.of(
               new VaultSource(
                   "staff",
-                  Map.of("master.id", "1", "duplicate.id", "id", "person.id", "id", "boss.id", "boss"),
+                  Map.of(
+                      "master.id", "1", "duplicate.id", "id", "person.id", "id", "boss.id", "boss"),
                   "id > 1")));
   private static final Satellite BOSS_NOW =
       new Satellite(

@@ -26,17 +26,12 @@ import org.junit.jupiter.api.Test;
 /** Point-in-time tables show what the histories say, however they got there. */
 final class PitTest {
   private static final long DAY = 86_400;
-  private static final LocalDate TODAY =
-      Models.asOf().atZone(ZoneOffset.UTC).toLocalDate();
+  private static final LocalDate TODAY = Models.asOf().atZone(ZoneOffset.UTC).toLocalDate();
   private static final Hub CUSTOMER =
       new Hub("hub_customer", List.of(column("id", "bigint")), sources("one", "two"));
   private static final Satellite PROFILE =
       new Satellite(
-          "sat_profile",
-          CUSTOMER,
-          List.of(column("name", "string")),
-          List.of(),
-          sources("one"));
+          "sat_profile", CUSTOMER, List.of(column("name", "string")), List.of(), sources("one"));
   private static final Satellite SET =
       new Satellite(
           "sat_set",
@@ -47,7 +42,12 @@ final class PitTest {
           new SatelliteForm.Sets(false));
   private static final Satellite STATUS =
       new Satellite(
-          "sat_status", CUSTOMER, List.<Column>of(), List.of(), sources("two"), new SatelliteForm.Status());
+          "sat_status",
+          CUSTOMER,
+          List.<Column>of(),
+          List.of(),
+          sources("two"),
+          new SatelliteForm.Status());
 
   private static final VaultNames NAMES = PROFILE.names();
 
@@ -56,12 +56,7 @@ final class PitTest {
   }
 
   private static Pit pit(SnapshotCalendar calendar) {
-    return new Pit(
-        "pit_customer",
-        CUSTOMER,
-        List.of(PROFILE, SET, STATUS),
-        calendar,
-        NAMES);
+    return new Pit("pit_customer", CUSTOMER, List.of(PROFILE, SET, STATUS), calendar, NAMES);
   }
 
   @Test

@@ -49,11 +49,16 @@ final class SatelliteFormsTest {
   private static final String EXPLODE = "array_compact(array(name, cast(n AS string)))";
 
   private static final Satellite SINGLE =
-      satellite("sat_single", CUSTOMER, PAYLOAD, new SatelliteForm.Members(LINE_NUMBER), "one", "two");
+      satellite(
+          "sat_single", CUSTOMER, PAYLOAD, new SatelliteForm.Members(LINE_NUMBER), "one", "two");
   private static final Satellite SINGLE_BY_TIME =
       satellite(
-          "sat_single_time", LINE, PAYLOAD.subList(0, 1), new SatelliteForm.Members(List.of(column("n", "int"))),
-          "one", "three");
+          "sat_single_time",
+          LINE,
+          PAYLOAD.subList(0, 1),
+          new SatelliteForm.Members(List.of(column("n", "int"))),
+          "one",
+          "three");
   private static final Satellite EXPLODED =
       new Satellite(
           "sat_exploded",
@@ -68,20 +73,32 @@ final class SatelliteFormsTest {
       satellite("sat_whole", CUSTOMER, PAYLOAD, new SatelliteForm.Sets(false), "one", "two");
   private static final Satellite DRIVEN =
       satellite(
-          "sat_driven", LINE, List.of(),
-          new SatelliteForm.Effectivity(List.of(TO_CUSTOMER), List.of()), "one", "two");
+          "sat_driven",
+          LINE,
+          List.of(),
+          new SatelliteForm.Effectivity(List.of(TO_CUSTOMER), List.of()),
+          "one",
+          "two");
   private static final Satellite DRIVEN_BY_TWO =
       satellite(
-          "sat_driven_two", LINE, List.of(),
-          new SatelliteForm.Effectivity(List.of(TO_CUSTOMER), LINE_NUMBER), "one", "three");
+          "sat_driven_two",
+          LINE,
+          List.of(),
+          new SatelliteForm.Effectivity(List.of(TO_CUSTOMER), LINE_NUMBER),
+          "one",
+          "three");
   private static final Satellite STATUS =
       satellite("sat_status", CUSTOMER, List.of(), new SatelliteForm.Status(), "one", "two");
   private static final Satellite ONCE =
       satellite("sat_once", CUSTOMER, PAYLOAD, new SatelliteForm.Once(), "one", "two");
   private static final Satellite SEEN =
       satellite(
-          "sat_seen", CUSTOMER, List.of(),
-          new SatelliteForm.Sightings(SatelliteForm.Period.HOUR), "one", "three");
+          "sat_seen",
+          CUSTOMER,
+          List.of(),
+          new SatelliteForm.Sightings(SatelliteForm.Period.HOUR),
+          "one",
+          "three");
 
   private static Satellite satellite(
       String name, VaultTable parent, List<Column> payload, SatelliteForm form, String... from) {
@@ -216,7 +233,9 @@ final class SatelliteFormsTest {
           TreeSet<String> items = row == null ? new TreeSet<>() : items(oracle, row);
           return items.isEmpty()
               ? List.of(key + ",null,0," + (row == null))
-              : items.stream().map(item -> key + "," + item + "," + items.size() + ",false").toList();
+              : items.stream()
+                  .map(item -> key + "," + item + "," + items.size() + ",false")
+                  .toList();
         });
   }
 
@@ -265,8 +284,7 @@ final class SatelliteFormsTest {
 
   private List<String> driven(RandomHistories random) {
     FormsOracle oracle = this.byPosition;
-    return this.driven(
-        oracle, rows(random, DRIVEN), row -> unit(oracle.key(ID, List.of(), row)));
+    return this.driven(oracle, rows(random, DRIVEN), row -> unit(oracle.key(ID, List.of(), row)));
   }
 
   private List<String> drivenByTwo(RandomHistories random) {
@@ -326,8 +344,7 @@ final class SatelliteFormsTest {
                 row -> null,
                 (row, updates) ->
                     PlainHashText.difference(
-                        "MD5",
-                        Map.of("status", new Value(TEXT, updates ? "updated" : "created")))),
+                        "MD5", Map.of("status", new Value(TEXT, updates ? "updated" : "created")))),
             (before, seen) -> {
               if (seen.row() == null) {
                 return "deleted";
@@ -408,9 +425,7 @@ final class SatelliteFormsTest {
   }
 
   private static Collection<List<RawRow>> rows(RandomHistories random, VaultTable table) {
-    return table.sources().stream()
-        .map(source -> stretched(random.all(source.from())))
-        .toList();
+    return table.sources().stream().map(source -> stretched(random.all(source.from()))).toList();
   }
 
   private static List<RawRow> stretched(List<RawRow> rows) {
