@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.iceberg.Table;
@@ -157,7 +158,8 @@ final class TopicFeed implements Feed {
         name ->
             doubts.add(
                 "topic %s is gone; whatever it held after the offsets %s was never landed"
-                    .formatted(name, this.landed.topics().get(name).next())));
+                    .formatted(
+                        name, Objects.requireNonNull(this.landed.topics().get(name)).next())));
     if (empty > 0) {
       doubts.add(
           "%d of %d offsets hold no record (transactions' markers, aborted transactions, compaction and removal by the broker take offsets and leave none: a topic doesn't say which)"

@@ -51,7 +51,7 @@ final class PitReader {
       node.missing("snapshots");
     }
     node.end();
-    if (!keyed || satellites.isEmpty()) {
+    if (parent == null || !keyed || satellites.isEmpty()) {
       return Optional.empty();
     }
     VaultNames names =

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -95,6 +96,30 @@ final class PitStep {
 
   /** Puts right what the satellites' new rows changed at the snapshots {@code kept}. */
   private long repair(Positions before, TreeSet<LocalDate> held, TreeSet<LocalDate> kept) {
+    Optional<String> changed = this.changedKeys(before);
+    if (changed.isEmpty()) {
+      return 0;
+    }
+    String keys = "_keys_" + this.pit.name();
+    this.sql(changed.get()).createOrReplaceTempView(keys);
+    Map<Satellite, OptionalLong> then = new LinkedHashMap<>();
+    this.pit.satellites().forEach(s -> then.put(s, before.lastRead(VaultTables.name(s))));
+    Dataset<Row> repairs =
+        this.repairs(this.rows(then, kept, keys), this.rows(this.current, kept, keys));
+    // Bounded: a row a snapshot.
+    List<String> days =
+        repairs.select("_time").distinct().collectAsList().stream()
+            .map(row -> "TIMESTAMP '" + row.getTimestamp(0).toInstant() + "'")
+            .sorted()
+            .toList();
+    if (!days.isEmpty()) {
+      this.merge(repairs, days, this.positions(held));
+    }
+    return days.isEmpty() ? 0 : repairs.count();
+  }
+
+  /** Query for the keys {@code k} of the satellites' new rows; empty if there are none. */
+  private Optional<String> changedKeys(Positions before) {
     List<String> changed = new ArrayList<>();
     for (Satellite satellite : this.pit.satellites()) {
       OptionalLong last = before.lastRead(VaultTables.name(satellite));
@@ -108,17 +133,16 @@ final class PitStep {
         changed.add("SELECT %s AS k FROM %s".formatted(quoted(satellite.hashKey()), view));
       }
     }
-    if (changed.isEmpty()) {
-      return 0;
-    }
-    String keys = "_keys_" + this.pit.name();
-    this.sql(String.join(" UNION ", changed)).createOrReplaceTempView(keys);
-    Map<Satellite, OptionalLong> then = new LinkedHashMap<>();
-    this.pit.satellites().forEach(s -> then.put(s, before.lastRead(VaultTables.name(s))));
-    String old = this.rows(then, kept, keys);
-    String now = this.rows(this.current, kept, keys);
+    return changed.isEmpty() ? Optional.empty() : Optional.of(String.join(" UNION ", changed));
+  }
+
+  /**
+   * Rows of the query {@code now} that those of {@code old} don't have, and keys and times of those
+   * of {@code old} that have no successor. Fixed: what to do must not be worked out again once the
+   * table has changed.
+   */
+  private Dataset<Row> repairs(String old, String now) {
     String key = quoted(this.pit.hashKey());
-    String same = "n.%1$s = o.%1$s AND n.snapshot_time = o.snapshot_time".formatted(key);
     String differing =
         this.columns().stream()
             .map(column -> "n.%1$s <=> o.%1$s".formatted(quoted(column)))
@@ -127,21 +151,18 @@ final class PitStep {
         this.columns().stream()
             .map(column -> "n.%1$s AS %1$s".formatted(quoted(column)))
             .collect(Collectors.joining(", "));
-    // localCheckpoint: what to do must not be worked out again once the table has changed.
-    Dataset<Row> repairs =
-        this.sql(
-                "SELECT coalesce(n.%1$s, o.%1$s) AS _key, coalesce(n.snapshot_time, o.snapshot_time) AS _time, n.%1$s IS NULL AS _gone, %2$s FROM (%3$s) AS o FULL OUTER JOIN (%4$s) AS n ON %5$s WHERE %6$s"
-                    .formatted(key, values, old, now, same, differing))
-            .localCheckpoint();
-    // Bounded: a row a snapshot.
-    List<String> days =
-        repairs.select("_time").distinct().collectAsList().stream()
-            .map(row -> "TIMESTAMP '" + row.getTimestamp(0).toInstant() + "'")
-            .sorted()
-            .toList();
-    if (days.isEmpty()) {
-      return 0;
-    }
+    return this.sql(
+            """
+            SELECT coalesce(n.%1$s, o.%1$s) AS _key,
+              coalesce(n.snapshot_time, o.snapshot_time) AS _time, n.%1$s IS NULL AS _gone, %2$s
+            FROM (%3$s) AS o
+            FULL OUTER JOIN (%4$s) AS n ON n.%1$s = o.%1$s AND n.snapshot_time = o.snapshot_time
+            WHERE %5$s"""
+                .formatted(key, values, old, now, differing))
+        .localCheckpoint();
+  }
+
+  private void merge(Dataset<Row> repairs, List<String> days, Map<String, String> positions) {
     String view = "_repairs_" + this.pit.name();
     repairs.createOrReplaceTempView(view);
     String sets =
@@ -163,13 +184,12 @@ final class PitStep {
             .formatted(
                 this.lake.sqlName(this.name),
                 view,
-                key,
+                quoted(this.pit.hashKey()),
                 String.join(", ", days),
                 sets,
                 all,
                 inserted),
-        this.positions(held));
-    return repairs.count();
+        positions);
   }
 
   private long append(TreeSet<LocalDate> held, TreeSet<LocalDate> added) {

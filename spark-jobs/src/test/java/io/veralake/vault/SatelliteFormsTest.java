@@ -1,12 +1,14 @@
 package io.veralake.vault;
 
+import static io.veralake.vault.FormsFixture.assertSame;
+import static io.veralake.vault.FormsFixture.history;
+import static io.veralake.vault.FormsFixture.loaded;
+import static io.veralake.vault.FormsFixture.rows;
+import static io.veralake.vault.FormsFixture.unit;
 import static io.veralake.vault.VaultFixture.column;
-import static org.assertj.core.api.Assertions.assertThat;
 
-import io.veralake.fixture.TestLake;
 import io.veralake.lake.PlainHashText;
 import io.veralake.lake.PlainHashText.Value;
-import io.veralake.lake.VaultViews;
 import io.veralake.spec.Column;
 import io.veralake.spec.Hub;
 import io.veralake.spec.Link;
@@ -14,8 +16,6 @@ import io.veralake.spec.Satellite;
 import io.veralake.spec.SatelliteForm;
 import io.veralake.spec.VaultSource;
 import io.veralake.spec.VaultTable;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +27,6 @@ import org.junit.jupiter.api.Test;
 
 /** Promise 1 for satellites that aren't plain: their views show what the oracle says. */
 final class SatelliteFormsTest {
-  /** Seconds of the histories are stretched, so that they fall into several hours. */
-  private static final long STRETCH = 1000;
-
   private static final List<Column> ID = List.of(column("id", "bigint"));
   private static final List<Column> OTHER = List.of(column("other", "string"));
   private static final List<Column> LINE_NUMBER = List.of(column("line", "int"));
@@ -136,25 +133,6 @@ final class SatelliteFormsTest {
 
   private static long seed(long usual) {
     return Long.getLong("veralake.seed", usual);
-  }
-
-  private static VaultFixture loaded(RandomHistories random, Satellite... satellites)
-      throws Exception {
-    VaultFixture vault =
-        new VaultFixture(TestLake.fresh(), RandomHistories.DDL)
-            .raw("shop", "one", "two")
-            .raw("erp", "three")
-            .vault(satellites);
-    for (int batch = 0; batch < random.batches(); batch++) {
-      for (String name : RandomHistories.SOURCES) {
-        List<RawRow> rows = stretched(random.batch(name, batch));
-        if (!rows.isEmpty()) {
-          vault.land(name, rows);
-        }
-      }
-      vault.load();
-    }
-    return vault;
   }
 
   private void check(
@@ -400,52 +378,6 @@ final class SatelliteFormsTest {
             .map(Row::toString)
             .toList();
     assertSame("seen", found, List.copyOf(expected));
-  }
-
-  private static List<String> history(VaultFixture vault, Satellite satellite, String columns) {
-    String sql =
-        "SELECT lower(hex(%s)), %s, unix_seconds(effective_from), unix_seconds(effective_to), unix_seconds(applied_time), record_source FROM %s"
-            .formatted(
-                satellite.hashKey(),
-                columns,
-                vault.lake().sqlName("vault." + satellite.name() + VaultViews.HISTORY));
-    return vault.lake().spark().sql(sql).collectAsList().stream()
-        .map(Row::toString)
-        .sorted()
-        .toList();
-  }
-
-  private static @Nullable List<String> unit(@Nullable String key, @Nullable Object... more) {
-    if (key == null) {
-      return null;
-    }
-    List<String> unit = new ArrayList<>(List.of(key));
-    Arrays.stream(more).forEach(part -> unit.add(String.valueOf(part)));
-    return unit;
-  }
-
-  private static Collection<List<RawRow>> rows(RandomHistories random, VaultTable table) {
-    return table.sources().stream().map(source -> stretched(random.all(source.from()))).toList();
-  }
-
-  private static List<RawRow> stretched(List<RawRow> rows) {
-    return rows.stream()
-        .map(
-            r ->
-                new RawRow(
-                    r.op(), r.before(), r.after(), r.major(), r.second() * STRETCH, r.source()))
-        .toList();
-  }
-
-  /** Compares rows and shows only those that differ. */
-  private static void assertSame(String what, List<String> found, List<String> expected) {
-    List<String> extra = new ArrayList<>(found);
-    expected.forEach(extra::remove);
-    List<String> missing = new ArrayList<>(expected);
-    found.forEach(missing::remove);
-    assertThat(expected).as(what).isNotEmpty();
-    assertThat(extra).as(what + ": rows too many; missing: " + missing).isEmpty();
-    assertThat(missing).as(what + ": rows missing").isEmpty();
   }
 
   private static final io.veralake.spec.ColumnType TEXT =
