@@ -41,6 +41,7 @@ bench: build ## Whole nights at growing sizes, and the usual ways beside ours
 	@bench/night $(ARGS)
 	@bench/peers
 	@bench/land
+	@bench/vault
 
 up: ## The full stack in Docker
 	docker compose up --detach --wait

@@ -26,6 +26,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.types.BinaryType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
 
 /** Finds the rows of a table that have one of many keys, see {@link io.veralake.lake.lookup}. */
@@ -39,13 +41,13 @@ public final class KeyLookup {
 
   /**
    * The table's current rows whose {@code columns.get(0)} is one of {@code keys}, in no order.
-   * Empty if this can't be answered here: the key isn't {@code binary}, a column is nested, a file
-   * isn't Parquet, is encrypted, or has rows deleted beside it.
+   * Empty if this can't be answered here: the key is neither {@code binary} nor {@code string}, a
+   * column is nested, a file isn't Parquet, is encrypted, or has rows deleted beside it.
    *
    * @param table the table, with its namespace
    * @param columns what to read; the key first
-   * @param keys one binary column; is collected by the driver, so of some millions at most; nulls
-   *     and repetitions count for nothing
+   * @param keys one column of the key's type; is collected by the driver, so of some millions at
+   *     most; nulls and repetitions count for nothing
    */
   public Optional<Dataset<Row>> rows(String table, List<String> columns, Dataset<Row> keys) {
     Dataset<Row> all =
@@ -57,7 +59,8 @@ public final class KeyLookup {
                     .toArray(org.apache.spark.sql.Column[]::new));
     StructType type = all.schema();
     boolean readable =
-        type.apply(0).dataType() instanceof BinaryType
+        (type.apply(0).dataType() instanceof BinaryType
+                || type.apply(0).dataType() instanceof StringType)
             && List.of(type.fields()).stream().allMatch(f -> ColumnCursor.reads(f.dataType()));
     if (!readable) {
       return Optional.empty();
@@ -65,7 +68,8 @@ public final class KeyLookup {
     Table stored = this.lake.table(table);
     KeySet set =
         new KeySet(
-            keys.filter(keys.col(keys.columns()[0]).isNotNull())
+            keys.select(keys.col(keys.columns()[0]).cast(DataTypes.BinaryType).as("key"))
+                .filter("key IS NOT NULL")
                 .as(Encoders.BINARY())
                 .collectAsList());
     return parts(stored, columns.get(0), set)

@@ -21,6 +21,7 @@ import org.apache.parquet.schema.Type;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.unsafe.types.UTF8String;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of one {@link FilePart} that have one of the keys, row group by row group. */
@@ -117,12 +118,17 @@ final class PartReader implements Iterator<InternalRow>, AutoCloseable {
           ColumnCursor cursor = cursors.get(i);
           values[i] = cursor == null ? null : cursor.at(row);
         }
-        if (values[0] instanceof byte[] bytes && this.keys.holds(bytes)) {
+        if (this.holds(values[0])) {
           result.add(new GenericInternalRow(values));
         }
       }
     }
     return result;
+  }
+
+  private boolean holds(@Nullable Object key) {
+    return key instanceof byte[] bytes && this.keys.holds(bytes)
+        || key instanceof UTF8String text && this.keys.holds(text.getBytes());
   }
 
   private PageReadStore pages(int number, List<@Nullable ColumnDescriptor> columns)

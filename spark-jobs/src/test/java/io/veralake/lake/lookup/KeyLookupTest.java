@@ -147,9 +147,28 @@ final class KeyLookupTest {
     Dataset<Row> keys = keys(lake, List.of(new byte[16]));
     assertThat(lookup.rows("vault.deleted", List.of("k", "n"), keys)).isPresent();
     assertThat(lookup.rows("vault.deleted", List.of("k", "a"), keys)).as("nested").isEmpty();
-    assertThat(lookup.rows("vault.deleted", List.of("n"), keys)).as("no binary key").isEmpty();
+    assertThat(lookup.rows("vault.deleted", List.of("n"), keys)).as("a number as key").isEmpty();
     lake.spark().sql("DELETE FROM " + lake.sqlName("vault.deleted") + " WHERE n = 5");
     assertThat(lookup.rows("vault.deleted", List.of("k", "n"), keys)).as("deletes").isEmpty();
+  }
+
+  @Test
+  void findsKeysThatAreTexts() {
+    Lake lake = LAKE.lake();
+    lake.spark()
+        .sql(
+            "CREATE TABLE %s USING iceberg AS SELECT upper(md5(CAST(id AS string))) AS k, id FROM range(0, 500, 1, 1)"
+                .formatted(lake.sqlName("vault.texts")));
+    Dataset<Row> keys =
+        lake.spark().sql("SELECT upper(md5(CAST(id AS string))) AS k FROM range(490, 510)");
+    List<Row> found =
+        new KeyLookup(lake)
+            .rows("vault.texts", List.of("k", "id"), keys)
+            .orElseThrow()
+            .collectAsList();
+    assertThat(found)
+        .extracting(row -> row.getLong(1))
+        .containsExactlyInAnyOrder(490L, 491L, 492L, 493L, 494L, 495L, 496L, 497L, 498L, 499L);
   }
 
   /** Key sets of any sizes against a set of texts. */
