@@ -26,6 +26,9 @@ import java.util.Random;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -174,6 +177,33 @@ final class SensitiveTest {
     assertThat(texts("SELECT after.* FROM raw.replay")).containsExactly("[two," + hmac("y") + "]");
     assertThat(ReplayStep.run(Landing.context(LAKE.lake(), this.input, "r4"), List.of(table)))
         .containsExactly(new Landed("replay", 0, 1, 0, 0, 1, 0));
+  }
+
+  /** A record's key, which is kept beside it, may be the sensitive value itself. */
+  @Test
+  void whatIsNeededToReadARecordAgainIsEncryptedToo() {
+    LandTable table = table("context", "context", Map.of("a", Protection.HASH));
+    StructType type = new StructType().add("id", "int").add("a", "string");
+    RowMaker maker =
+        new LandStep(Landing.context(LAKE.lake(), this.input, "r1"), table, move -> {})
+            .ready(List.of(type));
+    UTF8String url = UTF8String.fromString("kafka://t/0");
+    SourceFile file = new SourceFile("t", "kafka://t/0", 0, 1);
+    InternalRow bad =
+        maker.bad(
+            "Invalid value of a: secret (a text)",
+            "secret record".getBytes(UTF_8),
+            "secret key".getBytes(UTF_8),
+            new RowMaker.Place(file, url, 0, 1, 1));
+
+    StructType batch = BatchColumns.type(RawTable.type(maker.rawType()));
+    ValueCipher cipher = new ValueCipher(TestEngine.KEYS.encryptionKey().value());
+    assertThat(cipher.decrypt(bad.getBinary(batch.fieldIndex(BatchColumns.BYTES))))
+        .isEqualTo("secret record".getBytes(UTF_8));
+    assertThat(cipher.decrypt(bad.getBinary(batch.fieldIndex(BatchColumns.CONTEXT))))
+        .isEqualTo("secret key".getBytes(UTF_8));
+    assertThat(bad.getString(batch.fieldIndex(BatchColumns.REASON)))
+        .isEqualTo("Invalid value of a: … (a text)");
   }
 
   @Test
