@@ -12,6 +12,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.SerializableConfiguration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The records of a batch ({@link BatchColumns}), good and bad ones, decoded once and kept until the
@@ -22,6 +23,7 @@ final class Batch implements AutoCloseable {
   private final SparkSession spark;
   private final StructType rowType;
   private final JavaRDD<RowBlock> blocks;
+  private @Nullable BatchReport report;
 
   private Batch(SparkSession spark, StructType rowType, JavaRDD<InternalRow> decoded) {
     StructType type = BatchColumns.type(RawTable.type(rowType));
@@ -55,7 +57,12 @@ final class Batch implements AutoCloseable {
 
   /** What the batch holds. */
   BatchReport report() {
-    return BatchReport.of(this.blocks);
+    BatchReport known = this.report;
+    if (known == null) {
+      known = BatchReport.of(this.blocks);
+      this.report = known;
+    }
+    return known;
   }
 
   /** The records of one fate. */

@@ -3,18 +3,14 @@ package io.veralake.land;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.veralake.lake.GateException;
 import io.veralake.lake.Lake;
 import io.veralake.land.decode.Binlog;
 import io.veralake.spec.LandTable;
 import java.io.Serializable;
-import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.apache.spark.unsafe.types.UTF8String;
 import org.jspecify.annotations.Nullable;
 
@@ -28,16 +24,16 @@ final class Binlogs implements Serializable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MOST = 1000;
 
-  /** First and last time at which changes of each origin were sent. */
+  /** First and last time at which changes of each origin were sent, and how many. */
   private final TreeMap<String, long[]> sent = new TreeMap<>();
 
   /** Neighbours are of one origin as a rule. */
   private transient @Nullable UTF8String last;
 
-  private transient long[] lastRange = new long[2];
+  private transient long[] lastRange = new long[3];
 
   /** What is parted by the slashes of an origin. */
-  private record Origin(int generation, long server, String name) {
+  record Origin(int generation, long server, String name) {
     static Origin parse(String text) {
       String[] parts = text.split("/", 3);
       return new Origin(Integer.parseInt(parts[0]), Long.parseLong(parts[1]), parts[2]);
@@ -69,11 +65,12 @@ final class Binlogs implements Serializable {
     if (this.last == null || !this.last.equals(origin)) {
       this.last = origin.clone();
       String text = origin.toString();
-      this.merge(text, new long[] {millis, millis});
-      this.lastRange = this.sent.getOrDefault(text, new long[2]);
+      this.merge(text, new long[] {millis, millis, 0});
+      this.lastRange = this.sent.getOrDefault(text, new long[3]);
     }
     this.lastRange[0] = Math.min(this.lastRange[0], millis);
     this.lastRange[1] = Math.max(this.lastRange[1], millis);
+    this.lastRange[2]++;
   }
 
   void addAll(Binlogs others) {
@@ -81,11 +78,17 @@ final class Binlogs implements Serializable {
   }
 
   private void merge(String origin, long[] range) {
-    // So many are refused anyway.
+    // So many are noise; what isn't here is none of the one that is chosen.
     if (this.sent.size() < MOST || this.sent.containsKey(origin)) {
       this.sent.merge(
-          origin, range, (a, b) -> new long[] {Math.min(a[0], b[0]), Math.max(a[1], b[1])});
+          origin, range, (a, b) ->
+              new long[] {Math.min(a[0], b[0]), Math.max(a[1], b[1]), a[2] + b[2]});
     }
+  }
+
+  /** Whether there are none. */
+  boolean isEmpty() {
+    return this.sent.isEmpty();
   }
 
   /** These and {@code others}. */
@@ -107,56 +110,26 @@ final class Binlogs implements Serializable {
     }
   }
 
-  /** Refuses changes whose positions don't compare with each other, unless the model knows how. */
-  void check(LandTable table) {
-    TreeMap<Integer, TreeSet<Long>> servers = new TreeMap<>();
-    TreeMap<Integer, TreeSet<String>> names = new TreeMap<>();
-    for (String text : this.sent.keySet()) {
-      Origin origin = Origin.parse(text);
-      names.computeIfAbsent(origin.generation, none -> new TreeSet<>()).add(origin.name);
-      // A snapshot's rows name no server.
-      if (origin.server != 0) {
-        servers.computeIfAbsent(origin.generation, none -> new TreeSet<>()).add(origin.server);
-      }
-    }
-    List<Long> declared = table.events().binlog().servers();
-    servers.forEach(
-        (generation, found) -> {
-          if (found.size() > 1 && !declared.containsAll(found)) {
-            throw this.refused(table, generation, found);
-          }
-        });
-    names.forEach(
-        (generation, found) -> {
-          if (found.size() > 1) {
-            throw this.refused(table, generation, null);
-          }
-        });
+  /** Which of {@code batch} may lie beside these, which {@code table} has. */
+  OneBinlog choice(Binlogs batch, LandTable table) {
+    OneBinlog choice = new OneBinlog(table.events().binlog().servers());
+    this.sent.keySet().stream().map(Origin::parse).forEach(o -> choice.known(o.generation, o.name));
+    batch.frequent().forEach(origin -> choice.known(origin.generation, origin.name));
+    this.sent.forEach((text, range) -> choice.known(Origin.parse(text), range[1]));
+    batch.frequent().forEach(origin -> choice.chosen(origin));
+    return choice;
   }
 
-  private GateException refused(LandTable table, int generation, @Nullable TreeSet<Long> servers) {
-    List<String> shown = new ArrayList<>();
-    this.sent.forEach(
-        (text, range) -> {
-          Origin origin = Origin.parse(text);
-          if (origin.generation == generation && (servers == null || origin.server != 0)) {
-            shown.add(
-                "%s of server %s, sent from %s to %s"
-                    .formatted(
-                        origin.name,
-                        origin.server == 0 ? "not told" : origin.server,
-                        Instant.ofEpochMilli(range[0]),
-                        Instant.ofEpochMilli(range[1])));
-          }
-        });
-    String one =
-        servers == null
-            ? ""
-            : "; if one binlog holds the changes of all, because the connector reads a replica, binlog.servers = ["
-                + servers.stream().map(String::valueOf).collect(Collectors.joining(", "))
-                + "]";
-    return new GateException(
-        "Cannot land raw.%s: its changes are from binlogs whose positions can't be compared: %s (if the connector went over from one to another, binlog.anew = [\"…\"], an instant between the last change of the one and the first of the other%s)"
-            .formatted(table.name(), String.join("; ", shown), one));
+  /** Whether all of these are of {@code choice}. */
+  boolean all(OneBinlog choice) {
+    return this.sent.keySet().stream().map(Origin::parse).allMatch(choice::has);
+  }
+
+  /** The origins, that of most changes first. */
+  private List<Origin> frequent() {
+    return this.sent.entrySet().stream()
+        .sorted(Comparator.comparingLong(entry -> -entry.getValue()[2]))
+        .map(entry -> Origin.parse(entry.getKey()))
+        .toList();
   }
 }

@@ -5,7 +5,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
-import java.util.function.LongConsumer;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
@@ -21,20 +20,37 @@ final class DistinctRows implements Iterator<InternalRow> {
   private final int[] content;
   private final DataType[] types;
   private final List<InternalRow> group = new ArrayList<>();
-  private final LongConsumer dropped;
+  private final Counts counts;
   private @Nullable InternalRow ready;
+  private @Nullable InternalRow tied;
+  private int ties;
+  private int deletes;
+  private int creates;
+  private long allTies;
   private long repeats;
   private boolean told;
 
-  /** {@code dropped} is told once, at the end, how many rows were left out. */
+  /** What is told once, at the end. */
+  @FunctionalInterface
+  interface Counts {
+    /**
+     * Takes both.
+     *
+     * @param repeats rows that were left out
+     * @param ties changes that have one place and aren't equal, but for a changed key's two halves
+     */
+    void note(long repeats, long ties);
+  }
+
+  /** {@code places} are the three numbers of a row's place, and its hash. */
   DistinctRows(
       Iterator<InternalRow> rows,
       StructType type,
       int[] places,
       int[] content,
-      LongConsumer dropped) {
+      Counts counts) {
     this.rows = rows;
-    this.dropped = dropped;
+    this.counts = counts;
     this.places = places;
     this.content = content;
     this.types = new DataType[content.length];
@@ -55,11 +71,13 @@ final class DistinctRows implements Iterator<InternalRow> {
       } else {
         this.ready = row.copy();
         this.group.add(this.ready);
+        this.tie(this.ready);
       }
     }
     if (this.ready == null && !this.told) {
       this.told = true;
-      this.dropped.accept(this.repeats);
+      this.endTies();
+      this.counts.note(this.repeats, this.allTies);
     }
     return this.ready != null;
   }
@@ -74,6 +92,26 @@ final class DistinctRows implements Iterator<InternalRow> {
     return row;
   }
 
+  private void tie(InternalRow row) {
+    if (this.tied == null || !this.same(row, this.tied, this.places.length - 1)) {
+      this.endTies();
+      this.tied = row;
+    }
+    String op = row.getUTF8String(this.content[0]).toString();
+    // Rows of a snapshot have its place.
+    this.ties += op.equals("r") ? 0 : 1;
+    this.deletes += op.equals("d") ? 1 : 0;
+    this.creates += op.equals("c") ? 1 : 0;
+  }
+
+  private void endTies() {
+    boolean key = this.ties == 2 && this.deletes == 1 && this.creates == 1;
+    this.allTies += this.ties > 1 && !key ? this.ties : 0;
+    this.ties = 0;
+    this.deletes = 0;
+    this.creates = 0;
+  }
+
   private boolean repeats(InternalRow row) {
     for (InternalRow other : this.group) {
       if (this.sameContent(row, other)) {
@@ -84,8 +122,12 @@ final class DistinctRows implements Iterator<InternalRow> {
   }
 
   private boolean samePlace(InternalRow a, InternalRow b) {
-    for (int place : this.places) {
-      if (a.getLong(place) != b.getLong(place)) {
+    return this.same(a, b, this.places.length);
+  }
+
+  private boolean same(InternalRow a, InternalRow b, int numbers) {
+    for (int i = 0; i < numbers; i++) {
+      if (a.getLong(this.places[i]) != b.getLong(this.places[i])) {
         return false;
       }
     }

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.xxhash64;
 import io.veralake.lake.Lake;
 import io.veralake.lake.RawColumns;
 import java.io.IOException;
+import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.stream.Stream;
@@ -38,11 +39,27 @@ final class Duplicates {
           RawColumns.AFTER,
           RawColumns.UNAVAILABLE);
 
+  /**
+   * What is learned of rows while they are written.
+   *
+   * @param twice rows that the batch itself repeats
+   * @param tied changes whose place in the source's order is that of another one
+   */
+  record Noted(Dropped twice, Dropped tied) implements Serializable {
+    /** Of nothing yet. */
+    static Noted of(Lake lake) {
+      Noted noted = new Noted(new Dropped(), new Dropped());
+      lake.spark().sparkContext().register(noted.twice);
+      lake.spark().sparkContext().register(noted.tied);
+      return noted;
+    }
+  }
+
   private Duplicates() {}
 
   /**
    * {@code rows}, which are at {@code positions}, without those that {@code table} has, once each,
-   * sorted by position into {@code partitions}. {@code twice} gets the number of those that were
+   * sorted by position into {@code partitions}. {@code noted} gets the number of those that were
    * dropped because the batch itself repeats them.
    */
   static Dataset<Row> drop(
@@ -51,13 +68,13 @@ final class Duplicates {
       Dataset<Row> rows,
       PositionRanges positions,
       int partitions,
-      Dropped twice) {
+      Noted noted) {
     Dataset<Row> fresh = keyed(rows);
     if (touched(lake, table, positions)) {
       Dataset<Row> known = keyed(lake.rows(table).where(positions.condition(MAJOR)));
       fresh = fresh.as("l").join(known.as("r"), same(), "left_anti");
     }
-    return once(lake, fresh, partitions, twice);
+    return once(lake, fresh, partitions, noted);
   }
 
   /** Whether any of the table's files holds rows at these positions, by the files' statistics. */
@@ -96,7 +113,7 @@ final class Duplicates {
   }
 
   /** Equal rows lie side by side when sorted; the first of them in the order of files stays. */
-  private static Dataset<Row> once(Lake lake, Dataset<Row> rows, int partitions, Dropped twice) {
+  private static Dataset<Row> once(Lake lake, Dataset<Row> rows, int partitions, Noted noted) {
     Column[] place = columns(PLACE.stream());
     Column[] order =
         columns(Stream.concat(PLACE.stream(), Stream.of(RawColumns.FILE, RawColumns.ROW)));
@@ -118,7 +135,10 @@ final class Duplicates {
                         type,
                         places,
                         content,
-                        count -> twice.note(TaskContext.getPartitionId(), count)));
+                        (repeats, ties) -> {
+                          noted.twice().note(TaskContext.getPartitionId(), repeats);
+                          noted.tied().note(TaskContext.getPartitionId(), ties);
+                        }));
     return Batch.frame(lake.spark(), distinct, type);
   }
 

@@ -90,9 +90,28 @@ public final class LandStep {
         .sparkContext()
         .setJobDescription("land " + this.table.name() + " as of " + this.context.asOf());
     RowMaker maker = this.ready(feed.rowTypes());
-    try (Batch batch = feed.read(maker)) {
+    try (Batch batch = this.read(feed, maker)) {
       return this.land(batch, feed);
     }
+  }
+
+  /**
+   * The records of {@code feed}. If some are changes of another binlog than the others, they are
+   * read once more, and can't be landed.
+   */
+  Batch read(Feed feed, RowMaker maker) {
+    Batch batch = feed.read(maker);
+    Binlogs found = batch.report().binlogs();
+    if (found.isEmpty()) {
+      return batch;
+    }
+    OneBinlog one = Binlogs.of(this.context.lake(), this.raw).choice(found, this.table);
+    if (found.all(one)) {
+      return batch;
+    }
+    batch.close();
+    maker.only(one);
+    return feed.read(maker);
   }
 
   /**
@@ -124,7 +143,6 @@ public final class LandStep {
    */
   LandAudit land(Batch batch, Feed feed) {
     BatchReport report = batch.report();
-    Binlogs.of(this.context.lake(), this.raw).with(report.binlogs()).check(this.table);
     long rows = report.count(Fate.ROW);
     long repeats = report.count(Fate.REPEAT);
     long bad = report.count(Fate.BAD);
@@ -135,9 +153,8 @@ public final class LandStep {
     }
     this.after.accept(Move.QUARANTINE_KEPT);
     Continuity continuity = feed.continuity(report);
-    Dropped twice = new Dropped();
-    this.context.lake().spark().sparkContext().register(twice);
-    DumpAppend done = this.append(batch, report, feed, twice);
+    Duplicates.Noted noted = Duplicates.Noted.of(this.context.lake());
+    DumpAppend done = this.append(batch, report, feed, noted);
     long appended = done.read();
     this.after.accept(Move.ROWS_APPENDED);
     Landed landed =
@@ -154,29 +171,44 @@ public final class LandStep {
     return new LandAudit(
         landed,
         repeats,
-        twice.value(),
-        rows - appended - twice.value(),
+        noted.twice().value(),
+        rows - appended - noted.twice().value(),
         report.first(),
         report.last(),
         report.first() == null
             ? null
             : Instant.EPOCH.plus(report.highCommitTime(), ChronoUnit.MICROS),
         this.context.asOf(),
-        Stream.concat(continuity.doubts().stream(), done.doubts().stream()).toList(),
+        Stream.of(continuity.doubts(), done.doubts(), this.tied(noted))
+            .flatMap(List::stream)
+            .toList(),
         continuity.repeated(),
         continuity.behind());
   }
 
-  private DumpAppend append(Batch batch, BatchReport report, Feed feed, Dropped twice) {
+  /** Only a source's own order has a place for each change. */
+  private List<String> tied(Duplicates.Noted noted) {
+    long tied = noted.tied().value();
+    boolean own =
+        this.table.format() == LandTable.Format.DEBEZIUM_JSON
+            || this.table.format() == LandTable.Format.DEBEZIUM_AVRO;
+    return tied == 0 || !own || !this.table.orderBy().isEmpty()
+        ? List.of()
+        : List.of(
+            "%d changes have the place of another one in the source's order: which of them came first isn't known (provide.transaction.metadata = true at the connector numbers the changes of a transaction)"
+                .formatted(tied));
+  }
+
+  private DumpAppend append(Batch batch, BatchReport report, Feed feed, Duplicates.Noted noted) {
     Map<String, String> positions = this.positions(report, feed);
     DumpMoment moment = feed.moment();
     return moment == null
-        ? new DumpAppend(this.append(batch, report, feed, positions, twice), 0, List.of())
+        ? new DumpAppend(this.append(batch, report, feed, positions, noted), 0, List.of())
         : DumpAppend.of(this.context, this.table, batch, report, moment, positions);
   }
 
   private long append(
-      Batch batch, BatchReport report, Feed feed, Map<String, String> positions, Dropped twice) {
+      Batch batch, BatchReport report, Feed feed, Map<String, String> positions, Duplicates.Noted noted) {
     Lake lake = this.context.lake();
     long rows = report.count(Fate.ROW);
     if (rows == 0) {
@@ -190,7 +222,7 @@ public final class LandStep {
                 GrownFiles.grown(lake, this.raw, batch.rows(Fate.ROW), feed.rewritten()),
                 report.positions(),
                 BatchFiles.tasks(report, Fate.ROW),
-                twice)
+                noted)
             .selectExpr(RawTable.type(new StructType()).fieldNames());
     BatchFiles files = BatchFiles.of(lake.table(this.raw), report);
     lake.append(files.placed(fresh), this.raw, this.context.runId(), positions, files.options());

@@ -69,7 +69,7 @@ public final class ReplayStep {
     Format format = blind.knowing(this.context, found);
     List<byte[]> own = format.looksAgain() ? found(open, format, key) : found;
     Kept kept = new Kept(open, format, own, key);
-    try (Batch batch = kept.read(step.ready(kept.rowTypes()))) {
+    try (Batch batch = step.read(kept, step.ready(kept.rowTypes()))) {
       Landed landed = step.land(batch, kept).landed();
       if (landed.appended() + landed.duplicate() > 0) {
         this.mark(open, batch.rows(BatchColumns.Fate.BAD));

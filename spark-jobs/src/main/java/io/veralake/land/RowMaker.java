@@ -42,6 +42,7 @@ final class RowMaker implements Serializable {
   private final long asOf;
   private final Map<String, DocumentField> fields = new HashMap<>();
   private @Nullable TransactionChain chain;
+  private @Nullable OneBinlog one;
 
   RowMaker(LandTable table, Protected values, RenamedRows renamed, String batch, long asOf) {
     this.table = table;
@@ -56,6 +57,11 @@ final class RowMaker implements Serializable {
             Stream.of(table.commitTime(), table.loadTime()).map(ValueOrigin::text))
         .filter(DocumentField::is)
         .forEach(column -> this.fields.put(column, DocumentField.parse(column)));
+  }
+
+  /** From now on changes of other binlogs than {@code binlog} can't be landed. */
+  void only(OneBinlog binlog) {
+    this.one = binlog;
   }
 
   /** From now on it gets records in the order in which a connector sent them. */
@@ -102,6 +108,9 @@ final class RowMaker implements Serializable {
       values[BatchColumns.MISSING_PLACE] = missing > 0 ? missing : null;
       Binlog binlog = change.binlog();
       if (binlog != null) {
+        if (this.one != null) {
+          this.one.check(this.generation(binlog), binlog);
+        }
         values[BatchColumns.ORIGIN_PLACE] = Binlogs.origin(this.generation(binlog), binlog);
         values[BatchColumns.ORIGIN_PLACE + 1] = binlog.sent();
       }

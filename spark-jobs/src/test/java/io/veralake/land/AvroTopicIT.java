@@ -9,6 +9,7 @@ import io.veralake.fixture.TestLake;
 import io.veralake.fixture.TestRegistry;
 import io.veralake.lake.DataException;
 import io.veralake.lake.RunContext;
+import io.veralake.land.decode.CarefulDecoder;
 import io.veralake.spec.ChangeEvents;
 import io.veralake.spec.LandSource;
 import io.veralake.spec.LandTable;
@@ -18,9 +19,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
 import org.apache.avro.Schema;
 import org.apache.avro.file.CodecFactory;
 import org.apache.avro.file.DataFileWriter;
@@ -93,6 +97,82 @@ final class AvroTopicIT {
     assertThat(replayed.quarantined()).isEqualTo(5);
     assertThat(rows("select after.id, after.a from raw.bad order by 1"))
         .containsExactly("[1,x]", "[2,y]");
+  }
+
+  /** Wrong numbers of schemas, wrong lengths, cut records, noise, between good ones. */
+  @Test
+  void brokenRecordsOfAllKindsAddUp() throws IOException {
+    long seed = Long.getLong("veralake.seed", System.nanoTime());
+    Random random = new Random(seed);
+    Mutants mutants = new Mutants(random);
+    Schema schema = schema("fuzz");
+    int known = REGISTRY.register(schema.toString());
+    int other = REGISTRY.register("{\"type\":\"array\",\"items\":\"long\"}");
+    List<byte[]> sent = new ArrayList<>();
+    Map<Long, String> good = new TreeMap<>();
+    for (int i = 0; i < 15_000; i++) {
+      byte[] record = record(known, event(schema, i, "v" + i));
+      if (random.nextInt(10) == 0) {
+        good.put((long) i, "v" + i);
+        sent.add(record);
+      } else {
+        sent.add(broken(random, mutants, record, other));
+      }
+    }
+    KAFKA.create("fuzz", 1, Map.of());
+    KAFKA.send("fuzz", 0, sent);
+
+    Landed landed = land("fuzz", context());
+    assertThat(landed.read() + landed.skipped()).as("seed %d", seed).isEqualTo(sent.size());
+    assertThat(landed.appended() + landed.duplicate() + landed.quarantined())
+        .as("seed %d", seed)
+        .isEqualTo(landed.read());
+    assertThat(landed.quarantined()).as("seed %d", seed).isGreaterThan(sent.size() / 2);
+    Map<Long, String> there = new TreeMap<>();
+    for (Row row :
+        LAKE.lake().rows("raw.fuzz").select("_source_row", "after.a").collectAsList()) {
+      if (good.containsKey(row.getLong(0))) {
+        there.put(row.getLong(0), row.getString(1));
+      }
+    }
+    assertThat(there).as("seed %d", seed).isEqualTo(good);
+    for (Row kept :
+        LAKE.lake()
+            .rows("raw.quarantine")
+            .where("source_table = 'fuzz'")
+            .select("row", "bytes", "reason")
+            .collectAsList()) {
+      assertThat(kept.<byte[]>getAs(1))
+          .as("seed %d, offset %d", seed, kept.getLong(0))
+          .isEqualTo(sent.get((int) kept.getLong(0)));
+      assertThat(kept.getString(2))
+          .as("seed %d, offset %d", seed, kept.getLong(0))
+          .isNotBlank()
+          .doesNotStartWith(CarefulDecoder.REASON);
+    }
+    assertThat(land("fuzz", context())).isEqualTo(Landed.nothing("fuzz"));
+  }
+
+  private static byte[] broken(Random random, Mutants mutants, byte[] record, int other) {
+    byte[] broken = record.clone();
+    return switch (random.nextInt(7)) {
+      case 0 -> Arrays.copyOf(record, random.nextInt(record.length));
+      case 1 -> ByteBuffer.wrap(broken).putInt(1, other).array();
+      case 2 -> ByteBuffer.wrap(broken).putInt(1, 5000 + random.nextInt(100)).array();
+      case 3 -> {
+        // Most bytes in front are lengths and branches.
+        broken[5 + random.nextInt(6)] ^= (byte) (1 + random.nextInt(255));
+        yield broken;
+      }
+      case 4 -> {
+        byte[] noise = new byte[random.nextInt(60)];
+        random.nextBytes(noise);
+        System.arraycopy(noise, 0, broken, 5, Math.min(noise.length, broken.length - 5));
+        yield broken;
+      }
+      case 5 -> Arrays.copyOf(record, record.length + 1 + random.nextInt(20));
+      default -> mutants.of(record);
+    };
   }
 
   @Test

@@ -6,9 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.veralake.fixture.Models;
 import io.veralake.fixture.TestLake;
 import io.veralake.land.decode.CarefulDecoder;
+import io.veralake.spec.ChangeEvents;
 import io.veralake.spec.Column;
 import io.veralake.spec.ColumnType;
+import io.veralake.spec.ConnectorModes;
+import io.veralake.spec.CsvDialect;
+import io.veralake.spec.LandSource;
 import io.veralake.spec.LandTable;
+import io.veralake.spec.ValueOrigin;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,6 +25,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.apache.spark.sql.Row;
@@ -34,7 +40,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 final class FuzzTest {
   private static final long SEED = Long.getLong("veralake.seed", System.nanoTime());
-  private static final int EACH = Integer.getInteger("veralake.fuzz", 50_000);
+  private static final int EACH = Integer.getInteger("veralake.fuzz", 40_000);
   private static final int GOOD_ONE_IN = 10;
 
   @RegisterExtension static final TestLake LAKE = new TestLake();
@@ -99,6 +105,55 @@ final class FuzzTest {
     this.lands(
         Landing.csv("values", "values", columns, ""),
         i -> "%d,Ünal %d,%d.50,2026-03-01T00:00:00Z".formatted(i, i, i % 1000));
+  }
+
+  @Test
+  void changeEventsWithoutSchema() throws IOException {
+    List<Column> columns =
+        List.of(
+            new Column("id", ColumnType.parse("int").orElseThrow()),
+            new Column("a", ColumnType.parse("string").orElseThrow()),
+            new Column("n", ColumnType.parse("decimal(12,2)").orElseThrow()),
+            new Column("at", ColumnType.parse("timestamp").orElseThrow()));
+    ConnectorModes modes =
+        new ConnectorModes(
+            ConnectorModes.Decimals.STRING,
+            ConnectorModes.Times.ISOSTRING,
+            ConnectorModes.Binaries.BYTES);
+    this.lands(
+        table("plain", columns, modes, ChangeEvents.PLAIN),
+        i ->
+            "{\"key\":{\"id\":%1$d},\"value\":{\"before\":null,\"after\":{\"id\":%1$d,\"a\":\"ä%1$d\",\"n\":\"%1$d.25\",\"at\":\"2026-03-01T00:00:00Z\"},\"source\":{\"connector\":\"mysql\",\"ts_ms\":1772323200000,\"db\":\"shop\",\"table\":\"a\",\"server_id\":1,\"gtid\":null,\"file\":\"binlog.000001\",\"pos\":%1$d,\"row\":0},\"op\":\"c\",\"ts_ms\":1}}"
+                .formatted(i));
+  }
+
+  @Test
+  void changeEventsOfDocuments() throws IOException {
+    this.lands(
+        table("carts", List.of(), null, new ChangeEvents(null, true, "")),
+        i ->
+            "{\"key\":{\"id\":\"%1$d\"},\"value\":{\"before\":null,\"after\":\"{\\\"_id\\\": %1$d,\\\"n\\\": {\\\"$numberDecimal\\\": \\\"1.50\\\"}}\",\"updateDescription\":null,\"source\":{\"connector\":\"mongodb\",\"ts_ms\":1772323200000,\"db\":\"shop\",\"collection\":\"carts\",\"ord\":%1$d,\"txnNumber\":null},\"op\":\"c\",\"ts_ms\":1,\"transaction\":null}}"
+                .formatted(i));
+  }
+
+  private static LandTable table(
+      String name, List<Column> columns, ConnectorModes modes, ChangeEvents events) {
+    return new LandTable(
+        name,
+        LandTable.Format.DEBEZIUM_JSON,
+        new LandSource.Folder(name),
+        "shop",
+        ValueOrigin.constant("shop"),
+        List.of(),
+        columns,
+        List.of(),
+        ValueOrigin.SOURCE,
+        ValueOrigin.RUN,
+        CsvDialect.DEFAULT,
+        modes,
+        LandTable.OnLoss.QUARANTINE,
+        Map.of(),
+        events);
   }
 
   @AfterAll
@@ -166,7 +221,9 @@ final class FuzzTest {
     LandTable other =
         header
             ? Landing.csv(alone, alone, table.columns(), "")
-            : Models.files(alone, table.format(), alone, table.system());
+            : table.format() == LandTable.Format.DEBEZIUM_JSON
+                ? table(alone, table.columns(), table.connector(), table.events())
+                : Models.files(alone, table.format(), alone, table.system());
     assertThat(this.land(other).appended()).as("seed %d", SEED).isEqualTo(good.size());
     List<String> there = texts("SELECT to_json(after) FROM raw." + table.name());
     List<String> expected = texts("SELECT to_json(after) FROM raw." + alone);

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects the numbers of the schemas that records name. */
 public final class SchemaIds implements SchemaFinder {
+  /** Where there are more, what names them is noise; it is quarantined. */
+  private static final int MOST = 10_000;
+
   private final int digits;
   private final Set<Long> found = new LinkedHashSet<>();
   private final @Nullable TableFinder tables;
@@ -37,7 +40,11 @@ public final class SchemaIds implements SchemaFinder {
   public void add(byte[] buffer, int from, int to) {
     try {
       long id = KnownSchemas.id(buffer, from, to, this.digits);
-      if (id != this.last && !this.found.contains(id) && this.wanted(buffer, from, to)) {
+      boolean room = this.found.size() < MOST;
+      if (id != this.last
+          && room
+          && !this.found.contains(id)
+          && this.wanted(buffer, from, to)) {
         this.found.add(id);
         this.last = id;
       }
