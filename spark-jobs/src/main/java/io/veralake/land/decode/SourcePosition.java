@@ -85,9 +85,10 @@ final class SourcePosition {
 
   /** Which of a transaction's changes it is; null if it isn't told. */
   @Nullable InTransaction inTransaction() {
-    return this.ofTable <= 0
-        ? null
-        : new InTransaction(this.transactionId, this.table, this.ofTable);
+    // PostgreSQL's names the change's own place behind the transaction's number.
+    int colon = this.lsn >= 0 ? this.transactionId.indexOf(':') : -1;
+    String id = colon < 0 ? this.transactionId : this.transactionId.substring(0, colon);
+    return this.ofTable <= 0 ? null : new InTransaction(id, this.table, this.ofTable);
   }
 
   /** Which binlog the change is from; null if it is from none. */
