@@ -81,8 +81,9 @@ final class Binlogs implements Serializable {
     // So many are noise; what isn't here is none of the one that is chosen.
     if (this.sent.size() < MOST || this.sent.containsKey(origin)) {
       this.sent.merge(
-          origin, range, (a, b) ->
-              new long[] {Math.min(a[0], b[0]), Math.max(a[1], b[1]), a[2] + b[2]});
+          origin,
+          range,
+          (a, b) -> new long[] {Math.min(a[0], b[0]), Math.max(a[1], b[1]), a[2] + b[2]});
     }
   }
 

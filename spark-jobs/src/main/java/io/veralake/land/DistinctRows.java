@@ -44,11 +44,7 @@ final class DistinctRows implements Iterator<InternalRow> {
 
   /** {@code places} are the three numbers of a row's place, and its hash. */
   DistinctRows(
-      Iterator<InternalRow> rows,
-      StructType type,
-      int[] places,
-      int[] content,
-      Counts counts) {
+      Iterator<InternalRow> rows, StructType type, int[] places, int[] content, Counts counts) {
     this.rows = rows;
     this.counts = counts;
     this.places = places;

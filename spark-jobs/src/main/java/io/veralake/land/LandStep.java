@@ -208,7 +208,11 @@ public final class LandStep {
   }
 
   private long append(
-      Batch batch, BatchReport report, Feed feed, Map<String, String> positions, Duplicates.Noted noted) {
+      Batch batch,
+      BatchReport report,
+      Feed feed,
+      Map<String, String> positions,
+      Duplicates.Noted noted) {
     Lake lake = this.context.lake();
     long rows = report.count(Fate.ROW);
     if (rows == 0) {

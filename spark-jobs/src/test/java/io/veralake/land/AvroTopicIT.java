@@ -129,8 +129,7 @@ final class AvroTopicIT {
         .isEqualTo(landed.read());
     assertThat(landed.quarantined()).as("seed %d", seed).isGreaterThan(sent.size() / 2);
     Map<Long, String> there = new TreeMap<>();
-    for (Row row :
-        LAKE.lake().rows("raw.fuzz").select("_source_row", "after.a").collectAsList()) {
+    for (Row row : LAKE.lake().rows("raw.fuzz").select("_source_row", "after.a").collectAsList()) {
       if (good.containsKey(row.getLong(0))) {
         there.put(row.getLong(0), row.getString(1));
       }

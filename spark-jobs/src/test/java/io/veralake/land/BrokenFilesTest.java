@@ -142,8 +142,7 @@ final class BrokenFilesTest {
       return parquet(written, first);
     }
     Schema schema = format == LandTable.Format.AVRO ? ROW : EVENT;
-    CodecFactory codec =
-        file % 2 == 0 ? CodecFactory.nullCodec() : CodecFactory.deflateCodec(6);
+    CodecFactory codec = file % 2 == 0 ? CodecFactory.nullCodec() : CodecFactory.deflateCodec(6);
     try (DataFileWriter<GenericRecord> writer =
         new DataFileWriter<>(new GenericDatumWriter<GenericRecord>(schema))
             .setCodec(codec)

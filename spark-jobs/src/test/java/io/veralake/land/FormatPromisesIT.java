@@ -96,8 +96,7 @@ final class FormatPromisesIT {
       shelf.run("alter table prices add price numeric");
       shelf.run("insert into prices values (1, 1, 'a', 1.5), (2, 2, 'b', 12345.5), (3, 3, 'c', 2)");
       LandSource source = Dumping.jdbc("prices", new DumpMode.Full(50));
-      LandTable narrow =
-          Dumping.table("prices", List.of("id"), source, "price decimal(3,1)");
+      LandTable narrow = Dumping.table("prices", List.of("id"), source, "price decimal(3,1)");
       LandTable wide = Dumping.table("prices", List.of("id"), source, "price decimal(8,1)");
       Landed first = this.land(narrow);
       assertThat(first.appended()).isEqualTo(2);

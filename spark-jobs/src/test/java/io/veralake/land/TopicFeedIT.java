@@ -244,8 +244,7 @@ final class TopicFeedIT {
       String line = Envelopes.line(SCHEMA, "c", "null", row, 100 * transaction + order, order);
       String value =
           line.substring(line.indexOf("\"value\":") + 8, line.length() - 1)
-              .replace(
-                  "\"id\":\"1:1\"", "\"id\":\"%d:%d\"".formatted(transaction, order + 900))
+              .replace("\"id\":\"1:1\"", "\"id\":\"%d:%d\"".formatted(transaction, order + 900))
               .replace("\"data_collection_order\":1", "\"data_collection_order\":" + order);
       values.add((order == 0 ? value.substring(9) : value).getBytes(StandardCharsets.UTF_8));
     }

@@ -64,8 +64,7 @@ final class MongoVaultTest {
       Files.writeString(written, file.getValue());
     }
     Model model = ModelReader.read(this.home.resolve("conf"), "local", Map.of()).model();
-    RunContext context =
-        Models.context(this.lake, this.home, "r1", Models.asOf(), model);
+    RunContext context = Models.context(this.lake, this.home, "r1", Models.asOf(), model);
     LandStep.run(context, model.land().get(0));
     model.vault().forEach(table -> VaultStep.run(context, table));
 
@@ -75,8 +74,7 @@ final class MongoVaultTest {
             .map(Satellite.class::cast)
             .findFirst()
             .orElseThrow();
-    String current =
-        new VaultViews(model).current(satellite, this.lake.sqlName("vault.sat_cart"));
+    String current = new VaultViews(model).current(satellite, this.lake.sqlName("vault.sat_cart"));
     String key = satellite.hashKey();
     assertThat(
             this.rows(

@@ -41,10 +41,7 @@ public final class SchemaIds implements SchemaFinder {
     try {
       long id = KnownSchemas.id(buffer, from, to, this.digits);
       boolean room = this.found.size() < MOST;
-      if (id != this.last
-          && room
-          && !this.found.contains(id)
-          && this.wanted(buffer, from, to)) {
+      if (id != this.last && room && !this.found.contains(id) && this.wanted(buffer, from, to)) {
         this.found.add(id);
         this.last = id;
       }
