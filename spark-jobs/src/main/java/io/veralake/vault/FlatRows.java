@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.octet_length;
 import static org.apache.spark.sql.functions.transform;
 import static org.apache.spark.sql.functions.when;
 
@@ -18,6 +19,8 @@ import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -65,7 +68,8 @@ final class FlatRows {
   /**
    * Each row as it is after its change, or, if it is gone then, as it was before; with {@link
    * #UNSENT}. A value that the source didn't send because it hadn't changed is taken from the row
-   * before.
+   * before, if that has it: a row before may have no more than the columns that identify it, and
+   * nothing, or an empty text, in the place of others. No value that is kept back is null or empty.
    *
    * @param used the columns that matter
    */
@@ -73,7 +77,7 @@ final class FlatRows {
     Column there = col(RawColumns.AFTER).isNotNull();
     List<Column> unsent = new ArrayList<>();
     for (String name : used) {
-      Column known = col(RawColumns.BEFORE).isNotNull().and(not(unavailable("before." + name)));
+      Column known = sent(raw, name).and(not(unavailable("before." + name)));
       unsent.add(unavailable(name).and(not(known)));
     }
     Column any = unsent.stream().reduce(Column::or).orElse(lit(false));
@@ -88,6 +92,16 @@ final class FlatRows {
           Column value = coalesce(after, when(unavailable(name), before));
           return when(there, value).otherwise(before);
         });
+  }
+
+  /** Whether the row before holds a value that can have been kept back. */
+  private static Column sent(Dataset<Row> raw, String name) {
+    Column before = field(RawColumns.BEFORE, name);
+    StructType row = (StructType) raw.schema().apply(RawColumns.BEFORE).dataType();
+    DataType type = row.apply(name).dataType();
+    boolean lengthy = type.equals(DataTypes.StringType) || type.equals(DataTypes.BinaryType);
+    Column there = before.isNotNull();
+    return lengthy ? there.and(octet_length(before).gt(0)) : there;
   }
 
   /**

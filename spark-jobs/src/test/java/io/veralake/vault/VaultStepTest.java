@@ -184,6 +184,15 @@ final class VaultStepTest {
         .isInstanceOf(DataException.class)
         .hasMessageStartingWith(
             "Cannot load vault.sat_profile: 1 rows lack a value that the source did not send");
+
+    // Rows before of which the source sent what identifies them: nothing is read out of the rest.
+    for (String none : Arrays.asList(null, "")) {
+      VaultFixture partial = users();
+      List<@Nullable Object> key = Arrays.asList(1L, none, 0);
+      partial.land("users", List.of(new RawRow("u", key, after, 30, 30, "shop", List.of("name"))));
+      assertThatThrownBy(() -> VaultStep.run(partial.context(), both))
+          .hasMessageContaining("1 rows lack a value that the source did not send");
+    }
   }
 
   private static VaultFixture users() {
