@@ -5,24 +5,30 @@ import static org.apache.spark.sql.functions.from_json;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.veralake.fixture.Lakes;
+import io.veralake.fixture.Models;
 import io.veralake.lake.Lake;
+import io.veralake.lake.RunContext;
+import io.veralake.spec.LandTable;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryType;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
  * Prints how fast a folder of envelopes lands, and how fast the usual Spark program puts the same
- * files into a table: {@code LandBenchmark <input> <folder> [times]}. Not a test: times depend on
- * the machine.
+ * files into a table: {@code LandBenchmark <input> <folder> [times [folder of Avro containers]]}. Not
+ * a test: times depend on the machine.
  *
  * <p>The usual program: {@code read.text}, {@code from_json} with a schema that is given, {@code
  * dropDuplicates} on the source position, {@code append}. It decodes neither decimals nor times,
@@ -31,6 +37,8 @@ import org.apache.spark.sql.types.StructType;
 final class LandBenchmark {
   private static final OperatingSystemMXBean SYSTEM =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+  private static final int SAMPLE = 50_000;
 
   private LandBenchmark() {}
 
@@ -63,33 +71,81 @@ final class LandBenchmark {
     SparkSession spark = Lakes.sessionAsInstalled();
     for (int i = 0; i < times; i++) {
       Lake lake = Lakes.fresh(spark);
-      Landed[] landed = new Landed[1];
-      Took ours =
-          Took.by(
-              () ->
-                  landed[0] =
-                      LandStep.run(
-                          Landing.context(lake, input, "bench"),
-                          Landing.debezium("t", arguments[1])));
-      System.out.println(ours.print("veralake", landed[0].read()));
+      LandTable json = Landing.debezium("t", arguments[1]);
+      double audit = audit(lake, input, json);
+      Took ours = land(lake, input, json, audit, "veralake");
       StructType row = (StructType) lake.rows("raw.t").schema().apply("after").dataType();
+      if (arguments.length > 3) {
+        LandTable avro =
+            Models.files("avro", LandTable.Format.DEBEZIUM_AVRO, arguments[3], "shop");
+        land(lake, input, avro, audit, "avro");
+        System.out.println("land  rows      of Avro and JSON equal: " + alike(lake));
+      }
+      long records = lake.rows("raw.t").count();
       Took peer = Took.by(() -> peer(lake, input.resolve(arguments[1]).toString(), row));
-      System.out.println(peer.print("from_json", landed[0].read()));
+      System.out.println(peer.print("from_json", records));
       System.out.printf(
           Locale.ROOT,
           "land  ratio     %.1f times as fast, %.1f times by CPU; rows equal: %s%n",
           peer.seconds / ours.seconds,
           peer.cpu / ours.cpu,
           equal(lake, row));
-      System.out.printf(
-          Locale.ROOT,
-          "land  kept      %,d rows, %,d duplicates, %,d quarantined; largest heap %,d MiB%n",
-          landed[0].appended(),
-          landed[0].duplicate(),
-          landed[0].quarantined(),
-          heap());
     }
     spark.stop();
+  }
+
+  private static Took land(Lake lake, Path input, LandTable table, double audit, String who) {
+    ManagementFactory.getMemoryPoolMXBeans().forEach(pool -> pool.resetPeakUsage());
+    Landed[] landed = new Landed[1];
+    Took took =
+        Took.by(() -> landed[0] = LandStep.run(Landing.context(lake, input, "bench"), table));
+    System.out.println(took.print(who, landed[0].read()));
+    System.out.printf(
+        Locale.ROOT,
+        "land  kept      %,d rows, %,d duplicates, %,d quarantined; largest heap %,d MiB; audit %.1f %% of the CPU seconds%n",
+        landed[0].appended(),
+        landed[0].duplicate(),
+        landed[0].quarantined(),
+        heap(),
+        100 * audit * landed[0].read() / took.cpu);
+    return took;
+  }
+
+  /**
+   * CPU seconds that the audit costs for a record: what is counted of each while it is packed. What
+   * it does for each batch is a look at numbers. Found by counting rows of the batch once more.
+   */
+  private static double audit(Lake lake, Path input, LandTable table) {
+    RunContext context = Landing.context(lake, input, "bench");
+    Feed feed = Feed.of(context, table);
+    RowMaker maker = new LandStep(context, table, move -> {}).ready(feed.rowTypes());
+    List<UnsafeRow> rows = new ArrayList<>();
+    try (Batch batch = feed.read(maker)) {
+      ((org.apache.spark.sql.classic.Dataset<Row>) batch.rows(BatchColumns.Fate.ROW))
+          .queryExecution()
+          .toRdd()
+          .toJavaRDD()
+          .map(found -> ((UnsafeRow) found).copy())
+          .take(SAMPLE)
+          .forEach(rows::add);
+    }
+    double best = Double.MAX_VALUE;
+    for (int i = 0; i < 20; i++) {
+      BatchReport report = new BatchReport();
+      long began = System.nanoTime();
+      rows.forEach(report::add);
+      best = Math.min(best, (System.nanoTime() - began) / 1e9 / rows.size());
+    }
+    return best;
+  }
+
+  /** Whether both formats gave the same rows. */
+  private static boolean alike(Lake lake) {
+    String[] columns = {"_op", "before", "after", "_position", "_commit_time"};
+    Column hash =
+        org.apache.spark.sql.functions.xxhash64(
+            Arrays.stream(columns).map(org.apache.spark.sql.functions::col).toArray(Column[]::new));
+    return sum(lake.rows("raw.t"), hash).equals(sum(lake.rows("raw.avro"), hash));
   }
 
   /** The most that the heap held, of all its pools at their highest. */
@@ -162,7 +218,11 @@ final class LandBenchmark {
     for (int i = 0; i < columns.length; i++) {
       all[i + 2] = col(columns[i]);
     }
-    return rows.select(org.apache.spark.sql.functions.xxhash64(all).cast("decimal(38,0)").as("h"))
+    return sum(rows, org.apache.spark.sql.functions.xxhash64(all));
+  }
+
+  private static Row sum(Dataset<Row> rows, Column hash) {
+    return rows.select(hash.cast("decimal(38,0)").as("h"))
         .selectExpr("count(*)", "sum(h)")
         .head();
   }

@@ -11,11 +11,12 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes envelopes as Debezium's PostgreSQL connector sends them, with schema, about 2 kB each, one
- * in fifty sent twice: {@code LandData <folder> <envelopes>}. The same arguments give the same
- * files.
+ * in fifty sent twice: {@code LandData <folder> <envelopes> [avro]}. The same arguments give the
+ * same files; with {@code avro} containers of the same events.
  */
 final class LandData {
   private static final int PER_FILE = 125_000;
@@ -49,79 +50,166 @@ final class LandData {
   public static void main(String[] arguments) throws IOException {
     Path folder = Files.createDirectories(Path.of(arguments[0]));
     int envelopes = Integer.parseInt(arguments[1]);
+    boolean avro = arguments.length > 2 && arguments[2].equals("avro");
     int files = (envelopes + PER_FILE - 1) / PER_FILE;
     IntStream.range(0, files)
         .parallel()
         .forEach(
-            file ->
-                write(
-                    folder.resolve("items-%05d.json".formatted(file)),
-                    (long) file * PER_FILE,
-                    Math.min(PER_FILE, envelopes - file * PER_FILE)));
+            file -> {
+              String name = "items-%05d.%s".formatted(file, avro ? "avro" : "json");
+              int count = Math.min(PER_FILE, envelopes - file * PER_FILE);
+              try {
+                Sink sink =
+                    avro
+                        ? LandAvro.into(folder.resolve(name))
+                        : new Lines(folder.resolve(name), HEAD.getBytes(StandardCharsets.UTF_8));
+                write(sink, (long) file * PER_FILE, count);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
   }
 
-  private static void write(Path file, long first, int count) {
-    Random random = new Random(first);
-    byte[] head = HEAD.getBytes(StandardCharsets.UTF_8);
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 20)) {
-      byte[] last = new byte[0];
-      for (int i = 0; i < count; i++) {
-        // An event that is sent again is the same bytes; a file may begin with one of its own.
-        byte[] payload =
-            i > 0 && random.nextInt(50) == 0
-                ? last
-                : payload(first + i, random).getBytes(StandardCharsets.UTF_8);
-        out.write(head);
-        out.write(payload);
-        out.write('\n');
-        last = payload;
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /** What takes events, in the order in which they are sent. */
+  interface Sink extends AutoCloseable {
+    void send(Event event) throws IOException;
+
+    @Override
+    void close() throws IOException;
+  }
+
+  /**
+   * A change of an order's line.
+   *
+   * @param number of the event
+   * @param before the row before; null for an insert
+   */
+  record Event(long number, @Nullable Item before, Item after) {
+    String op() {
+      return this.before == null ? "c" : "u";
+    }
+
+    long committed() {
+      return BEGAN + this.number / 100;
+    }
+
+    long lsn() {
+      return 100_000_000L + this.number * 64;
     }
   }
 
-  private static String payload(long number, Random random) {
+  /** What differs between an event's rows. */
+  record Item(long number, int quantity, String note) {
+    long order() {
+      return this.number / 3;
+    }
+
+    int line() {
+      return (int) (this.number % 3 + 1);
+    }
+
+    long product() {
+      return this.number * 31 % 25_000_000;
+    }
+
+    @Nullable Long seller() {
+      return this.number % 7 == 0 ? null : this.number % 5000;
+    }
+
+    byte[] cents() {
+      return BigInteger.valueOf(100 + this.number * 7919 % 9_999_900).toByteArray();
+    }
+
+    String text() {
+      return this.note + " on line " + this.number;
+    }
+
+    long created() {
+      return (BEGAN + this.number) * 1000;
+    }
+
+    boolean gift() {
+      return this.number % 11 == 0;
+    }
+  }
+
+  private static void write(Sink sink, long first, int count) throws IOException {
+    Random random = new Random(first);
+    try (sink) {
+      Event last = event(first, random);
+      sink.send(last);
+      for (int i = 1; i < count; i++) {
+        // An event that is sent again is the same bytes.
+        last = random.nextInt(50) == 0 ? last : event(first + i, random);
+        sink.send(last);
+      }
+    }
+  }
+
+  private static Event event(long number, Random random) {
     boolean update = random.nextInt(3) == 0;
-    long order = number / 3;
-    String before = update ? row(number, order, random.nextInt(9) + 1, "packed") : "null";
+    Item before = update ? new Item(number, random.nextInt(9) + 1, "packed") : null;
+    Item after = new Item(number, random.nextInt(9) + 1, update ? "sent" : "new");
+    return new Event(number, before, after);
+  }
+
+  /** JSON, each event with its schema. */
+  private record Lines(OutputStream out, byte[] head) implements Sink {
+    Lines(Path file, byte[] head) throws IOException {
+      this(new BufferedOutputStream(Files.newOutputStream(file), 1 << 20), head);
+    }
+
+    @Override
+    public void send(Event event) throws IOException {
+      this.out.write(this.head);
+      this.out.write(payload(event).getBytes(StandardCharsets.UTF_8));
+      this.out.write('\n');
+    }
+
+    @Override
+    public void close() throws IOException {
+      this.out.close();
+    }
+  }
+
+  private static String payload(Event event) {
     return "{\"before\":"
-        + before
+        + row(event.before())
         + ",\"after\":"
-        + row(number, order, random.nextInt(9) + 1, update ? "sent" : "new")
+        + row(event.after())
         + ",\"source\":{\"version\":\"3.6.1.Final\",\"connector\":\"postgresql\",\"ts_ms\":"
-        + (BEGAN + number / 100)
+        + event.committed()
         + ",\"db\":\"shop\",\"sequence\":\"[\\\"1\\\",\\\"2\\\"]\",\"table\":\"order_items\",\"lsn\":"
-        + (100_000_000L + number * 64)
+        + event.lsn()
         + "},\"op\":\""
-        + (update ? "u" : "c")
+        + event.op()
         + "\",\"ts_ms\":"
-        + (BEGAN + number / 100 + 5)
+        + (event.committed() + 5)
         + "}}}";
   }
 
-  private static String row(long number, long order, int quantity, String note) {
-    long cents = 100 + number * 7919 % 9_999_900;
+  private static String row(@Nullable Item item) {
+    if (item == null) {
+      return "null";
+    }
     return "{\"order_id\":"
-        + order
+        + item.order()
         + ",\"line_number\":"
-        + (number % 3 + 1)
+        + item.line()
         + ",\"product_id\":"
-        + number * 31 % 25_000_000
+        + item.product()
         + ",\"seller_id\":"
-        + (number % 7 == 0 ? "null" : number % 5000)
+        + item.seller()
         + ",\"quantity\":"
-        + quantity
+        + item.quantity()
         + ",\"unit_price\":\""
-        + Base64.getEncoder().encodeToString(BigInteger.valueOf(cents).toByteArray())
+        + Base64.getEncoder().encodeToString(item.cents())
         + "\",\"note\":\""
-        + note
-        + " on line "
-        + number
+        + item.text()
         + "\",\"created_at\":"
-        + (BEGAN + number) * 1000
+        + item.created()
         + ",\"gift\":"
-        + (number % 11 == 0)
+        + item.gift()
         + "}";
   }
 }
