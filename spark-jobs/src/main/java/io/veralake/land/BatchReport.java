@@ -78,7 +78,8 @@ final class BatchReport implements Serializable {
     return this;
   }
 
-  private void add(BatchReport part) {
+  /** Adds what {@code part} counted. */
+  void add(BatchReport part) {
     for (int i = 0; i < this.counts.length; i++) {
       this.counts[i] += part.counts[i];
     }
