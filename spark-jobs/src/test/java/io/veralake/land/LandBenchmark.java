@@ -27,8 +27,8 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * Prints how fast a folder of envelopes lands, and how fast the usual Spark program puts the same
- * files into a table: {@code LandBenchmark <input> <folder> [times [folder of Avro containers]]}. Not
- * a test: times depend on the machine.
+ * files into a table: {@code LandBenchmark <input> <folder> [times [folder of Avro containers]]}.
+ * Not a test: times depend on the machine.
  *
  * <p>The usual program: {@code read.text}, {@code from_json} with a schema that is given, {@code
  * dropDuplicates} on the source position, {@code append}. It decodes neither decimals nor times,
@@ -79,8 +79,7 @@ final class LandBenchmark {
       Took ours = land(lake, input, json, audit, "veralake");
       StructType row = (StructType) lake.rows("raw.t").schema().apply("after").dataType();
       if (arguments.length > 3) {
-        LandTable avro =
-            Models.files("avro", LandTable.Format.DEBEZIUM_AVRO, arguments[3], "shop");
+        LandTable avro = Models.files("avro", LandTable.Format.DEBEZIUM_AVRO, arguments[3], "shop");
         land(lake, input, avro, audit, "avro");
         System.out.println("land  rows      of Avro and JSON equal: " + alike(lake));
       }
@@ -229,8 +228,6 @@ final class LandBenchmark {
   }
 
   private static Row sum(Dataset<Row> rows, Column hash) {
-    return rows.select(hash.cast("decimal(38,0)").as("h"))
-        .selectExpr("count(*)", "sum(h)")
-        .head();
+    return rows.select(hash.cast("decimal(38,0)").as("h")).selectExpr("count(*)", "sum(h)").head();
   }
 }
