@@ -7,6 +7,7 @@ import io.veralake.spec.SatelliteForm;
 import io.veralake.spec.VaultNames;
 import io.veralake.spec.VaultSource;
 import io.veralake.spec.VaultTable;
+import io.veralake.spec.VersionOrder;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -43,13 +44,13 @@ public final class VaultViews {
   }
 
   /**
-   * Whether all sources of {@code table} are of one system, so that their positions order its rows.
-   * Rows that are a set together are told by their time.
+   * Whether all sources of {@code table} are of one system, so that their positions order its rows,
+   * and nothing else is declared. Rows that are a set together are told by their time.
    */
   public boolean orderedByPosition(VaultTable table) {
     if (table instanceof Satellite satellite
-        && satellite.form() instanceof SatelliteForm.Sets sets
-        && !sets.exploded()) {
+        && (satellite.order() == VersionOrder.APPLIED_TIME
+            || satellite.form() instanceof SatelliteForm.Sets sets && !sets.exploded())) {
       return false;
     }
     Function<VaultSource, String> system =

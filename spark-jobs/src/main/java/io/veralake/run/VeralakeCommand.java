@@ -143,6 +143,14 @@ final class VeralakeCommand implements Runnable {
   }
 
   @Command(
+      description =
+          "Takes over vault tables that another tool filled: checks their columns and hashes, adds what they lack.",
+      mixinStandardHelpOptions = true)
+  int adopt(@Mixin Options options) {
+    return this.run("adopt", options, model -> AdoptSteps.of(model, options.only));
+  }
+
+  @Command(
       description = "What each table was made from and when, and how the last runs ended.",
       mixinStandardHelpOptions = true)
   int status(@Mixin Options options) {

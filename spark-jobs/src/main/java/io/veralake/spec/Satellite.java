@@ -15,6 +15,7 @@ import java.util.List;
  * @param hashdiff names of the columns by which versions differ: of the payload, or of the parent's
  *     business keys
  * @param rules what it does about what isn't known
+ * @param order what orders its versions
  */
 public record Satellite(
     String name,
@@ -25,7 +26,8 @@ public record Satellite(
     SatelliteForm form,
     VaultNames names,
     List<String> hashdiff,
-    VaultRules rules)
+    VaultRules rules,
+    VersionOrder order)
     implements VaultTable {
   /** Copies the lists. */
   public Satellite {
@@ -53,7 +55,8 @@ public record Satellite(
         form,
         names,
         payload.stream().map(Column::name).toList(),
-        VaultRules.NONE);
+        VaultRules.NONE,
+        VersionOrder.SOURCE);
   }
 
   /** A plain one with the usual names, and its parent's hash key. */

@@ -46,6 +46,10 @@ final class SatelliteReader {
     Optional<VaultTable> parent = this.parent(node, family);
     SatelliteForm form = this.form(node, family, parent);
     List<String> hashdiff = hashdiff(node, family, payload, parent);
+    VersionOrder order =
+        family == VaultFamily.SATELLITE
+            ? Scalars.word(node, "order", VersionOrder.class, VersionOrder.SOURCE)
+            : VersionOrder.SOURCE;
     VaultNames usual = this.naming.of(family, node.subject());
     VaultNames names =
         VaultNamesReader.read(
@@ -60,13 +64,13 @@ final class SatelliteReader {
     boolean known = parent.filter(SatelliteReader::hasKey).isPresent();
     VaultRules rules =
         new VaultRules(VaultRulesReader.ghosts(node, chosen(form, payload)), Map.of());
-    List<VaultSource> from = this.from(node, form, known, wanted, payload);
+    List<VaultSource> from = this.from(node, family, form, known, wanted, payload);
     node.end();
     SatelliteForm read = withSources(node, form, from);
     return parent.map(
         table ->
             new Satellite(
-                node.subject(), table, payload, personal, from, read, names, hashdiff, rules));
+                node.subject(), table, payload, personal, from, read, names, hashdiff, rules, order));
   }
 
   private static List<String> hashdiff(
@@ -214,16 +218,17 @@ final class SatelliteReader {
 
   private List<VaultSource> from(
       Node node,
+      VaultFamily family,
       SatelliteForm form,
       boolean known,
       Map<String, ColumnType> wanted,
       List<Column> payload) {
     if (!known || wanted.isEmpty()) {
-      return this.sources.skip(node);
+      return this.sources.skip(node, family);
     }
     Set<String> ofItems =
         form instanceof SatelliteForm.Sets ? VaultReader.typed(payload).keySet() : Set.of();
-    return this.sources.read(node, wanted, ofItems);
+    return this.sources.read(node, family, wanted, ofItems);
   }
 
   /** {@code form}, as far as only the sources tell it. */

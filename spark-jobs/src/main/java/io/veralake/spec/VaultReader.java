@@ -76,7 +76,7 @@ final class VaultReader {
     columns.add("business-key", names.hashKey(), "the hash key");
     columns.addAll("business-key", businessKey, "the business key");
     VaultRules rules = new VaultRules(VaultRulesReader.ghosts(node, businessKey), Map.of());
-    List<VaultSource> from = this.sources.read(node, typed(businessKey));
+    List<VaultSource> from = this.sources.read(node, VaultFamily.HUB, typed(businessKey));
     Hub hub = new Hub(node.subject(), businessKey, from, names, rules);
     node.end();
     return hub;
@@ -116,7 +116,7 @@ final class VaultReader {
             dependentKey,
             historised,
             payload,
-            known ? this.sources.read(node, wanted) : this.sources.skip(node),
+            known ? this.sources.read(node, family, wanted) : this.sources.skip(node, family),
             names,
             rules);
     node.end();

@@ -11,8 +11,10 @@ import java.util.Map;
  * @param where SQL condition over the raw row's columns; {@code true} if none
  * @param explode SQL expression for an array over the raw row's columns, each of whose items gives
  *     a row; the columns' expressions see it as {@link #ITEM}; empty if none
+ * @param origins of the rows' bookkeeping values
  */
-public record VaultSource(String from, Map<String, String> columns, String where, String explode) {
+public record VaultSource(
+    String from, Map<String, String> columns, String where, String explode, RowOrigins origins) {
   /** How expressions name the item of the array. */
   public static final String ITEM = "item";
 
@@ -24,7 +26,12 @@ public record VaultSource(String from, Map<String, String> columns, String where
     columns = Map.copyOf(columns);
   }
 
-  /** Without an array. */
+  /** With the bookkeeping values of the raw table. */
+  public VaultSource(String from, Map<String, String> columns, String where, String explode) {
+    this(from, columns, where, explode, RowOrigins.RAW);
+  }
+
+  /** The same without an array. */
   public VaultSource(String from, Map<String, String> columns, String where) {
     this(from, columns, where, "");
   }

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class VaultSourceReader {
   private static final Pattern SIMPLE = Pattern.compile("`?([A-Za-z_][A-Za-z0-9_]*)`?");
   private static final Pattern KEY = Pattern.compile("\\$\\._id(?![^.\\[])");
+  private static final Set<String> ORIGINS = Set.of("load-time", "applied-time", "record-source");
+  private static final Set<ColumnType.Kind> TIMES =
+      Set.of(ColumnType.Kind.TIMESTAMP, ColumnType.Kind.DATE);
   private static final Set<String> LITERALS = Set.of("null", "true", "false");
 
   private final Map<String, LandTable> land;
@@ -24,17 +27,20 @@ final class VaultSourceReader {
     this.landNames = landNames;
   }
 
-  /** The sources of a table that needs the columns {@code wanted}. */
-  List<VaultSource> read(Node node, Map<String, ColumnType> wanted) {
-    return this.read(node, wanted, Set.of());
+  /** The sources of a table of {@code family} that needs the columns {@code wanted}. */
+  List<VaultSource> read(Node node, VaultFamily family, Map<String, ColumnType> wanted) {
+    return this.read(node, family, wanted, Set.of());
   }
 
   /**
    * The same, where a source may say that the columns {@code ofItems} come from the items of an
    * array.
    */
-  List<VaultSource> read(Node node, Map<String, ColumnType> wanted, Set<String> ofItems) {
-    return written(node).stream().map(source -> this.source(source, wanted, ofItems)).toList();
+  List<VaultSource> read(
+      Node node, VaultFamily family, Map<String, ColumnType> wanted, Set<String> ofItems) {
+    return written(node).stream()
+        .map(source -> this.source(source, family, wanted, ofItems))
+        .toList();
   }
 
   /** Whether the raw table {@code name} has changes of single rows. */
@@ -49,7 +55,7 @@ final class VaultSourceReader {
   }
 
   /** Reads sources of a table whose columns aren't known. */
-  List<VaultSource> skip(Node node) {
+  List<VaultSource> skip(Node node, VaultFamily family) {
     for (Node source : written(node)) {
       this.from(source);
       source.textMap("columns");
@@ -57,6 +63,7 @@ final class VaultSourceReader {
       if (source.has("explode")) {
         source.text("explode");
       }
+      this.origins(source, family, null);
       source.end();
     }
     return List.of();
@@ -72,7 +79,8 @@ final class VaultSourceReader {
     return written;
   }
 
-  private VaultSource source(Node node, Map<String, ColumnType> wanted, Set<String> ofItems) {
+  private VaultSource source(
+      Node node, VaultFamily family, Map<String, ColumnType> wanted, Set<String> ofItems) {
     String from = this.from(node);
     Map<String, String> written = node.textMap("columns");
     String explode = ofItems.isEmpty() ? "" : node.text("explode", "");
@@ -106,8 +114,35 @@ final class VaultSourceReader {
                       name,
                       "missing: write " + name + " = what it is of " + VaultSource.ITEM));
     }
+    RowOrigins origins = this.origins(node, family, raw);
     node.end();
-    return new VaultSource(from, columns, where, json ? jsonArray(explode) : explode);
+    return new VaultSource(
+        from, columns, where, json ? jsonArray(explode) : explode, origins);
+  }
+
+  private RowOrigins origins(Node node, VaultFamily family, @Nullable LandTable raw) {
+    boolean ordered = family == VaultFamily.NON_HISTORISED_LINK || family == VaultFamily.SATELLITE;
+    return new RowOrigins(
+        this.origin(node, "load-time", raw, ColumnType.Kind.TIMESTAMP),
+        ordered ? this.origin(node, "applied-time", raw, ColumnType.Kind.TIMESTAMP) : "",
+        this.origin(node, "record-source", raw, ColumnType.Kind.STRING));
+  }
+
+  private String origin(Node node, String key, @Nullable LandTable raw, ColumnType.Kind kind) {
+    String written = node.text(key, "");
+    if (written.isEmpty() || raw == null) {
+      return written;
+    }
+    boolean json = raw.format().documents() || raw.events().documents();
+    checkRaw(node, raw, key, written);
+    String column = written.strip().replace("`", "").toLowerCase(Locale.ROOT);
+    raw.columns().stream()
+        .filter(declared -> declared.name().equals(column) && kind == ColumnType.Kind.TIMESTAMP)
+        .filter(declared -> !TIMES.contains(declared.type().kind()))
+        .forEach(
+            declared ->
+                node.invalid(key, written + ", a " + declared.type(), "a timestamp or a date"));
+    return json ? jsonPath(raw, written, new ColumnType(kind, 0, 0)) : written;
   }
 
   private String from(Node node) {
@@ -179,7 +214,7 @@ final class VaultSourceReader {
     }
     String column = simple.group(1).toLowerCase(Locale.ROOT);
     if (!known.contains(column) && !LITERALS.contains(column)) {
-      String key = given == null ? "from" : "columns";
+      String key = given == null ? "from" : ORIGINS.contains(name) ? name : "columns";
       node.unknown(key, "column of " + raw.name(), column, new TreeSet<>(known));
     }
   }

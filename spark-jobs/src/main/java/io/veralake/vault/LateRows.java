@@ -58,7 +58,7 @@ final class LateRows {
     for (Increment.Range range : this.staged.increment().ranges()) {
       Dataset<Row> raw = this.staged.increment().all(range);
       if (high.isPresent()) {
-        parts.add(this.keyed(range, raw.filter(this.order.rawNotBefore(since)), only));
+        parts.add(this.keyed(range, this.notBefore(range, raw, since), only));
       }
       if (truncated || before.value(TRUNCATED).isPresent()) {
         parts.add(this.truncated(range, raw, since, only));
@@ -69,6 +69,13 @@ final class LateRows {
 
   private boolean after(SourceOrder.Mark high, StagedRows.Counts counts) {
     return counts.first().isPresent() && counts.first().get().compareTo(high) > 0;
+  }
+
+  /** Where a source says itself when its rows were committed, files of raw can't tell. */
+  private Dataset<Row> notBefore(Increment.Range range, Dataset<Row> raw, SourceOrder.Mark since) {
+    boolean told =
+        this.order == SourceOrder.APPLIED_TIME && !range.source().origins().appliedTime().isEmpty();
+    return told ? raw : raw.filter(this.order.rawNotBefore(since));
   }
 
   private Dataset<Row> keyed(Increment.Range range, Dataset<Row> raw, Optional<Dataset<Row>> only) {
@@ -93,7 +100,7 @@ final class LateRows {
     Dataset<Row> truncates =
         this.staged
             .staging()
-            .observations(range.source(), raw.filter(this.order.rawNotBefore(since)))
+            .observations(range.source(), this.notBefore(range, raw, since))
             .filter(col(Staging.OP).equalTo(Staging.TRUNCATE))
             .drop(this.satellite.unit().toArray(String[]::new));
     return firsts

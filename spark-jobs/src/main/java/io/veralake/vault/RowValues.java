@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.veralake.lake.DataException;
 import io.veralake.spec.ColumnType;
+import io.veralake.spec.RowOrigins;
 import io.veralake.spec.VaultSource;
 import io.veralake.spec.VaultTable;
 import java.util.ArrayList;
@@ -25,9 +26,19 @@ import scala.jdk.javaapi.CollectionConverters;
  * against the source's columns before anything runs.
  */
 final class RowValues {
+  /** Working column: when the vault learned of the row, as the source says. */
+  static final String LOAD_TIME = "_origin_load_time";
+
+  /** Working column: when the row was committed, as the source says. */
+  static final String APPLIED_TIME = "_origin_applied_time";
+
+  /** Working column: where the row comes from, as the source says. */
+  static final String RECORD_SOURCE = "_origin_record_source";
+
   private final Column condition;
   private final Columns key;
   private final Columns payload;
+  private final Columns origins;
   private final Set<String> used;
 
   /**
@@ -56,10 +67,12 @@ final class RowValues {
    */
   record Columns(List<Column> columns, Column unreadable) {}
 
-  private RowValues(Column condition, Columns key, Columns payload, Set<String> used) {
+  private RowValues(
+      Column condition, Columns key, Columns payload, Columns origins, Set<String> used) {
     this.condition = condition;
     this.key = key;
     this.payload = payload;
+    this.origins = origins;
     this.used = Set.copyOf(used);
   }
 
@@ -78,6 +91,11 @@ final class RowValues {
     return this.key;
   }
 
+  /** What the source says of its rows' bookkeeping, as far as it does. */
+  Columns origins() {
+    return this.origins;
+  }
+
   /** The payload. */
   Columns payload() {
     return this.payload;
@@ -93,7 +111,8 @@ final class RowValues {
       Dataset<Row> none,
       List<Value> key,
       List<Value> payload) {
-    List<Value> values = Stream.concat(key.stream(), payload.stream()).toList();
+    List<Value> origins = origins(source.origins());
+    List<Value> values = Stream.of(key, payload, origins).flatMap(List::stream).toList();
     Dataset<Row> analysed = analysed(table, source, none, values);
     List<DataType> types =
         Stream.of(analysed.schema().fields())
@@ -103,8 +122,25 @@ final class RowValues {
     return new RowValues(
         expr("(" + source.where() + ")"),
         columns(key, types.subList(0, key.size())),
-        columns(payload, types.subList(key.size(), values.size())),
+        columns(payload, types.subList(key.size(), key.size() + payload.size())),
+        columns(origins, types.subList(key.size() + payload.size(), values.size())),
         references(analysed));
+  }
+
+  private static List<Value> origins(RowOrigins origins) {
+    List<Value> result = new ArrayList<>();
+    ColumnType timestamp = new ColumnType(ColumnType.Kind.TIMESTAMP, 0, 0);
+    if (!origins.loadTime().isEmpty()) {
+      result.add(Value.of(LOAD_TIME, "load-time", timestamp, origins.loadTime()));
+    }
+    if (!origins.appliedTime().isEmpty()) {
+      result.add(Value.of(APPLIED_TIME, "applied-time", timestamp, origins.appliedTime()));
+    }
+    if (!origins.recordSource().isEmpty()) {
+      ColumnType string = new ColumnType(ColumnType.Kind.STRING, 0, 0);
+      result.add(Value.of(RECORD_SOURCE, "record-source", string, origins.recordSource()));
+    }
+    return result;
   }
 
   private static Columns columns(List<Value> values, List<DataType> types) {

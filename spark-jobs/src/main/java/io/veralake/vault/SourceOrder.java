@@ -6,9 +6,13 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.timestamp_micros;
 
 import io.veralake.lake.RawColumns;
+import io.veralake.lake.VaultViews;
+import io.veralake.spec.Satellite;
 import io.veralake.spec.VaultNames;
+import io.veralake.spec.VaultTable;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.functions;
@@ -43,6 +47,15 @@ enum SourceOrder {
     public String toString() {
       return this.numbers.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
+  }
+
+  /** What orders the rows of one key of {@code table}, where that matters. */
+  static Optional<SourceOrder> of(VaultTable table, VaultViews views) {
+    boolean ordered =
+        VaultTables.events(table) || table instanceof Satellite satellite && satellite.versions();
+    return ordered
+        ? Optional.of(views.orderedByPosition(table) ? POSITION : APPLIED_TIME)
+        : Optional.empty();
   }
 
   /** The value of the table property. */

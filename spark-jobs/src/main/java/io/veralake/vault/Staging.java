@@ -4,9 +4,11 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.when;
 
 import io.veralake.lake.HashText;
 import io.veralake.lake.RawColumns;
+import io.veralake.spec.RowOrigins;
 import io.veralake.spec.Satellite;
 import io.veralake.spec.VaultNames;
 import io.veralake.spec.VaultSource;
@@ -103,7 +105,7 @@ final class Staging {
     Dataset<Row> none =
         raw.sparkSession().createDataFrame(List.of(), FlatRows.columns(raw.schema()));
     RowValues values = RowValues.of(this.table, source, none, keys, this.payload(source));
-    Dataset<Row> all = this.latest(values, raw);
+    Dataset<Row> all = this.latest(source, values, raw);
     return this.eventsOnly() ? all : all.unionByName(this.moved(source, values, raw));
   }
 
@@ -111,7 +113,17 @@ final class Staging {
     return VaultTables.events(this.table);
   }
 
-  private Dataset<Row> latest(RowValues values, Dataset<Row> raw) {
+  /** {@code flat} with what the source says of its rows' bookkeeping. */
+  private static Dataset<Row> withOrigins(Dataset<Row> flat, VaultSource source, RowValues values) {
+    if (source.origins().equals(RowOrigins.RAW)) {
+      return flat;
+    }
+    List<Column> columns = new ArrayList<>(List.of(col("*")));
+    columns.addAll(values.origins().columns());
+    return flat.select(columns.toArray(Column[]::new));
+  }
+
+  private Dataset<Row> latest(VaultSource source, RowValues values, Dataset<Row> raw) {
     Dataset<Row> flat = FlatRows.latest(raw, values.used());
     Column taken = col(RawColumns.OP).equalTo(TRUNCATE).or(values.condition());
     if (this.eventsOnly()) {
@@ -121,9 +133,16 @@ final class Staging {
     columns.addAll(values.payload().columns());
     columns.add(col(RawColumns.OP).as(OP));
     columns.add(col(FlatRows.UNSENT));
-    columns.add(values.key().unreadable().plus(values.payload().unreadable()).as(UNREADABLE));
-    columns.addAll(this.metadata());
-    return this.finished(flat.filter(taken).select(columns.toArray(Column[]::new)));
+    columns.add(
+        values
+            .key()
+            .unreadable()
+            .plus(values.payload().unreadable())
+            .plus(values.origins().unreadable())
+            .as(UNREADABLE));
+    Dataset<Row> origins = withOrigins(flat.filter(taken), source, values);
+    columns.addAll(this.metadata(source.origins()));
+    return this.finished(origins.select(columns.toArray(Column[]::new)));
   }
 
   /** The old keys of updates that changed the key. */
@@ -147,13 +166,15 @@ final class Staging {
     columns.add(lit(MOVED).as(OP));
     columns.add(lit(false).as(FlatRows.UNSENT));
     columns.add(lit(0).as(UNREADABLE));
-    columns.addAll(this.metadata());
+    columns.addAll(this.metadata(new RowOrigins("", "", source.origins().recordSource())));
     Column same = lit(true);
     for (String name : this.key.names()) {
       same = same.and(col(NEW_KEY + name).eqNullSafe(col(name)));
     }
     Dataset<Row> moved =
-        old.filter(values.condition()).select(columns.toArray(Column[]::new)).filter(not(same));
+        withOrigins(old.filter(values.condition()), source, values)
+            .select(columns.toArray(Column[]::new))
+            .filter(not(same));
     return this.finished(moved.filter(this.key.known(this.hash)).drop(kept.toArray(String[]::new)));
   }
 
@@ -183,17 +204,31 @@ final class Staging {
         .toList();
   }
 
-  private List<Column> metadata() {
+  /** A row that is gone has no times of its own: they are the raw row's. */
+  private List<Column> metadata(RowOrigins origins) {
     Column asOf = lit(this.asOf);
+    Column loaded = coalesce(col(RawColumns.LOAD_TIME), asOf);
+    Column applied = col(RawColumns.COMMIT_TIME);
+    Column recordSource = col(RawColumns.RECORD_SOURCE);
+    Column there = not(col(OP).isin(DELETE, TRUNCATE, MOVED));
     Column position = col(RawColumns.POSITION);
     String[] fields = RawColumns.POSITION_TYPE.fieldNames();
     return List.of(
-        col(RawColumns.COMMIT_TIME).as(this.names().appliedTime()),
+        (origins.appliedTime().isEmpty()
+                ? applied
+                : coalesce(when(there, col(RowValues.APPLIED_TIME)), applied))
+            .as(this.names().appliedTime()),
         position.getField(fields[0]).as(this.names().position().get(0)),
         position.getField(fields[1]).as(this.names().position().get(1)),
         position.getField(fields[2]).as(this.names().position().get(2)),
-        coalesce(col(RawColumns.LOAD_TIME), asOf).as(this.names().loadTime()),
-        col(RawColumns.RECORD_SOURCE).as(this.names().recordSource()));
+        (origins.loadTime().isEmpty()
+                ? loaded
+                : coalesce(when(there, col(RowValues.LOAD_TIME)), loaded))
+            .as(this.names().loadTime()),
+        (origins.recordSource().isEmpty()
+                ? recordSource
+                : coalesce(col(RowValues.RECORD_SOURCE), recordSource))
+            .as(this.names().recordSource()));
   }
 
   /** What a satellite's hashdiff is made from. */

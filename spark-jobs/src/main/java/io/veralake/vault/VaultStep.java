@@ -158,15 +158,7 @@ public final class VaultStep {
 
   /** What orders the rows of one key, where that matters. */
   private Optional<SourceOrder> order() {
-    boolean ordered =
-        VaultTables.events(this.table)
-            || this.table instanceof Satellite satellite && satellite.versions();
-    return ordered
-        ? Optional.of(
-            this.views.orderedByPosition(this.table)
-                ? SourceOrder.POSITION
-                : SourceOrder.APPLIED_TIME)
-        : Optional.empty();
+    return SourceOrder.of(this.table, this.views);
   }
 
   private void checkSent(StagedRows.Counts counts) {

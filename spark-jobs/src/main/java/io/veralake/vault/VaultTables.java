@@ -47,6 +47,21 @@ final class VaultTables {
     this.hash = hash;
   }
 
+  /** What the properties of {@code table} have to be, ordered by {@code order}; empty for none. */
+  Map<String, String> properties(String order) {
+    Map<String, String> properties = new LinkedHashMap<>();
+    HashRules rules = this.hash.rules();
+    properties.put(HashText.VERSION_PROPERTY, rules.version());
+    properties.put(HashText.ALGORITHM_PROPERTY, rules.algorithm());
+    if (rules.form() != HashRules.Form.BINARY) {
+      properties.put(HashText.FORM_PROPERTY, rules.form().name().toLowerCase(Locale.ROOT));
+    }
+    if (!order.isEmpty()) {
+      properties.put(ORDER_PROPERTY, order);
+    }
+    return properties;
+  }
+
   /** Name with namespace. */
   static String name(VaultTable table) {
     return "vault." + table.name();
@@ -75,16 +90,7 @@ final class VaultTables {
    */
   void ensure(VaultTable table, String order) {
     String name = name(table);
-    Map<String, String> properties = new LinkedHashMap<>();
-    HashRules rules = this.hash.rules();
-    properties.put(HashText.VERSION_PROPERTY, rules.version());
-    properties.put(HashText.ALGORITHM_PROPERTY, rules.algorithm());
-    if (rules.form() != HashRules.Form.BINARY) {
-      properties.put(HashText.FORM_PROPERTY, rules.form().name().toLowerCase(Locale.ROOT));
-    }
-    if (!order.isEmpty()) {
-      properties.put(ORDER_PROPERTY, order);
-    }
+    Map<String, String> properties = this.properties(order);
     if (this.lake.exists(name)) {
       this.check(table, properties);
       this.widen(table);
@@ -121,6 +127,11 @@ final class VaultTables {
 
   private void check(VaultTable table, Map<String, String> required) {
     Table stored = this.lake.table(name(table));
+    if (!stored.properties().containsKey(HashText.VERSION_PROPERTY)) {
+      throw new DataException(
+          "Cannot load %s: Veralake didn't make it (veralake adopt --only %s checks it and takes it over)"
+              .formatted(name(table), table.name()));
+    }
     required.forEach(
         (property, value) -> {
           String found = stored.properties().get(property);
@@ -195,14 +206,14 @@ final class VaultTables {
   }
 
   /** Type of {@code column}, whose name may be written in another case. */
-  private static Optional<DataType> type(StructType stored, String column) {
+  static Optional<DataType> type(StructType stored, String column) {
     return Stream.of(stored.fields())
         .filter(field -> field.name().equalsIgnoreCase(column))
         .map(StructField::dataType)
         .findFirst();
   }
 
-  private static boolean same(DataType stored, String declared) {
+  static boolean same(DataType stored, String declared) {
     return DataType.equalsIgnoreNullability(stored, DataType.fromDDL(declared));
   }
 
@@ -212,7 +223,7 @@ final class VaultTables {
         || table instanceof Satellite satellite && satellite.form() instanceof SatelliteForm.Once;
   }
 
-  /** Spark's types of the table's columns by name, in order. */
+  /** Types of the table's columns in SQL by name, in order. */
   Map<String, String> types(VaultTable table) {
     return types(table, this.hash.sqlType());
   }

@@ -315,6 +315,40 @@ final class VaultReaderTest {
   }
 
   @Test
+  void aSourceMaySayWhereItsRowsComeFromAndWhen() {
+    ConfFolder conf =
+        ConfFolder.small()
+            .edit(
+                "models/vault/sat_person.conf",
+                "[people]",
+                """
+                [
+                  { from = people, load-time = changed, applied-time = "CAST(born AS timestamp)", record-source = "'old'" }
+                ]
+                order = applied-time
+                hashdiff = [name, id]""");
+    Satellite satellite = (Satellite) conf.model().vault().get(3);
+    assertThat(satellite.sources().get(0).origins())
+        .isEqualTo(new RowOrigins("changed", "CAST(born AS timestamp)", "'old'"));
+    assertThat(satellite.order()).isEqualTo(VersionOrder.APPLIED_TIME);
+    assertThat(satellite.hashdiff()).containsExactly("name", "id");
+
+    conf.edit("models/vault/sat_person.conf", "load-time = changed", "load-time = pay")
+        .edit("models/vault/sat_person.conf", "\"CAST(born AS timestamp)\"", "chnged")
+        .edit("models/vault/sat_person.conf", "[name, id]", "[nme]")
+        .edit(
+            "models/vault/hub_person.conf",
+            "[people]",
+            "[{ from = people, applied-time = changed }]");
+    assertThat(conf.problems())
+        .containsExactlyInAnyOrder(
+            "Unknown key of hub_person: sources.applied-time (known: columns, from, load-time, record-source, where) at models/vault/hub_person.conf: 3",
+            "Unknown column in hashdiff of sat_person: nme (did you mean \"name\"?) at models/vault/sat_person.conf: 8",
+            "Invalid sources.load-time of sat_person: pay, a decimal(9,2) (a timestamp or a date) at models/vault/sat_person.conf: 5",
+            "Unknown column of people in sources.applied-time of sat_person: chnged (did you mean \"changed\"?) at models/vault/sat_person.conf: 5");
+  }
+
+  @Test
   void viewsOfSatellitesAreTakenNames() {
     ConfFolder conf =
         ConfFolder.small()

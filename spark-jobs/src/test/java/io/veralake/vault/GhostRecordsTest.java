@@ -16,6 +16,7 @@ import io.veralake.spec.VaultNaming;
 import io.veralake.spec.VaultRules;
 import io.veralake.spec.VaultSource;
 import io.veralake.spec.VaultTable;
+import io.veralake.spec.VersionOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -142,7 +143,8 @@ final class GhostRecordsTest {
         form,
         new Satellite(name, parent, payload, List.of(), List.of(from), form).names(),
         payload.stream().map(Column::name).toList(),
-        ghosts(payload, Map.of()));
+        ghosts(payload, Map.of()),
+        VersionOrder.SOURCE);
   }
 
   @Test
