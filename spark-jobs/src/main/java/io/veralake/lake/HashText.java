@@ -25,6 +25,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.catalyst.expressions.Expression;
@@ -101,6 +102,26 @@ public final class HashText {
    * @param value the value, of exactly that type
    */
   public record Part(String name, ColumnType type, Column value) {}
+
+  /**
+   * Stops readers of a vault of which {@code table}, whose properties are {@code found}, has hashes
+   * of another text: keys of its tables don't meet.
+   */
+  public static void stopUnlessMade(String table, Map<String, String> found, HashRules rules) {
+    boolean same =
+        rules.version().equals(found.getOrDefault(VERSION_PROPERTY, rules.version()))
+            && rules.algorithm().equals(found.getOrDefault(ALGORITHM_PROPERTY, rules.algorithm()));
+    if (!same) {
+      throw new DataException(
+          "Cannot read %s: its hashes are %s of text %s, the configuration says %s of text %s (let veralake rehash come to its end, or put the configuration back)"
+              .formatted(
+                  table,
+                  found.get(ALGORITHM_PROPERTY),
+                  found.get(VERSION_PROPERTY),
+                  rules.algorithm(),
+                  rules.version()));
+    }
+  }
 
   /** The rules. */
   public HashRules rules() {

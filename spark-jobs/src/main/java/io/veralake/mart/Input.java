@@ -2,6 +2,7 @@ package io.veralake.mart;
 
 import io.veralake.catalog.Positions;
 import io.veralake.lake.DataException;
+import io.veralake.lake.HashText;
 import io.veralake.lake.RunContext;
 import io.veralake.spec.Mart;
 import io.veralake.spec.VaultTable;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
+import org.apache.iceberg.Table;
 
 /**
  * A table that a mart reads, at the snapshot that this build sees.
@@ -31,7 +33,11 @@ record Input(
           "Cannot build mart %s: missing table %s (run the stage that makes it first)"
               .formatted(mart.name(), table));
     }
-    Snapshot snapshot = context.lake().table(table).currentSnapshot();
+    Table stored = context.lake().table(table);
+    if (vault.isPresent()) {
+      HashText.stopUnlessMade(table, stored.properties(), context.engine().hash());
+    }
+    Snapshot snapshot = stored.currentSnapshot();
     return snapshot == null
         ? new Input(name, table, vault, OptionalLong.empty(), 0)
         : new Input(

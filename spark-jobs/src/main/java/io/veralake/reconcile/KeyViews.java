@@ -2,6 +2,7 @@ package io.veralake.reconcile;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.veralake.lake.HashText;
 import io.veralake.lake.Lake;
 import io.veralake.lake.RunContext;
 import io.veralake.lake.VaultViews;
@@ -96,6 +97,10 @@ final class KeyViews {
   }
 
   private Dataset<Row> rows(VaultTable table) {
+    HashText.stopUnlessMade(
+        "vault." + table.name(),
+        this.context.lake().table("vault." + table.name()).properties(),
+        this.context.engine().hash());
     Dataset<Row> rows = this.context.lake().rows("vault." + table.name());
     if (table instanceof Hub hub) {
       return this.isRestricted(hub)

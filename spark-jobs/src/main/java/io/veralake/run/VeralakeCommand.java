@@ -151,6 +151,14 @@ final class VeralakeCommand implements Runnable {
   }
 
   @Command(
+      description =
+          "Makes the hashes of vault tables anew, as they are configured now, and proves that nothing else changed.",
+      mixinStandardHelpOptions = true)
+  int rehash(@Mixin Options options) {
+    return this.run("rehash", options, model -> RehashSteps.of(model, options.only));
+  }
+
+  @Command(
       description = "What each table was made from and when, and how the last runs ended.",
       mixinStandardHelpOptions = true)
   int status(@Mixin Options options) {

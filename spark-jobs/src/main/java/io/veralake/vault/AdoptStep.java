@@ -83,7 +83,7 @@ public final class AdoptStep {
         SourceOrder.of(this.table, new VaultViews(this.context.model()))
             .map(SourceOrder::word)
             .orElse("");
-    this.tables.properties(order).forEach(properties::set);
+    this.tables.properties(this.table, order).forEach(properties::set);
     properties.commit();
     return new Adopted(
         this.table.name(), this.lake.rows(this.name).count(), checked, different, ties);

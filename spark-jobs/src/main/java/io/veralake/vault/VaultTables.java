@@ -27,6 +27,7 @@ import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Iceberg tables behind the declared vault tables: created when missing, widened when the model
@@ -39,6 +40,9 @@ final class VaultTables {
    */
   static final String ORDER_PROPERTY = "veralake.order";
 
+  /** Table property: names of the columns that a satellite's hashdiffs are made from. */
+  static final String HASHDIFF_PROPERTY = "veralake.hashdiff";
+
   private final Lake lake;
   private final HashText hash;
 
@@ -48,7 +52,7 @@ final class VaultTables {
   }
 
   /** What the properties of {@code table} have to be, ordered by {@code order}; empty for none. */
-  Map<String, String> properties(String order) {
+  Map<String, String> properties(VaultTable table, String order) {
     Map<String, String> properties = new LinkedHashMap<>();
     HashRules rules = this.hash.rules();
     properties.put(HashText.VERSION_PROPERTY, rules.version());
@@ -58,6 +62,13 @@ final class VaultTables {
     }
     if (!order.isEmpty()) {
       properties.put(ORDER_PROPERTY, order);
+    }
+    if (table instanceof Satellite satellite) {
+      boolean ordered = rules.text() == HashRules.Text.DATAVAULT4DBT;
+      properties.put(
+          HASHDIFF_PROPERTY,
+          (ordered ? satellite.hashdiff().stream() : satellite.hashdiff().stream().sorted())
+              .collect(Collectors.joining(",")));
     }
     return properties;
   }
@@ -90,7 +101,7 @@ final class VaultTables {
    */
   void ensure(VaultTable table, String order) {
     String name = name(table);
-    Map<String, String> properties = this.properties(order);
+    Map<String, String> properties = this.properties(table, order);
     if (this.lake.exists(name)) {
       this.check(table, properties);
       this.widen(table);
@@ -135,15 +146,50 @@ final class VaultTables {
     required.forEach(
         (property, value) -> {
           String found = stored.properties().get(property);
-          if (!value.equals(found)) {
+          if (property.equals(HASHDIFF_PROPERTY)) {
+            this.checkDifference(table, stored, found, value);
+          } else if (!value.equals(found)) {
             throw new DataException(
-                "Cannot load %s: its %s is %s, the configuration gives %s (put the configuration back, or drop the table and load it again from raw)"
-                    .formatted(name(table), property, found, value));
+                "Cannot load %s: its %s is %s, the configuration gives %s (put the configuration back%s, or drop the table and load it again from raw)"
+                    .formatted(
+                        name(table),
+                        property,
+                        found,
+                        value,
+                        property.equals(ORDER_PROPERTY)
+                            ? ""
+                            : ", let veralake rehash make the hashes anew"));
           }
         });
   }
 
-  private void widen(VaultTable table) {
+  /** Columns that are new to the table leave the hashdiffs of what it holds as they are. */
+  private void checkDifference(
+      VaultTable table, Table stored, @Nullable String found, String declared) {
+    if (declared.equals(found)) {
+      return;
+    }
+    List<String> before = found == null ? List.of() : List.of(found.split(","));
+    List<String> now = List.of(declared.split(","));
+    HashRules rules = this.hash.rules();
+    boolean grown =
+        rules.text() == HashRules.Text.VERALAKE
+            ? now.containsAll(before)
+            : rules.delimited().shortened() && declared.startsWith(found + ",");
+    boolean fresh =
+        now.stream()
+            .filter(column -> !before.contains(column))
+            .noneMatch(column -> stored.schema().caseInsensitiveFindField(column) != null);
+    if (found != null && !(grown && fresh)) {
+      throw new DataException(
+          "Cannot load %s: its hashdiffs are made from %s, the model says %s (let veralake rehash --only %s make them anew, or put the columns back)"
+              .formatted(name(table), found, declared, table.name()));
+    }
+    stored.updateProperties().set(HASHDIFF_PROPERTY, declared).commit();
+  }
+
+  /** Adds and widens columns as the model says. */
+  void widen(VaultTable table) {
     StructType stored = this.lake.rows(name(table)).schema();
     List<String> payload = payload(table).stream().map(Column::name).toList();
     List<String> added = new ArrayList<>();

@@ -1,0 +1,49 @@
+package io.veralake.run;
+
+import io.veralake.spec.Hub;
+import io.veralake.spec.Link;
+import io.veralake.spec.Model;
+import io.veralake.spec.VaultTable;
+import io.veralake.vault.RehashStep;
+import io.veralake.vault.Rehashed;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** The steps that make the hashes of a vault anew. */
+final class RehashSteps {
+  private static final String VERB = "rehash ";
+
+  private RehashSteps() {}
+
+  /**
+   * A step a vault table, satellites before links before hubs; with a non-empty {@code only}, those
+   * named there.
+   */
+  static Steps of(Model model, List<String> only) {
+    Steps steps = new Steps();
+    Set<String> satellites =
+        names(model, table -> !(table instanceof Hub) && !(table instanceof Link));
+    for (VaultTable table : model.vault()) {
+      Set<String> first =
+          table instanceof Link
+              ? satellites
+              : table instanceof Hub ? names(model, other -> !(other instanceof Hub)) : Set.of();
+      steps.add(VERB + table.name(), first, context -> told(RehashStep.run(context, table)));
+    }
+    steps.keep(only);
+    return steps;
+  }
+
+  private static Set<String> names(Model model, Predicate<VaultTable> which) {
+    return model.vault().stream()
+        .filter(which)
+        .map(table -> VERB + table.name())
+        .collect(Collectors.toSet());
+  }
+
+  private static Outcome told(Rehashed done) {
+    return Outcome.of("rows", done.rows(), "keys", done.keys());
+  }
+}
