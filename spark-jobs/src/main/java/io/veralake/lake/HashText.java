@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.date_format;
+import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.hex;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.lower;
@@ -15,6 +16,7 @@ import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.transform;
 import static org.apache.spark.sql.functions.unhex;
 import static org.apache.spark.sql.functions.upper;
+import static org.apache.spark.sql.functions.when;
 
 import io.veralake.spec.ColumnType;
 import io.veralake.spec.HashRules;
@@ -24,8 +26,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.catalyst.expressions.Expression;
@@ -146,6 +148,21 @@ public final class HashText {
       case UPPER_HEX -> "'" + digits.toUpperCase(Locale.ROOT) + "'";
       case LOWER_HEX -> "'" + digits + "'";
     };
+  }
+
+  /** Whether {@code key} is a ghost record's: all zeros or all ones, of any algorithm. */
+  public Column isGhost(Column key) {
+    return this.digits(key).rlike("^(0+|[fF]+)$");
+  }
+
+  /** A ghost record's {@code key}, of any algorithm, in the length that keys have. */
+  public Column ghostKey(Column key) {
+    return when(this.digits(key).startsWith("0"), expr(this.ghostKey(VaultRules.Ghost.UNKNOWN)))
+        .otherwise(expr(this.ghostKey(VaultRules.Ghost.ERROR)));
+  }
+
+  private Column digits(Column key) {
+    return this.rules.form() == HashRules.Form.BINARY ? hex(key) : key;
   }
 
   /** Hash key: of {@code parts} in the order given. */

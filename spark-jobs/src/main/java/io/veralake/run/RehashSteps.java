@@ -3,6 +3,8 @@ package io.veralake.run;
 import io.veralake.spec.Hub;
 import io.veralake.spec.Link;
 import io.veralake.spec.Model;
+import io.veralake.spec.Pit;
+import io.veralake.spec.Satellite;
 import io.veralake.spec.VaultTable;
 import io.veralake.vault.RehashStep;
 import io.veralake.vault.Rehashed;
@@ -18,18 +20,21 @@ final class RehashSteps {
   private RehashSteps() {}
 
   /**
-   * A step a vault table, satellites before links before hubs; with a non-empty {@code only}, those
-   * named there.
+   * A step a vault table, satellites before links before hubs before point-in-time tables; with a
+   * non-empty {@code only}, those named there.
    */
   static Steps of(Model model, List<String> only) {
     Steps steps = new Steps();
-    Set<String> satellites =
-        names(model, table -> !(table instanceof Hub) && !(table instanceof Link));
+    Set<String> satellites = names(model, table -> table instanceof Satellite);
     for (VaultTable table : model.vault()) {
-      Set<String> first =
-          table instanceof Link
-              ? satellites
-              : table instanceof Hub ? names(model, other -> !(other instanceof Hub)) : Set.of();
+      Set<String> first = Set.of();
+      if (table instanceof Pit) {
+        first = names(model, other -> !(other instanceof Pit));
+      } else if (table instanceof Hub) {
+        first = names(model, other -> other instanceof Link || other instanceof Satellite);
+      } else if (table instanceof Link) {
+        first = satellites;
+      }
       steps.add(VERB + table.name(), first, context -> told(RehashStep.run(context, table)));
     }
     steps.keep(only);

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.count_distinct;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import io.veralake.lake.DataException;
@@ -46,7 +47,10 @@ record HashesCompared(
     Column old = col(NewHashes.OLD);
     Column key = col(table.hashKey());
     Row pairs =
-        rows.agg(count_distinct(struct(old, key)), count_distinct(old), count_distinct(key))
+        rows.agg(
+                count_distinct(when(old.isNotNull().or(key.isNotNull()), struct(old, key))),
+                count_distinct(old),
+                count_distinct(key))
             .first();
     return new HashesCompared(
         VaultTables.name(table),

@@ -30,6 +30,10 @@ import org.apache.spark.sql.functions;
 
 /** What an observation of a satellite's key says, beside which key it is of. */
 final class Observed {
+  /** What a status satellite's hashdiff is made from. */
+  static final io.veralake.spec.Column STATUS =
+      new io.veralake.spec.Column(FormColumns.STATUS, ColumnType.parse("string").orElseThrow());
+
   private static final String UPDATE = "u";
 
   private final Satellite satellite;
@@ -173,12 +177,9 @@ final class Observed {
         when(gone, lit("deleted"))
             .when(col(Staging.OP).equalTo(UPDATE), lit("updated"))
             .otherwise(lit("created"));
-    ColumnType text = ColumnType.parse("string").orElseThrow();
     return List.of(
         status.as(FormColumns.STATUS),
-        this.hashdiff(
-            gone,
-            this.hash.difference(List.of(new HashText.Part(FormColumns.STATUS, text, status)))));
+        this.hashdiff(gone, this.hash.difference(List.of(part(STATUS, status)))));
   }
 
   private Column hashdiff(Column gone, Column there) {

@@ -13,9 +13,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.apache.iceberg.DataOperations;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.spark.CommitMetadata;
+import org.apache.iceberg.util.SnapshotUtil;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -39,6 +44,9 @@ final class PitStep {
 
   /** Column: the instant. Timestamp. */
   static final String SNAPSHOT_TIME = "snapshot_time";
+
+  /** What a satellite's snapshots do if no row that was there has changed. */
+  private static final Set<String> ADDING = Set.of(DataOperations.APPEND, DataOperations.REPLACE);
 
   private final RunContext context;
   private final Pit pit;
@@ -65,7 +73,7 @@ final class PitStep {
     TreeSet<LocalDate> wanted = new TreeSet<>(this.pit.calendar().at(this.context.asOf()));
     boolean comparable = this.current.keySet().stream().allMatch(s -> this.comparable(s, before));
     if (!comparable && !held.isEmpty()) {
-      // A satellite is new, or its rows of then are gone: all snapshots are made anew.
+      // A satellite is new, or its rows of then are gone or have other hashes: all is made anew.
       this.delete("true", new TreeSet<>(), Map.of());
       held.clear();
     }
@@ -89,9 +97,17 @@ final class PitStep {
   private boolean comparable(Satellite satellite, Positions before) {
     OptionalLong last = before.lastRead(VaultTables.name(satellite));
     OptionalLong now = this.current.getOrDefault(satellite, OptionalLong.empty());
-    return last.isPresent()
-        ? this.lake.table(VaultTables.name(satellite)).snapshot(last.getAsLong()) != null
-        : now.isEmpty();
+    if (last.isEmpty() || now.isEmpty()) {
+      return last.isEmpty() && now.isEmpty();
+    }
+    Table stored = this.lake.table(VaultTables.name(satellite));
+    return stored.snapshot(last.getAsLong()) != null
+        && SnapshotUtil.isAncestorOf(stored, now.getAsLong(), last.getAsLong())
+        && StreamSupport.stream(
+                SnapshotUtil.ancestorsBetween(now.getAsLong(), last.getAsLong(), stored::snapshot)
+                    .spliterator(),
+                false)
+            .allMatch(snapshot -> ADDING.contains(snapshot.operation()));
   }
 
   /** Puts right what the satellites' new rows changed at the snapshots {@code kept}. */

@@ -1,5 +1,8 @@
 package io.veralake.vault;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.count_distinct;
 import static org.apache.spark.sql.functions.lit;
 
 import io.veralake.catalog.Positions;
@@ -9,16 +12,20 @@ import io.veralake.lake.Lake;
 import io.veralake.lake.RunContext;
 import io.veralake.lake.VaultViews;
 import io.veralake.spec.Link;
+import io.veralake.spec.Pit;
 import io.veralake.spec.Satellite;
 import io.veralake.spec.VaultTable;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.apache.iceberg.DeleteFiles;
 import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.UpdateProperties;
+import org.apache.iceberg.expressions.Expressions;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
@@ -28,7 +35,8 @@ import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
  * is compared with what the table held, and takes its place together with the properties that name
  * the text, in one commit. Killed before, the table is as it was; loads refuse it, and marts do,
  * until all tables have the configured text. Satellites come first, then links, then hubs: those
- * before find their keys through those after.
+ * before find their keys through those after. Point-in-time tables come last, and are made again
+ * from their satellites.
  */
 public final class RehashStep {
   /** The branch of hashes that aren't compared yet. */
@@ -85,9 +93,13 @@ public final class RehashStep {
           "its hashes have another form than veralake.vault.hash-form",
           "put that back, or drop the table and load it again from raw");
     }
+    this.checkStored();
     this.checkOrder();
     this.tables.widen(this.table);
     this.after.accept(Move.WIDENED);
+    if (this.table instanceof Pit) {
+      return this.rebuilt();
+    }
     if (this.lake.snapshot(this.name).isEmpty()) {
       this.swap(false);
       return new Rehashed(this.table.name(), 0, 0);
@@ -108,10 +120,61 @@ public final class RehashStep {
         .allMatch(wanted -> wanted.getValue().equals(found.get(wanted.getKey())));
   }
 
+  /** Refuses all while some tables' keys can't be made from what is stored. */
+  private void checkStored() {
+    List<String> lossy =
+        this.context.model().vault().stream()
+            .filter(NewHashes::isLossy)
+            .filter(one -> this.lake.exists(VaultTables.name(one)))
+            .filter(one -> !this.isDone(one))
+            .map(VaultTables::name)
+            .toList();
+    if (!lossy.isEmpty()) {
+      throw this.refused(
+          "keys of %s were made from values beside a null that aren't stored"
+              .formatted(String.join(", ", lossy)),
+          "where null-key of an end with several business key columns isn't skip: drop these tables, and load them again from raw afterwards");
+    }
+  }
+
+  /**
+   * A point-in-time table holds nothing that isn't in its satellites: it is emptied and filled
+   * again. Killed in between, the next load fills it.
+   */
+  private Rehashed rebuilt() {
+    Transaction both = this.lake.table(this.name).newTransaction();
+    this.setProperties(both);
+    DeleteFiles all = both.newDelete().deleteFromRowFilter(Expressions.alwaysTrue());
+    all.set(Positions.RUN, this.context.runId());
+    all.set(Positions.PREFIX + PitStep.SNAPSHOTS, "");
+    all.commit();
+    both.commitTransaction();
+    this.lake.table(this.name);
+    this.after.accept(Move.SWAPPED);
+    VaultStep.run(this.context, this.table);
+    Row counts =
+        this.lake
+            .rows(this.name)
+            .agg(count(lit(1)), count_distinct(col(this.table.hashKey())))
+            .first();
+    return new Rehashed(this.table.name(), counts.getLong(0), counts.getLong(1));
+  }
+
   /** Refuses a table through which others that aren't done find their keys. */
   private void checkOrder() {
+    Stream<Satellite> read =
+        this.table instanceof Pit pit ? pit.satellites().stream() : Stream.empty();
+    read.filter(one -> this.lake.exists(VaultTables.name(one)))
+        .filter(one -> !this.isDone(one))
+        .findFirst()
+        .ifPresent(
+            one -> {
+              throw this.refused(
+                  VaultTables.name(one) + ", which it is made from, has the earlier hashes",
+                  "rehash that first; without --only they are taken in order");
+            });
     this.context.model().vault().stream()
-        .filter(this::isFoundBy)
+        .filter(one -> !one.name().equals(this.table.name()) && this.isFoundBy(one))
         .filter(one -> this.lake.exists(VaultTables.name(one)))
         .filter(one -> !this.isDone(one))
         .findFirst()
@@ -161,13 +224,7 @@ public final class RehashStep {
 
   private void swap(boolean withRows) {
     Transaction both = this.lake.table(this.name).newTransaction();
-    UpdateProperties properties = both.updateProperties();
-    String order =
-        SourceOrder.of(this.table, new VaultViews(this.context.model()))
-            .map(SourceOrder::word)
-            .orElse("");
-    this.tables.properties(this.table, order).forEach(properties::set);
-    properties.commit();
+    this.setProperties(both);
     if (withRows) {
       both.manageSnapshots()
           .fastForwardBranch(SnapshotRef.MAIN_BRANCH, BRANCH)
@@ -176,6 +233,16 @@ public final class RehashStep {
     }
     both.commitTransaction();
     this.lake.table(this.name);
+  }
+
+  private void setProperties(Transaction both) {
+    UpdateProperties properties = both.updateProperties();
+    String order =
+        SourceOrder.of(this.table, new VaultViews(this.context.model()))
+            .map(SourceOrder::word)
+            .orElse("");
+    this.tables.properties(this.table, order).forEach(properties::set);
+    properties.commit();
   }
 
   private DataException refused(String why, String allowed) {

@@ -63,7 +63,9 @@ final class VaultTables {
     if (!order.isEmpty()) {
       properties.put(ORDER_PROPERTY, order);
     }
-    if (table instanceof Satellite satellite) {
+    if (table instanceof Satellite satellite
+        && hasHashdiff(satellite)
+        && !satellite.hashdiff().isEmpty()) {
       boolean ordered = rules.text() == HashRules.Text.DATAVAULT4DBT;
       properties.put(
           HASHDIFF_PROPERTY,
@@ -169,8 +171,8 @@ final class VaultTables {
     if (declared.equals(found)) {
       return;
     }
-    List<String> before = found == null ? List.of() : List.of(found.split(","));
-    List<String> now = List.of(declared.split(","));
+    List<String> before = found == null ? List.of() : List.of(found.split(",", -1));
+    List<String> now = List.of(declared.split(",", -1));
     HashRules rules = this.hash.rules();
     boolean grown =
         rules.text() == HashRules.Text.VERALAKE
@@ -267,6 +269,14 @@ final class VaultTables {
   static boolean events(VaultTable table) {
     return table instanceof Link link && !link.historised()
         || table instanceof Satellite satellite && satellite.form() instanceof SatelliteForm.Once;
+  }
+
+  /** Whether versions of {@code satellite} differ by a hash. */
+  static boolean hasHashdiff(Satellite satellite) {
+    SatelliteForm form = satellite.form();
+    return !(form instanceof SatelliteForm.Effectivity
+        || form instanceof SatelliteForm.Sightings
+        || form instanceof SatelliteForm.Once);
   }
 
   /** Types of the table's columns in SQL by name, in order. */

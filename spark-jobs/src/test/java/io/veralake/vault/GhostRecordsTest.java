@@ -63,21 +63,21 @@ final class GhostRecordsTest {
           "j",
           "1.5");
   private static final VaultSource SOURCE = new VaultSource("users", NOTHING, "true");
-  private static final Hub CUSTOMER =
+  static final Hub CUSTOMER =
       new Hub(
           "hub_customer",
           List.of(column("id", "bigint")),
           List.of(source("users")),
           VaultNaming.DEFAULT.of(VaultFamily.HUB, "hub_customer"),
           ghosts(List.of(column("id", "bigint")), Map.of()));
-  private static final Hub NAME =
+  static final Hub NAME =
       new Hub(
           "hub_name",
           List.of(column("name", "string")),
           List.of(source("users")),
           VaultNaming.DEFAULT.of(VaultFamily.HUB, "hub_name"),
           ghosts(List.of(column("name", "string")), Map.of()));
-  private static final Link CALLED =
+  static final Link CALLED =
       new Link(
           "link_called",
           List.of(new Link.End("customer", CUSTOMER), new Link.End("name", NAME)),
@@ -93,7 +93,7 @@ final class GhostRecordsTest {
                   VaultRules.NullKey.ERROR,
                   "name.name",
                   VaultRules.NullKey.UNKNOWN)));
-  private static final List<Satellite> SATELLITES =
+  static final List<Satellite> SATELLITES =
       List.of(
           satellite("sat_plain", CUSTOMER, EVERY_TYPE, SatelliteForm.PLAIN, SOURCE),
           satellite(
@@ -118,7 +118,7 @@ final class GhostRecordsTest {
               new SatelliteForm.Sightings(SatelliteForm.Period.DAY),
               source("users")));
 
-  private static VaultRules ghosts(List<Column> columns, Map<String, VaultRules.NullKey> nullKeys) {
+  static VaultRules ghosts(List<Column> columns, Map<String, VaultRules.NullKey> nullKeys) {
     Map<VaultRules.Ghost, Map<String, String>> ghosts = new EnumMap<>(VaultRules.Ghost.class);
     for (VaultRules.Ghost ghost : VaultRules.Ghost.values()) {
       Map<String, String> values = new TreeMap<>();
@@ -223,7 +223,7 @@ final class GhostRecordsTest {
         .isEqualTo("[[-2,(unknown)], [-2,B], [1,A], [2,(unknown)]]");
   }
 
-  private static VaultFixture users() {
+  static VaultFixture users() {
     return new VaultFixture(TestLake.fresh(), "id bigint, name string, n int").raw("shop", "users");
   }
 
