@@ -70,7 +70,16 @@ final class SatelliteReader {
     return parent.map(
         table ->
             new Satellite(
-                node.subject(), table, payload, personal, from, read, names, hashdiff, rules, order));
+                node.subject(),
+                table,
+                payload,
+                personal,
+                from,
+                read,
+                names,
+                hashdiff,
+                rules,
+                order));
   }
 
   private static List<String> hashdiff(

@@ -116,8 +116,7 @@ final class VaultSourceReader {
     }
     RowOrigins origins = this.origins(node, family, raw);
     node.end();
-    return new VaultSource(
-        from, columns, where, json ? jsonArray(explode) : explode, origins);
+    return new VaultSource(from, columns, where, json ? jsonArray(explode) : explode, origins);
   }
 
   private RowOrigins origins(Node node, VaultFamily family, @Nullable LandTable raw) {

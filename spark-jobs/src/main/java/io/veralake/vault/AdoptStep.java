@@ -3,17 +3,20 @@ package io.veralake.vault;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.count_if;
+import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.hex;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 
+import io.veralake.catalog.Positions;
 import io.veralake.lake.DataException;
 import io.veralake.lake.HashText;
 import io.veralake.lake.Lake;
 import io.veralake.lake.RunContext;
 import io.veralake.lake.VaultViews;
-import io.veralake.spec.HashRules;
-import io.veralake.spec.Link;
+import io.veralake.spec.Pit;
 import io.veralake.spec.Satellite;
+import io.veralake.spec.SatelliteForm;
 import io.veralake.spec.VaultTable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -69,13 +72,14 @@ public final class AdoptStep {
     long different = 0;
     if (hashed.isPresent()) {
       Column differs = col(StoredHashes.FOUND).eqNullSafe(col(StoredHashes.COMPUTED)).unary_$bang();
-      Dataset<Row> own = hashed.get().filter(this.ghost().unary_$bang());
+      Dataset<Row> own = hashed.get().filter(not(this.hash.isGhost(col(this.table.hashKey()))));
       Row counts = own.agg(count(lit(1)), count_if(differs)).first();
       checked = counts.getLong(0);
       different = counts.getLong(1);
       this.checkHashes(checked, different, own.filter(differs));
     }
     this.complete(missing);
+    this.keepGhosts();
     long ties = this.ties();
     Table stored = this.lake.table(this.name);
     UpdateProperties properties = stored.updateProperties();
@@ -91,8 +95,15 @@ public final class AdoptStep {
 
   /** Columns that the table lacks and that can be filled. */
   private Set<String> missing() {
-    if (this.table instanceof Link link && !link.historised()) {
-      throw this.refused("it is a non-historised link", "hubs, links and satellites");
+    boolean another =
+        VaultTables.events(this.table)
+            || this.table instanceof Pit
+            || this.table instanceof Satellite satellite
+                && !(satellite.form() instanceof SatelliteForm.Plain);
+    if (another) {
+      throw this.refused(
+          "it is of another family",
+          "hubs, links and satellites; drop it, and a load makes it from raw");
     }
     if (this.table instanceof Satellite
         && new VaultViews(this.context.model()).orderedByPosition(this.table)) {
@@ -124,13 +135,23 @@ public final class AdoptStep {
     return missing;
   }
 
-  /** Another tool's record of zeros or of ones, which stands for no key. */
-  private Column ghost() {
-    Column digits =
-        this.hash.rules().form() == HashRules.Form.BINARY
-            ? hex(col(this.table.hashKey()))
-            : col(this.table.hashKey());
-    return digits.rlike("^(0+|[fF]+)$");
+  /** Says which of the declared ghost records are there, so that no load adds them again. */
+  private void keepGhosts() {
+    String held =
+        this.table.rules().ghosts().keySet().stream()
+            .filter(
+                ghost ->
+                    !this.lake
+                        .rows(this.name)
+                        .filter(col(this.table.hashKey()).equalTo(expr(this.hash.ghostKey(ghost))))
+                        .isEmpty())
+            .map(Enum::name)
+            .sorted()
+            .collect(Collectors.joining(","));
+    if (!held.isEmpty()) {
+      this.lake.advance(
+          this.name, this.context.runId(), Map.of(Positions.PREFIX + GhostRows.GHOSTS, held));
+    }
   }
 
   private void checkHashes(long checked, long different, Dataset<Row> examples) {

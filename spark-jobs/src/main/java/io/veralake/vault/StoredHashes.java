@@ -1,6 +1,7 @@
 package io.veralake.vault;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
 
 import io.veralake.lake.HashText;
@@ -120,9 +121,12 @@ final class StoredHashes {
     return Optional.of(result);
   }
 
+  /** Keys of {@code hub}; a ghost record stands for those that have no value. */
   private Dataset<Row> hub(Hub hub, String prefix) {
     List<Column> columns = new ArrayList<>(List.of(col(hub.hashKey()).as(prefix + "_hash")));
-    hub.businessKey().forEach(one -> columns.add(col(one.name()).as(prefix + one.name())));
+    Column named = not(this.hash.isGhost(col(hub.hashKey())));
+    hub.businessKey()
+        .forEach(one -> columns.add(when(named, col(one.name())).as(prefix + one.name())));
     return this.lake.rows(VaultTables.name(hub)).select(columns.toArray(Column[]::new));
   }
 

@@ -162,6 +162,47 @@ final class AdoptStepTest {
         .isEqualTo(5);
   }
 
+  @Test
+  void aGhostRecordThatIsThereIsNotAddedAgain() throws Exception {
+    VaultFixture vault = filled();
+    RunContext run = context(vault, AUTOMATE_DV);
+    VaultRules rules =
+        new VaultRules(
+            Map.of(VaultRules.Ghost.UNKNOWN, Map.of(), VaultRules.Ghost.ERROR, Map.of()), Map.of());
+    Satellite ghosts =
+        details("EFFECTIVE_FROM", SatelliteForm.PLAIN, rules, VersionOrder.APPLIED_TIME);
+    assertThat(AdoptStep.run(run, ghosts)).isEqualTo(new Adopted("sat_customer", 5, 4, 0, 1));
+    vault.land("customers", List.of(row("c", "1003", "Dom", null, null, 40)));
+    assertThat(VaultStep.run(run, ghosts))
+        .as("the row and the missing record")
+        .isEqualTo(new Loaded("sat_customer", 1, 2, 0, 0));
+    for (String digit : List.of("0", "F")) {
+      assertThat(
+              vault
+                  .lake()
+                  .rows("vault.sat_customer")
+                  .filter("CUSTOMER_PK = '" + digit.repeat(32) + "'")
+                  .count())
+          .as(digit)
+          .isEqualTo(1);
+    }
+  }
+
+  @Test
+  void otherFamiliesAreRefused() throws Exception {
+    VaultFixture vault = filled();
+    Satellite sets =
+        details(
+            "EFFECTIVE_FROM",
+            new SatelliteForm.Sets(false),
+            VaultRules.NONE,
+            VersionOrder.APPLIED_TIME);
+    assertThatThrownBy(() -> AdoptStep.run(context(vault, AUTOMATE_DV), sets))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            "Cannot adopt vault.sat_customer: it is of another family (hubs, links and satellites; drop it, and a load makes it from raw)");
+  }
+
   private static VaultFixture filled() {
     VaultFixture vault =
         new VaultFixture(
@@ -245,6 +286,11 @@ final class AdoptStepTest {
   }
 
   private static Satellite details(String appliedTime, VersionOrder order) {
+    return details(appliedTime, SatelliteForm.PLAIN, VaultRules.NONE, order);
+  }
+
+  private static Satellite details(
+      String appliedTime, SatelliteForm form, VaultRules rules, VersionOrder order) {
     return new Satellite(
         "sat_customer",
         CUSTOMER,
@@ -257,7 +303,7 @@ final class AdoptStepTest {
                 "true",
                 "",
                 new RowOrigins("", "since", "'crm'"))),
-        SatelliteForm.PLAIN,
+        form,
         new VaultNames(
             "CUSTOMER_PK",
             "HASHDIFF",
@@ -269,7 +315,7 @@ final class AdoptStepTest {
             "VALID_FROM",
             "VALID_TO"),
         List.of("CUSTOMER_NAME", "CUSTOMER_ID", "CUSTOMER_PHONE"),
-        VaultRules.NONE,
+        rules,
         order);
   }
 
