@@ -204,42 +204,6 @@ public record Engine(
    */
   public record Metrics(@Nullable Path file, String push) {}
 
-  /** With Veralake's own hash text, and the usual names of the vault. */
-  public Engine(
-      String environment,
-      Path home,
-      String input,
-      Catalog catalog,
-      S3 s3,
-      Kafka kafka,
-      Map<String, Connection> connections,
-      ClickHouseServer clickhouse,
-      Map<String, String> spark,
-      String hash,
-      Privacy privacy,
-      Publish publish,
-      Path reports,
-      Maintain maintain,
-      Metrics metrics) {
-    this(
-        environment,
-        home,
-        input,
-        catalog,
-        s3,
-        kafka,
-        connections,
-        clickhouse,
-        spark,
-        new HashRules(hash),
-        VaultNaming.DEFAULT,
-        privacy,
-        publish,
-        reports,
-        maintain,
-        metrics);
-  }
-
   /** Copies the maps. */
   public Engine {
     connections = Map.copyOf(connections);

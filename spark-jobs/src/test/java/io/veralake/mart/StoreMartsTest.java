@@ -7,8 +7,10 @@ import io.veralake.fixture.TestLake;
 import io.veralake.lake.Lake;
 import io.veralake.lake.RunContext;
 import io.veralake.spec.Engine;
+import io.veralake.spec.HashRules;
 import io.veralake.spec.Mart;
 import io.veralake.spec.Secret;
+import io.veralake.spec.VaultNaming;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -48,7 +50,8 @@ final class StoreMartsTest {
         Map.of(),
         new Engine.ClickHouseServer("", "", Secret.NONE, ""),
         Map.of(),
-        "MD5",
+        new HashRules("MD5"),
+        VaultNaming.DEFAULT,
         Engine.Privacy.NONE,
         new Engine.Publish(Engine.WritePath.PUSH, "", 2, List.of()),
         Path.of("reports"),
