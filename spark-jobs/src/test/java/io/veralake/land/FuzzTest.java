@@ -10,10 +10,8 @@ import io.veralake.spec.ChangeEvents;
 import io.veralake.spec.Column;
 import io.veralake.spec.ColumnType;
 import io.veralake.spec.ConnectorModes;
-import io.veralake.spec.CsvDialect;
 import io.veralake.spec.LandSource;
 import io.veralake.spec.LandTable;
-import io.veralake.spec.ValueOrigin;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -25,7 +23,6 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.apache.spark.sql.Row;
@@ -138,22 +135,7 @@ final class FuzzTest {
 
   private static LandTable table(
       String name, List<Column> columns, ConnectorModes modes, ChangeEvents events) {
-    return new LandTable(
-        name,
-        LandTable.Format.DEBEZIUM_JSON,
-        new LandSource.Folder(name),
-        "shop",
-        ValueOrigin.constant("shop"),
-        List.of(),
-        columns,
-        List.of(),
-        ValueOrigin.SOURCE,
-        ValueOrigin.RUN,
-        CsvDialect.DEFAULT,
-        modes,
-        LandTable.OnLoss.QUARANTINE,
-        Map.of(),
-        events);
+    return Models.events(name, new LandSource.Folder(name), columns, modes, events);
   }
 
   @AfterAll

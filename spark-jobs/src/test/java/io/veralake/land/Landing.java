@@ -124,21 +124,6 @@ final class Landing {
   /** Topics whose records have no schema. */
   static LandTable topics(
       String name, LandSource.Topics topics, List<Column> columns, ConnectorModes modes) {
-    return new LandTable(
-        name,
-        LandTable.Format.DEBEZIUM_JSON,
-        topics,
-        "shop",
-        ValueOrigin.constant("shop"),
-        List.of(),
-        columns,
-        List.of(),
-        ValueOrigin.SOURCE,
-        ValueOrigin.RUN,
-        CsvDialect.DEFAULT,
-        modes,
-        OnLoss.QUARANTINE,
-        Map.of(),
-        ChangeEvents.PLAIN);
+    return Models.events(name, topics, columns, modes, ChangeEvents.PLAIN);
   }
 }

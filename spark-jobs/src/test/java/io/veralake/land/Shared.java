@@ -2,6 +2,7 @@ package io.veralake.land;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.veralake.fixture.Models;
 import io.veralake.lake.Lake;
 import io.veralake.lake.RunContext;
 import io.veralake.spec.ChangeEvents;
@@ -9,10 +10,8 @@ import io.veralake.spec.ChangeEvents.Unnamed;
 import io.veralake.spec.Column;
 import io.veralake.spec.ColumnType;
 import io.veralake.spec.ConnectorModes;
-import io.veralake.spec.CsvDialect;
 import io.veralake.spec.LandSource;
 import io.veralake.spec.LandTable;
-import io.veralake.spec.ValueOrigin;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -37,22 +36,7 @@ final class Shared {
 
   /** The same with any columns and of all tables. */
   static LandTable table(String name, LandSource source, List<Column> columns, boolean schemas) {
-    return new LandTable(
-        name,
-        LandTable.Format.DEBEZIUM_JSON,
-        source,
-        "shop",
-        ValueOrigin.constant("shop"),
-        List.of(),
-        columns,
-        List.of(),
-        ValueOrigin.SOURCE,
-        ValueOrigin.RUN,
-        CsvDialect.DEFAULT,
-        schemas ? null : MODES,
-        LandTable.OnLoss.QUARANTINE,
-        Map.of(),
-        ChangeEvents.PLAIN);
+    return Models.events(name, source, columns, schemas ? null : MODES, ChangeEvents.PLAIN);
   }
 
   static List<Column> columns(String table) {

@@ -16,13 +16,11 @@ import io.veralake.spec.ChangeEvents.Binlog;
 import io.veralake.spec.ChangeEvents.Unnamed;
 import io.veralake.spec.Column;
 import io.veralake.spec.ConnectorModes;
-import io.veralake.spec.CsvDialect;
 import io.veralake.spec.Hub;
 import io.veralake.spec.LandSource;
 import io.veralake.spec.LandTable;
 import io.veralake.spec.Model;
 import io.veralake.spec.Satellite;
-import io.veralake.spec.ValueOrigin;
 import io.veralake.spec.VaultSource;
 import io.veralake.vault.VaultStep;
 import java.io.IOException;
@@ -187,21 +185,11 @@ final class MySqlVaultTest {
 
   private static LandTable table(boolean schemas, Binlog binlog) {
     List<Column> columns = schemas ? List.of() : TestModel.columns("id bigint", "note string");
-    return new LandTable(
+    return Models.events(
         "kept",
-        LandTable.Format.DEBEZIUM_JSON,
         new LandSource.Folder("kept"),
-        "shop",
-        ValueOrigin.constant("shop"),
-        List.of(),
         columns,
-        List.of(),
-        ValueOrigin.SOURCE,
-        ValueOrigin.RUN,
-        CsvDialect.DEFAULT,
         schemas ? null : MODES,
-        LandTable.OnLoss.QUARANTINE,
-        Map.of(),
         new ChangeEvents(null, false, "", Unnamed.KEEP, binlog));
   }
 
