@@ -14,5 +14,11 @@ public final class FormColumns {
   /** Of a record tracking satellite: the instant at which the period began. Timestamp. */
   public static final String SEEN_IN = "seen_in";
 
+  /**
+   * Of a satellite that carries values on: names of the payload columns whose values the source
+   * kept back because they hadn't changed; null: none. Array of strings.
+   */
+  public static final String UNSENT = "unsent";
+
   private FormColumns() {}
 }

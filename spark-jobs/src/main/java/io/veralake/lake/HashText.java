@@ -193,6 +193,20 @@ public final class HashText {
   }
 
   /**
+   * Hashdiff of a version some of whose values weren't sent: of {@code parts}, in which these are
+   * null, and of their names.
+   *
+   * @param unsent names of such columns, an array of strings; null if there are none, which gives
+   *     {@link #difference(List)}
+   */
+  public Column difference(List<Part> parts, Column unsent) {
+    Column names = concat_ws(",", array_sort(unsent));
+    List<Part> marked = new ArrayList<>(parts);
+    marked.add(new Part(FormColumns.UNSENT, new ColumnType(ColumnType.Kind.STRING, 0, 0), names));
+    return when(unsent.isNull(), this.difference(parts)).otherwise(this.difference(marked));
+  }
+
+  /**
    * Hashdiff of a set: of its members' texts, each as in {@link #difference}, equal ones once, in
    * the order of their bytes.
    *

@@ -55,6 +55,12 @@ public final class VersionRules {
       , max(CASE WHEN NOT {fresh} THEN struct(member_count, {hashdiff}) END)
           OVER (PARTITION BY {unit}, {applied}, {source}) AS _stored""";
 
+  // In a struct: a value that was sent may be null.
+  private static final String CARRIED =
+      """
+      last(CASE WHEN {unsent} IS NULL OR NOT array_contains({unsent}, {name}) THEN struct({column}) END, true)
+          OVER ({window} ROWS UNBOUNDED PRECEDING).{column} AS {column}""";
+
   private final Satellite satellite;
   private final VaultNames names;
   private final List<String> order;
@@ -192,10 +198,20 @@ public final class VersionRules {
         form instanceof SatelliteForm.Members found
             ? found.key().stream().map(Column::name).toList()
             : List.of();
-    return key
-        + Stream.concat(members.stream(), this.satellite.payload().stream().map(Column::name))
-            .map(name -> quoted(name) + ", ")
+    String columns =
+        Stream.concat(members.stream(), this.satellite.payload().stream().map(Column::name))
+            .map(name -> (this.satellite.carries() ? this.carried(name) : quoted(name)) + ", ")
             .collect(Collectors.joining());
+    return key + columns + (this.satellite.carries() ? quoted(FormColumns.UNSENT) + ", " : "");
+  }
+
+  /** The value of {@code name} in the last version so far whose source sent it. */
+  private String carried(String name) {
+    return CARRIED
+        .replace("{column}", quoted(name))
+        .replace("{name}", "'" + name + "'")
+        .replace("{unsent}", quoted(FormColumns.UNSENT))
+        .replace("{window}", this.window());
   }
 
   static String quoted(String name) {

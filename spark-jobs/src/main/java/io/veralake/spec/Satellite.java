@@ -92,6 +92,11 @@ public record Satellite(
     return this.form.versions();
   }
 
+  /** Whether rows are stored whose source kept back some of their payload. */
+  public boolean carries() {
+    return this.rules.unsent() == VaultRules.Unsent.CARRY;
+  }
+
   /** Columns of its table that tell apart what has versions of its own. */
   public List<String> unit() {
     if (this.form instanceof SatelliteForm.Members members) {

@@ -60,10 +60,11 @@ final class SatelliteReader {
         form instanceof SatelliteForm.Members several ? several.key() : List.of();
     wanted.putAll(VaultReader.typed(members));
     wanted.putAll(VaultReader.typed(payload));
-    checkNames(node, family, form, names, payload);
     boolean known = parent.filter(SatelliteReader::hasKey).isPresent();
     VaultRules rules =
-        new VaultRules(VaultRulesReader.ghosts(node, chosen(form, payload)), Map.of());
+        new VaultRules(
+            VaultRulesReader.ghosts(node, chosen(form, payload)), Map.of(), unsent(node, family));
+    checkNames(node, family, form, names, payload, rules);
     List<VaultSource> from = this.from(node, family, form, known, wanted, payload);
     node.end();
     SatelliteForm read = withSources(node, form, from);
@@ -80,6 +81,12 @@ final class SatelliteReader {
                 hashdiff,
                 rules,
                 order));
+  }
+
+  private static VaultRules.Unsent unsent(Node node, VaultFamily family) {
+    return family == VaultFamily.SATELLITE
+        ? Scalars.word(node, "unsent", VaultRules.Unsent.class, VaultRules.Unsent.REFUSE)
+        : VaultRules.Unsent.REFUSE;
   }
 
   private static List<String> hashdiff(
@@ -214,8 +221,16 @@ final class SatelliteReader {
   }
 
   private static void checkNames(
-      Node node, VaultFamily family, SatelliteForm form, VaultNames names, List<Column> payload) {
+      Node node,
+      VaultFamily family,
+      SatelliteForm form,
+      VaultNames names,
+      List<Column> payload,
+      VaultRules rules) {
     VaultTableColumns columns = new VaultTableColumns(node, VaultNamesReader.own(family, names));
+    if (rules.unsent() == VaultRules.Unsent.CARRY) {
+      columns.add("unsent", "unsent", "the names of values that weren't sent");
+    }
     columns.add("parent", names.hashKey(), "the hash key");
     if (form instanceof SatelliteForm.Members several) {
       columns.addAll("member-key", several.key(), "the member key");

@@ -11,10 +11,29 @@ import java.util.TreeMap;
  *     text; none: it has no such record
  * @param nullKeys of a link: what a null in a business key column of an end leads to, by {@code
  *     <role>.<column>}; a column that isn't named here: {@link NullKey#SKIP}
+ * @param unsent of a satellite: what it does about payload that the source kept back because it
+ *     hadn't changed
  */
-public record VaultRules(Map<Ghost, Map<String, String>> ghosts, Map<String, NullKey> nullKeys) {
+public record VaultRules(
+    Map<Ghost, Map<String, String>> ghosts, Map<String, NullKey> nullKeys, Unsent unsent) {
   /** Neither ghost records nor rows without keys. */
   public static final VaultRules NONE = new VaultRules(Map.of(), Map.of());
+
+  /** What a satellite does about payload that the source kept back because it hadn't changed. */
+  public enum Unsent {
+    /** Nothing is loaded until the source sends it. */
+    REFUSE,
+    /**
+     * The row is stored with a mark in its place, and read with the value of the version before it:
+     * the model says that no change is missing in between.
+     */
+    CARRY
+  }
+
+  /** Refuses to load what the source kept back. */
+  public VaultRules(Map<Ghost, Map<String, String>> ghosts, Map<String, NullKey> nullKeys) {
+    this(ghosts, nullKeys, Unsent.REFUSE);
+  }
 
   /** A record that stands for something that isn't known. */
   public enum Ghost {

@@ -1,5 +1,7 @@
 package io.veralake.vault;
 
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.array_compact;
 import static org.apache.spark.sql.functions.array_contains;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
@@ -47,6 +49,9 @@ final class FlatRows {
    */
   static final String UNSENT = "_unsent";
 
+  /** Working column: names of the columns that matter and whose values nobody knows. */
+  static final String UNKNOWN = "_unknown";
+
   private FlatRows() {}
 
   /** Columns of the flat rows of a raw table with schema {@code raw}. */
@@ -67,31 +72,40 @@ final class FlatRows {
 
   /**
    * Each row as it is after its change, or, if it is gone then, as it was before; with {@link
-   * #UNSENT}. A value that the source didn't send because it hadn't changed is taken from the row
-   * before, if that has it: a row before may have no more than the columns that identify it, and
-   * nothing, or an empty text, in the place of others. No value that is kept back is null or empty.
+   * #UNSENT} and {@link #UNKNOWN}. A value that the source didn't send because it hadn't changed is
+   * taken from the row before, if that has it: a row before may have no more than the columns that
+   * identify it, and nothing, or an empty text, in the place of others. No value that is kept back
+   * is null or empty.
    *
-   * @param used the columns that matter
+   * @param needed columns without whose values the row can't be loaded
+   * @param described columns whose values may be unknown
    */
-  static Dataset<Row> latest(Dataset<Row> raw, Set<String> used) {
+  static Dataset<Row> latest(Dataset<Row> raw, Set<String> needed, Set<String> described) {
     Column there = col(RawColumns.AFTER).isNotNull();
-    List<Column> unsent = new ArrayList<>();
-    for (String name : used) {
-      Column known = sent(raw, name).and(not(unavailable("before." + name)));
-      unsent.add(unavailable(name).and(not(known)));
+    Column some = col(RawColumns.UNAVAILABLE).isNotNull().and(there);
+    Column any =
+        needed.stream().map(name -> unknown(raw, name)).reduce(Column::or).orElse(lit(false));
+    List<Column> names = new ArrayList<>();
+    for (String name : described) {
+      names.add(when(unknown(raw, name), lit(name)));
     }
-    Column any = unsent.stream().reduce(Column::or).orElse(lit(false));
-    Column missing =
-        when(col(RawColumns.UNAVAILABLE).isNotNull().and(there), any).otherwise(lit(false));
+    Column unknown =
+        names.isEmpty() ? lit(null) : array_compact(array(names.toArray(Column[]::new)));
     return flat(
-        raw.withColumn(UNSENT, missing),
-        List.of(UNSENT),
+        raw.withColumn(UNSENT, when(some, any).otherwise(lit(false)))
+            .withColumn(UNKNOWN, when(some, unknown).cast("array<string>")),
+        List.of(UNSENT, UNKNOWN),
         name -> {
           Column before = field(RawColumns.BEFORE, name);
           Column after = field(RawColumns.AFTER, name);
           Column value = coalesce(after, when(unavailable(name), before));
           return when(there, value).otherwise(before);
         });
+  }
+
+  private static Column unknown(Dataset<Row> raw, String name) {
+    Column known = sent(raw, name).and(not(unavailable("before." + name)));
+    return unavailable(name).and(not(known));
   }
 
   /** Whether the row before holds a value that can have been kept back. */

@@ -159,7 +159,11 @@ final class NewHashes {
     } else if (satellite.form() instanceof SatelliteForm.Status) {
       there = this.hash.difference(List.of(part(Observed.STATUS, col(FormColumns.STATUS))));
     } else {
-      there = this.hash.difference(compared(satellite, keyed));
+      List<HashText.Part> parts = compared(satellite, keyed);
+      there =
+          satellite.carries()
+              ? this.hash.difference(parts, col(FormColumns.UNSENT))
+              : this.hash.difference(parts);
     }
     Column ghost = this.hash.isGhost(col(satellite.hashKey())).and(this.hash.isGhost(old));
     return when(ghost, this.hash.ghostKey(old))

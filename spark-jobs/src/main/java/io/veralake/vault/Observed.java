@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.flatten;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
@@ -106,7 +107,13 @@ final class Observed {
       for (String name : this.payload()) {
         columns.add(when(gone, lit(null)).otherwise(col(name)).as(name));
       }
-      columns.add(this.hashdiff(gone, this.hash.difference(compared)));
+      if (this.satellite.carries()) {
+        Column unsent = when(not(gone), col(FormColumns.UNSENT));
+        columns.add(unsent.as(FormColumns.UNSENT));
+        columns.add(this.hashdiff(gone, this.hash.difference(compared, unsent)));
+      } else {
+        columns.add(this.hashdiff(gone, this.hash.difference(compared)));
+      }
     }
     columns.add(gone.as(this.satellite.names().deleted()));
     return columns;

@@ -9,7 +9,9 @@ import io.veralake.spec.RowOrigins;
 import io.veralake.spec.VaultSource;
 import io.veralake.spec.VaultTable;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -17,6 +19,9 @@ import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 import scala.jdk.javaapi.CollectionConverters;
@@ -39,7 +44,8 @@ final class RowValues {
   private final Columns key;
   private final Columns payload;
   private final Columns origins;
-  private final Set<String> used;
+  private final Set<String> needed;
+  private final Map<String, Set<String>> described;
 
   /**
    * A value.
@@ -68,17 +74,28 @@ final class RowValues {
   record Columns(List<Column> columns, Column unreadable) {}
 
   private RowValues(
-      Column condition, Columns key, Columns payload, Columns origins, Set<String> used) {
+      Column condition,
+      Columns key,
+      Columns payload,
+      Columns origins,
+      Set<String> needed,
+      Map<String, Set<String>> described) {
     this.condition = condition;
     this.key = key;
     this.payload = payload;
     this.origins = origins;
-    this.used = Set.copyOf(used);
+    this.needed = needed;
+    this.described = described;
   }
 
-  /** Names of the flat rows' columns that the values and the condition are made from. */
-  Set<String> used() {
-    return this.used;
+  /** Names of the flat rows' columns that all but the payload is made from. */
+  Set<String> needed() {
+    return this.needed;
+  }
+
+  /** Names of the flat rows' columns that the payload is made from, by its column. */
+  Map<String, Set<String>> described() {
+    return this.described;
   }
 
   /** The rows that the source's condition takes. */
@@ -119,12 +136,24 @@ final class RowValues {
             .limit(values.size())
             .map(StructField::dataType)
             .toList();
+    List<Set<String>> references = references(analysed);
+    Map<String, Set<String>> described = new LinkedHashMap<>();
+    Set<String> needed = new TreeSet<>(references.get(references.size() - 1));
+    for (int i = 0; i < values.size(); i++) {
+      int place = i - key.size();
+      if (place >= 0 && place < payload.size()) {
+        described.put(payload.get(place).name(), references.get(i));
+      } else {
+        needed.addAll(references.get(i));
+      }
+    }
     return new RowValues(
         expr("(" + source.where() + ")"),
         columns(key, types.subList(0, key.size())),
         columns(payload, types.subList(key.size(), key.size() + payload.size())),
         columns(origins, types.subList(key.size() + payload.size(), values.size())),
-        references(analysed));
+        needed,
+        described);
   }
 
   private static List<Value> origins(RowOrigins origins) {
@@ -176,18 +205,28 @@ final class RowValues {
       values.forEach(value -> all.add(expr(value.expression()).try_cast(value.type()).as("cast")));
       all.add(expr("(" + source.where() + ")").cast("boolean").as("condition"));
       none.filter("(" + source.where() + ")");
-      return none.select(all.toArray(Column[]::new));
+      Dataset<Row> analysed = none.select(all.toArray(Column[]::new));
+      if (!(analysed.queryExecution().analyzed() instanceof Project)) {
+        throw new IllegalArgumentException("an aggregate; a row's values come from that row alone");
+      }
+      return analysed;
     } catch (Exception e) {
       throw culprit(table, source, none, values, e);
     }
   }
 
-  private static Set<String> references(Dataset<Row> analysed) {
-    Set<String> names = new TreeSet<>();
-    CollectionConverters.asJava(analysed.queryExecution().analyzed().references().toSeq())
-        .forEach(attribute -> names.add(attribute.name()));
-    names.removeAll(FlatRows.METADATA);
-    return names;
+  /** Names of columns that each of the selected expressions reads. */
+  private static List<Set<String>> references(Dataset<Row> analysed) {
+    Project project = (Project) analysed.queryExecution().analyzed();
+    List<Set<String>> result = new ArrayList<>();
+    for (NamedExpression expression : CollectionConverters.asJava(project.projectList())) {
+      Set<String> names = new TreeSet<>();
+      CollectionConverters.asJava(((Expression) expression).references().toSeq())
+          .forEach(attribute -> names.add(attribute.name()));
+      names.removeAll(FlatRows.METADATA);
+      result.add(names);
+    }
+    return result;
   }
 
   private static DataException culprit(

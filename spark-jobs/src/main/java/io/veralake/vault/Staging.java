@@ -1,11 +1,16 @@
 package io.veralake.vault;
 
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.array_compact;
+import static org.apache.spark.sql.functions.arrays_overlap;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.when;
 
+import io.veralake.lake.FormColumns;
 import io.veralake.lake.HashText;
 import io.veralake.lake.RawColumns;
 import io.veralake.spec.RowOrigins;
@@ -20,10 +25,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 
 /**
  * Raw rows as observations of a vault table's keys: one for each raw row, and one more for the old
@@ -124,13 +132,16 @@ final class Staging {
   }
 
   private Dataset<Row> latest(VaultSource source, RowValues values, Dataset<Row> raw) {
-    Dataset<Row> flat = FlatRows.latest(raw, values.used());
+    Set<String> needed = new TreeSet<>(values.needed());
+    Set<String> described = new TreeSet<>();
+    values.described().values().forEach(this.carries() ? described::addAll : needed::addAll);
+    Dataset<Row> flat = FlatRows.latest(raw, needed, described);
     Column taken = col(RawColumns.OP).equalTo(TRUNCATE).or(values.condition());
     if (this.eventsOnly()) {
       taken = values.condition().and(not(col(RawColumns.OP).isin(TRUNCATE, DELETE)));
     }
     List<Column> columns = new ArrayList<>(values.key().columns());
-    columns.addAll(values.payload().columns());
+    columns.addAll(this.carries() ? carried(values) : values.payload().columns());
     columns.add(col(RawColumns.OP).as(OP));
     columns.add(col(FlatRows.UNSENT));
     columns.add(
@@ -143,6 +154,30 @@ final class Staging {
     Dataset<Row> origins = withOrigins(flat.filter(taken), source, values);
     columns.addAll(this.metadata(source.origins()));
     return this.finished(origins.select(columns.toArray(Column[]::new)));
+  }
+
+  private boolean carries() {
+    return this.table instanceof Satellite satellite && satellite.carries();
+  }
+
+  /** The payload, null where it isn't known, and the names of such columns, null if all are. */
+  private static List<Column> carried(RowValues values) {
+    List<Column> columns = new ArrayList<>();
+    List<Column> names = new ArrayList<>();
+    int place = 0;
+    for (Map.Entry<String, Set<String>> made : values.described().entrySet()) {
+      Column[] from = made.getValue().stream().map(functions::lit).toArray(Column[]::new);
+      Column unknown =
+          from.length == 0
+              ? lit(false)
+              : coalesce(arrays_overlap(col(FlatRows.UNKNOWN), array(from)), lit(false));
+      Column value = values.payload().columns().get(place++);
+      columns.add(when(not(unknown), value).as(made.getKey()));
+      names.add(when(unknown, lit(made.getKey())));
+    }
+    Column unsent = array_compact(array(names.toArray(Column[]::new)));
+    columns.add(when(size(unsent).gt(0), unsent).as(FormColumns.UNSENT));
+    return columns;
   }
 
   /** The old keys of updates that changed the key. */
@@ -162,6 +197,9 @@ final class Staging {
     columns.addAll(values.key().columns());
     for (RowValues.Value value : this.payload(source)) {
       columns.add(lit(null).cast(value.type()).as(value.name()));
+    }
+    if (this.carries()) {
+      columns.add(lit(null).cast("array<string>").as(FormColumns.UNSENT));
     }
     columns.add(lit(MOVED).as(OP));
     columns.add(lit(false).as(FlatRows.UNSENT));

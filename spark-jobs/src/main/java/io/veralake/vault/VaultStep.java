@@ -164,8 +164,15 @@ public final class VaultStep {
   private void checkSent(StagedRows.Counts counts) {
     if (counts.unsent() > 0) {
       throw new DataException(
-          "Cannot load %s: %d rows lack a value that the source did not send because an update left it unchanged (PostgreSQL: ALTER TABLE … REPLICA IDENTITY FULL, then land the table anew)"
-              .formatted(this.name, counts.unsent()));
+          "Cannot load %s: %d rows lack a value that the source did not send because an update left it unchanged (PostgreSQL: ALTER TABLE … REPLICA IDENTITY FULL, then land the table anew%s)"
+              .formatted(
+                  this.name,
+                  counts.unsent(),
+                  this.table instanceof Satellite satellite
+                          && satellite.form().equals(SatelliteForm.PLAIN)
+                          && !satellite.carries()
+                      ? "; or, if no change can be missing, unsent = carry in the satellite's model"
+                      : ""));
     }
   }
 

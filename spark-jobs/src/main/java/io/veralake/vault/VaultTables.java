@@ -201,7 +201,8 @@ final class VaultTables {
               Optional<DataType> found = type(stored, column);
               if (found.isPresent() && column.equals(FormColumns.MEMBERS)) {
                 this.widenMembers((Satellite) table, found.orElseThrow());
-              } else if (found.isEmpty() && payload.contains(column)) {
+              } else if (found.isEmpty()
+                  && (payload.contains(column) || column.equals(FormColumns.UNSENT))) {
                 added.add("`" + column + "` " + type);
               } else if (found.filter(known -> same(known, type)).isEmpty()) {
                 String known = found.map(DataType::sql).orElse("missing");
@@ -332,6 +333,9 @@ final class VaultTables {
       } else {
         declare(result, satellite.payload());
       }
+    }
+    if (satellite.carries()) {
+      result.put(FormColumns.UNSENT, "array<string>");
     }
     if (satellite.versions()) {
       result.put(names.deleted(), "boolean");

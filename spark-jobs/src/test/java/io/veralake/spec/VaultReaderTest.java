@@ -349,6 +349,27 @@ final class VaultReaderTest {
   }
 
   @Test
+  void aSatelliteMayCarryOnWhatWasNotSent() {
+    ConfFolder conf =
+        ConfFolder.small()
+            .edit("models/vault/sat_person.conf", "[people]", "[people]\nunsent = carry");
+    assertThat(((Satellite) conf.model().vault().get(3)).carries()).isTrue();
+
+    conf.edit("models/vault/sat_person.conf", "unsent = carry", "unsent = carri")
+        .with(
+            "models/vault/sat_marked.conf",
+            "type = satellite\nparent = hub_person\npayload { unsent = date }\nunsent = carry\nsources = [{ from = people, columns { unsent = born } }]")
+        .with(
+            "models/vault/sat_seen.conf",
+            "type = record-tracking-satellite\nparent = hub_person\nunsent = carry\nsources = [people]");
+    assertThat(conf.problems())
+        .containsExactlyInAnyOrder(
+            "Invalid unsent of sat_person: carri (refuse or carry; did you mean \"carry\"?) at models/vault/sat_person.conf: 5",
+            "Invalid payload of sat_marked: unsent (a name that isn't taken by the names of values that weren't sent) at models/vault/sat_marked.conf: 3",
+            "Unknown key of sat_seen: unsent (known: every, ghost-values, ghosts, names, parent, sources, type) at models/vault/sat_seen.conf: 3");
+  }
+
+  @Test
   void viewsOfSatellitesAreTakenNames() {
     ConfFolder conf =
         ConfFolder.small()

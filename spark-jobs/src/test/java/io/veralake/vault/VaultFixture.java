@@ -63,6 +63,12 @@ final class VaultFixture {
     return this;
   }
 
+  /** From now on with these tables. */
+  VaultFixture instead(VaultTable... tables) {
+    this.vault.clear();
+    return this.vault(tables);
+  }
+
   /** Lands {@code rows} in one commit. */
   void land(String raw, List<RawRow> rows) throws NoSuchTableException {
     List<Row> made = new ArrayList<>();
