@@ -3,6 +3,7 @@ package io.veralake.vault;
 import io.veralake.catalog.Positions;
 import io.veralake.lake.Lake;
 import io.veralake.lake.RunContext;
+import io.veralake.lake.VaultColumns;
 import io.veralake.lake.VaultViews;
 import io.veralake.spec.Pit;
 import io.veralake.spec.Satellite;
@@ -41,9 +42,6 @@ import org.apache.spark.sql.Row;
 final class PitStep {
   /** Summary property: the days of the snapshots that the table holds, by comma. */
   static final String SNAPSHOTS = "snapshots";
-
-  /** Column: the instant. Timestamp. */
-  static final String SNAPSHOT_TIME = "snapshot_time";
 
   /** What a satellite's snapshots do if no row that was there has changed. */
   private static final Set<String> ADDING = Set.of(DataOperations.APPEND, DataOperations.REPLACE);
@@ -87,7 +85,7 @@ final class PitStep {
     if (!wanted.containsAll(held)) {
       TreeSet<LocalDate> dropped = new TreeSet<>(held);
       dropped.removeAll(wanted);
-      this.delete(SNAPSHOT_TIME + " IN (" + literals(dropped) + ")", wanted, this.read());
+      this.delete(VaultColumns.SNAPSHOT_TIME + " IN (" + literals(dropped) + ")", wanted, this.read());
     } else if (!this.read().equals(this.readBefore())) {
       this.lake.advance(this.name, this.context.runId(), this.positions(held));
     }
@@ -323,16 +321,7 @@ final class PitStep {
   }
 
   private List<String> columns() {
-    return columns(this.pit, "").keySet().stream().toList();
-  }
-
-  /** Types of the table's columns. */
-  static Map<String, String> columns(Pit pit, String hash) {
-    Map<String, String> columns = new LinkedHashMap<>();
-    columns.put(pit.hashKey(), hash);
-    columns.put(SNAPSHOT_TIME, "timestamp");
-    pit.satellites().forEach(satellite -> columns.put(Pit.from(satellite), "timestamp"));
-    return columns;
+    return VaultTables.columns(this.pit);
   }
 
   private Dataset<Row> sql(String text) {

@@ -4,6 +4,7 @@ import io.veralake.lake.DataException;
 import io.veralake.lake.FormColumns;
 import io.veralake.lake.HashText;
 import io.veralake.lake.Lake;
+import io.veralake.lake.VaultColumns;
 import io.veralake.spec.Column;
 import io.veralake.spec.ColumnType;
 import io.veralake.spec.HashRules;
@@ -94,7 +95,7 @@ final class VaultTables {
 
   /** Names of the table's columns, in order. */
   static List<String> columns(VaultTable table) {
-    return List.copyOf(types(table, "").keySet());
+    return List.copyOf(VaultColumns.types(table, "").keySet());
   }
 
   /**
@@ -121,7 +122,7 @@ final class VaultTables {
     if (table instanceof Pit) {
       properties.put("write.distribution-mode", "hash");
       properties.put("write.merge.mode", "merge-on-read");
-      parts = "PARTITIONED BY (" + PitStep.SNAPSHOT_TIME + ")";
+      parts = "PARTITIONED BY (" + VaultColumns.SNAPSHOT_TIME + ")";
     }
     String columns =
         this.types(table).entrySet().stream()
@@ -268,8 +269,7 @@ final class VaultTables {
 
   /** Whether the table holds of each key the first row, which never changes. */
   static boolean events(VaultTable table) {
-    return table instanceof Link link && !link.historised()
-        || table instanceof Satellite satellite && satellite.form() instanceof SatelliteForm.Once;
+    return VaultColumns.events(table);
   }
 
   /** Whether versions of {@code satellite} differ by a hash. */
@@ -282,74 +282,11 @@ final class VaultTables {
 
   /** Types of the table's columns in SQL by name, in order. */
   Map<String, String> types(VaultTable table) {
-    return types(table, this.hash.sqlType());
-  }
-
-  private static Map<String, String> types(VaultTable table, String hash) {
-    if (table instanceof Pit pit) {
-      return PitStep.columns(pit, hash);
-    }
-    VaultNames names = table.names();
-    Map<String, String> result = new LinkedHashMap<>();
-    result.put(table.hashKey(), hash);
-    if (table instanceof Hub hub) {
-      declare(result, hub.businessKey());
-    } else if (table instanceof Link link) {
-      link.ends().forEach(end -> result.put(end.hashKey(), hash));
-      declare(result, link.dependentKey());
-      declare(result, link.payload());
-    } else if (table instanceof Satellite satellite) {
-      describe(result, satellite, hash);
-    }
-    if (events(table) || table instanceof Satellite satellite && satellite.versions()) {
-      result.put(names.appliedTime(), "timestamp");
-      names.position().forEach(column -> result.put(column, "bigint"));
-    }
-    result.put(names.loadTime(), "timestamp");
-    result.put(names.recordSource(), "string");
-    return result;
-  }
-
-  private static void describe(Map<String, String> result, Satellite satellite, String hash) {
-    VaultNames names = satellite.names();
-    SatelliteForm form = satellite.form();
-    if (form instanceof SatelliteForm.Effectivity effectivity) {
-      effectivity.driving().forEach(end -> result.put(end.hashKey(), hash));
-      declare(result, effectivity.dependent());
-    } else if (form instanceof SatelliteForm.Sightings) {
-      result.put(FormColumns.SEEN_IN, "timestamp");
-    } else if (form instanceof SatelliteForm.Once) {
-      declare(result, satellite.payload());
-    } else {
-      if (form instanceof SatelliteForm.Members several) {
-        declare(result, several.key());
-      }
-      result.put(names.hashdiff(), hash);
-      if (form instanceof SatelliteForm.Sets) {
-        result.put(FormColumns.MEMBERS, membersType(satellite));
-        result.put(FormColumns.MEMBER_COUNT, "int");
-      } else if (form instanceof SatelliteForm.Status) {
-        result.put(FormColumns.STATUS, "string");
-      } else {
-        declare(result, satellite.payload());
-      }
-    }
-    if (satellite.carries()) {
-      result.put(FormColumns.UNSENT, "array<string>");
-    }
-    if (satellite.versions()) {
-      result.put(names.deleted(), "boolean");
-    }
+    return VaultColumns.types(table, this.hash.sqlType());
   }
 
   /** Spark's type of a satellite's set of members. */
   static String membersType(Satellite satellite) {
-    return satellite.payload().stream()
-        .map(column -> "`" + column.name() + "`: " + column.type().sql())
-        .collect(Collectors.joining(", ", "array<struct<", ">>"));
-  }
-
-  private static void declare(Map<String, String> types, List<Column> columns) {
-    columns.forEach(column -> types.put(column.name(), column.type().sql()));
+    return VaultColumns.membersType(satellite);
   }
 }
