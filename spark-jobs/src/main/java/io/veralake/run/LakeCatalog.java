@@ -51,6 +51,12 @@ final class LakeCatalog implements AutoCloseable {
     }
   }
 
+  /** Whether nobody has made the configured catalog yet, as far as that can be seen from here. */
+  static boolean missing(Engine engine) {
+    String uri = engine.catalog().uri();
+    return uri.startsWith(SQLITE) && !Files.exists(file(uri));
+  }
+
   /** The catalog. */
   Catalog iceberg() {
     return this.catalog;
@@ -70,11 +76,14 @@ final class LakeCatalog implements AutoCloseable {
   /** SQLite makes its file, but not the folder that it lies in. */
   private static void makeFolder(Engine.Catalog catalog) throws IOException {
     if (catalog.uri().startsWith(SQLITE)) {
-      String file = catalog.uri().substring(SQLITE.length()).replaceFirst("[?].*", "");
-      Path folder = Path.of(file).toAbsolutePath().getParent();
+      Path folder = file(catalog.uri()).getParent();
       if (folder != null) {
         Files.createDirectories(folder);
       }
     }
+  }
+
+  private static Path file(String uri) {
+    return Path.of(uri.substring(SQLITE.length()).replaceFirst("[?].*", "")).toAbsolutePath();
   }
 }

@@ -111,6 +111,11 @@ final class SchemaHistory {
     return "-";
   }
 
+  /** The type of a column as models call it. */
+  static String type(Type type) {
+    return type.isPrimitiveType() ? word(type) : type.toString();
+  }
+
   /** The type as models and Spark call it. */
   private static String word(Type type) {
     return switch (type.typeId()) {

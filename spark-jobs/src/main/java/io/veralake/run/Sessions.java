@@ -9,6 +9,16 @@ import org.apache.spark.sql.SparkSession;
 final class Sessions {
   private Sessions() {}
 
+  /** A session on this machine that understands SQL and reads no table. */
+  static SparkSession alone(String name) {
+    return SparkSession.builder()
+        .appName("veralake " + name)
+        .master("local[1]")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.session.timeZone", "UTC")
+        .getOrCreate();
+  }
+
   /**
    * A session on the configured catalog. What {@code spark-submit} was told (master, memory, {@code
    * --conf}) goes before the engine's configuration; without {@code spark-submit} the master is

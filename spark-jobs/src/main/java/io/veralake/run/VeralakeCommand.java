@@ -11,6 +11,7 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
@@ -199,6 +200,25 @@ final class VeralakeCommand implements Runnable {
         }
       }
     }
+    return Main.DONE;
+  }
+
+  @Command(
+      description =
+          "Writes what the model declares as pages to read: tables, columns, and what each comes from.",
+      mixinStandardHelpOptions = true)
+  int docs(
+      @Mixin Options options,
+      @Option(
+              names = "--to",
+              paramLabel = "DIR",
+              description = "Folder for the pages (default: docs in veralake.reports).")
+          @Nullable Path to,
+      @Option(
+              names = "--model-only",
+              description = "Don't look at the lake for rows, sizes and last loads.")
+          boolean modelOnly) {
+    new DocsCommand(options, this.out()).run(to, modelOnly);
     return Main.DONE;
   }
 
