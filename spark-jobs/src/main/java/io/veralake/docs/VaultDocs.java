@@ -110,6 +110,7 @@ final class VaultDocs {
     own.put(names.appliedTime(), "When the source committed the row.");
     own.put(names.deleted(), "Whether the row says that its key is gone.");
     names.position().forEach(name -> own.put(name, "Place of the row in its source's order."));
+    own.put(FormColumns.UNSENT, "Columns whose values the source kept back.");
     own.put(FormColumns.MEMBER_COUNT, "How many members the set has.");
     return own;
   }

@@ -130,6 +130,8 @@ final class VaultLineage {
     ColumnRef operation = new ColumnRef(raw, RawColumns.OP);
     this.add(names.deleted(), operation, Kind.TRANSFORMATION);
     this.add(FormColumns.STATUS, operation, Kind.TRANSFORMATION);
+    this.add(
+        FormColumns.UNSENT, new ColumnRef(raw, RawColumns.UNAVAILABLE), Kind.TRANSFORMATION);
     this.origin(names.appliedTime(), raw, RawColumns.COMMIT_TIME, source.origins().appliedTime(), expressions);
     this.origin(FormColumns.SEEN_IN, raw, RawColumns.COMMIT_TIME, source.origins().appliedTime(), expressions);
     this.origin(names.loadTime(), raw, RawColumns.LOAD_TIME, source.origins().loadTime(), expressions);
