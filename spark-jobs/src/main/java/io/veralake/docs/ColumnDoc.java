@@ -12,8 +12,7 @@ import java.util.List;
  * @param about in words; may be empty
  * @param bookkeeping whether it is one of Veralake's own
  */
-record ColumnDoc(
-    String name, String type, List<String> marks, String about, boolean bookkeeping) {
+record ColumnDoc(String name, String type, List<String> marks, String about, boolean bookkeeping) {
   /** The mark of columns that hold personal data. */
   static final String PERSONAL = "personal";
 

@@ -111,8 +111,7 @@ final class Frame {
           "<section class=\"%s\"><h2><span class=\"dot\"></span>%s</h2><ul>"
               .formatted(layer.word(), Html.text(layer.title())));
       for (TableDoc table : own) {
-        html.append(
-            entry(root + Html.page(table.id()), table.name(), table.id().equals(current)));
+        html.append(entry(root + Html.page(table.id()), table.name(), table.id().equals(current)));
       }
       html.append("</ul></section>\n");
     }
@@ -121,7 +120,6 @@ final class Frame {
 
   private static String entry(String href, String name, boolean current) {
     return "<li><a href=\"%s\"%s>%s</a></li>"
-        .formatted(
-            Html.text(href), current ? " aria-current=\"page\"" : "", Html.text(name));
+        .formatted(Html.text(href), current ? " aria-current=\"page\"" : "", Html.text(name));
   }
 }

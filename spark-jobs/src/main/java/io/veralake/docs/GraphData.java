@@ -44,8 +44,7 @@ final class GraphData {
       lineage
           .columns()
           .forEach(
-              (column, from) ->
-                  this.edges(new ColumnRef(lineage.table(), column), from, edges));
+              (column, from) -> this.edges(new ColumnRef(lineage.table(), column), from, edges));
       for (Dependency one : lineage.rows()) {
         Integer from = this.numbers.get(one.from());
         if (from != null) {

@@ -30,9 +30,7 @@ final class IndexPage {
         "Columns",
         Figures.count(this.tables.stream().mapToLong(t -> t.columns().size()).sum()));
     Optional<Instant> last =
-        this.content.stored().values().stream()
-            .map(Stored::committed)
-            .max(Instant::compareTo);
+        this.content.stored().values().stream().map(Stored::committed).max(Instant::compareTo);
     last.ifPresent(
         time -> {
           long rows = this.content.stored().values().stream().mapToLong(Stored::rows).sum();
@@ -68,7 +66,8 @@ final class IndexPage {
         "<h2 id=\"%s\" class=\"%s\"><span class=\"dot\"></span> %s</h2><p class=\"note\">%s</p>"
             .formatted(
                 layer.word(), layer.word(), Html.text(layer.title()), Html.text(layer.about())));
-    html.append("<div class=\"wide\"><table><thead><tr><th>Table</th><th>Kind</th><th>What it is</th>");
+    html.append(
+        "<div class=\"wide\"><table><thead><tr><th>Table</th><th>Kind</th><th>What it is</th>");
     html.append(lake ? "<th class=\"n\">Rows</th><th class=\"n\">Last load</th>" : "");
     html.append("</tr></thead><tbody>\n");
     for (TableDoc table : own) {

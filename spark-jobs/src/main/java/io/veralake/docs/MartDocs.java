@@ -19,10 +19,7 @@ final class MartDocs {
 
   /** What is said of {@code mart}, compared by {@code compared}, published as {@code published}. */
   static TableDoc mart(
-      Mart mart,
-      ModelNotes.Note note,
-      List<Reconciliation> compared,
-      List<Publication> published) {
+      Mart mart, ModelNotes.Note note, List<Reconciliation> compared, List<Publication> published) {
     Set<String> partitions = new HashSet<>();
     mart.partitionBy().forEach(field -> partitions.add(field.column()));
     List<ColumnDoc> columns = new ArrayList<>();
@@ -60,8 +57,7 @@ final class MartDocs {
     Mart mart = reconciliation.mart();
     Map<String, String> types = new LinkedHashMap<>();
     for (Column column : mart.columns()) {
-      boolean compared =
-          reconciliation.compare().stream().anyMatch(c -> c.column().equals(column));
+      boolean compared = reconciliation.compare().stream().anyMatch(c -> c.column().equals(column));
       if (compared || reconciliation.key().contains(column.name())) {
         types.put(column.name(), column.type().sql());
       }
@@ -143,11 +139,11 @@ final class MartDocs {
                 ? "as a whole, when an input changes"
                 : "by " + Html.codes(mart.refresh().key()) + ", where an input changes"));
     for (Reconciliation one : compared) {
-      facts.add(
-          new TableDoc.Fact("Reconciled with", Html.table("stream." + one.name())));
+      facts.add(new TableDoc.Fact("Reconciled with", Html.table("stream." + one.name())));
     }
     for (Publication one : published) {
-      String live = one.live() == null ? "" : ", " + Html.code(one.star() + "." + one.name() + "_live");
+      String live =
+          one.live() == null ? "" : ", " + Html.code(one.star() + "." + one.name() + "_live");
       facts.add(
           new TableDoc.Fact(
               "In ClickHouse",

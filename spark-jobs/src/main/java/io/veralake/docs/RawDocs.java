@@ -73,14 +73,9 @@ final class RawDocs {
         (name, type) ->
             columns.add(
                 new ColumnDoc(
-                    name,
-                    type,
-                    marks(table, name),
-                    note.columns().getOrDefault(name, ""),
-                    false)));
+                    name, type, marks(table, name), note.columns().getOrDefault(name, ""), false)));
     OWN.forEach(
-        (name, about) ->
-            columns.add(new ColumnDoc(name, ownType(name), List.of(), about, true)));
+        (name, about) -> columns.add(new ColumnDoc(name, ownType(name), List.of(), about, true)));
     return columns;
   }
 
@@ -132,9 +127,7 @@ final class RawDocs {
       List<String> sensitive = new ArrayList<>();
       table
           .sensitive()
-          .forEach(
-              (name, how) ->
-                  sensitive.add(name + ": " + how.name().toLowerCase(Locale.ROOT)));
+          .forEach((name, how) -> sensitive.add(name + ": " + how.name().toLowerCase(Locale.ROOT)));
       facts.add(new TableDoc.Fact("Sensitive", Html.codes(sensitive)));
     }
     table

@@ -185,8 +185,7 @@ public final class Site {
     Files.createDirectories(folder.resolve("assets"));
     copy(folder, "site.css");
     copy(folder, "site.js");
-    Files.writeString(
-        folder.resolve("assets/model.js"), new GraphData(this.content, all).script());
+    Files.writeString(folder.resolve("assets/model.js"), new GraphData(this.content, all).script());
     Frame frame = new Frame(this.content, all);
     Files.writeString(folder.resolve("index.html"), new IndexPage(this.content, all, frame).html());
     Files.writeString(folder.resolve("lineage.html"), LineagePage.html(frame));

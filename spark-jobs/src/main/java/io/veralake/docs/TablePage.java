@@ -128,7 +128,8 @@ final class TablePage {
       html.append(
           "<label class=\"tech\"><input type=\"checkbox\" checked> Veralake's own columns, too</label>\n");
     }
-    html.append("<div class=\"wide\"><table class=\"columns\"><thead><tr><th>Column</th><th>Type</th><th></th><th>What it is</th>");
+    html.append(
+        "<div class=\"wide\"><table class=\"columns\"><thead><tr><th>Column</th><th>Type</th><th></th><th>What it is</th>");
     html.append(origins ? "<th>Comes from</th>" : "").append("</tr></thead><tbody>\n");
     for (ColumnDoc column : this.table.columns()) {
       html.append(
@@ -198,8 +199,7 @@ final class TablePage {
         ? "<a href=\"../%s#%s\">%s</a>"
             .formatted(
                 Html.text(Html.page(column.table())),
-                java.net.URLEncoder.encode(
-                        column.column(), java.nio.charset.StandardCharsets.UTF_8)
+                java.net.URLEncoder.encode(column.column(), java.nio.charset.StandardCharsets.UTF_8)
                     .replace("+", "%20"),
                 code)
         : code;

@@ -136,8 +136,7 @@ final class VaultDocs {
   }
 
   private void marks(Satellite satellite, String name, List<String> marks) {
-    if (satellite.form() instanceof SatelliteForm.Members several
-        && named(several.key(), name)) {
+    if (satellite.form() instanceof SatelliteForm.Members several && named(several.key(), name)) {
       marks.add("member key");
     }
     if (satellite.form() instanceof SatelliteForm.Effectivity effectivity
@@ -245,14 +244,14 @@ final class VaultDocs {
             html.append("</td></tr>");
           });
     }
-    return List.of(
-        new TableDoc.Section("Sources", html.append("</tbody></table>").toString()));
+    return List.of(new TableDoc.Section("Sources", html.append("</tbody></table>").toString()));
   }
 
   /** The expression as it is written in the model: paths in documents are read by a long one. */
   private static String expression(String sql) {
     java.util.regex.Matcher path =
-        java.util.regex.Pattern.compile("get_json_object\\((document|item), '((?:[^'\\\\]|\\\\.)*)'\\)")
+        java.util.regex.Pattern.compile(
+                "get_json_object\\((document|item), '((?:[^'\\\\]|\\\\.)*)'\\)")
             .matcher(sql);
     if (sql.contains("get_json_object(") && path.find()) {
       String shown = path.group(2).replace("\\'", "'");

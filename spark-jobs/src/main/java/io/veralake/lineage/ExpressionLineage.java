@@ -99,8 +99,7 @@ final class ExpressionLineage {
 
   private Origin made(Expression expression) {
     if (expression instanceof If one) {
-      return this.chosen(
-          List.of(one.predicate()), List.of(one.trueValue(), one.falseValue()));
+      return this.chosen(List.of(one.predicate()), List.of(one.trueValue(), one.falseValue()));
     } else if (expression instanceof CaseWhen several) {
       return this.chosen(several);
     } else if (expression instanceof Coalesce several) {
@@ -121,7 +120,9 @@ final class ExpressionLineage {
       return asked.and(this.of(in.query())).whole().then(Kind.TRANSFORMATION);
     }
     Origin all = this.any(CollectionConverters.asJava(expression.children())).whole();
-    return hashes(expression) ? all.then(Kind.TRANSFORMATION).masked() : all.then(Kind.TRANSFORMATION);
+    return hashes(expression)
+        ? all.then(Kind.TRANSFORMATION).masked()
+        : all.then(Kind.TRANSFORMATION);
   }
 
   private Origin any(List<Expression> expressions) {
@@ -150,8 +151,7 @@ final class ExpressionLineage {
   private Origin chosen(CaseWhen several) {
     List<Expression> conditions = new ArrayList<>();
     List<Expression> values = new ArrayList<>();
-    for (Tuple2<Expression, Expression> branch :
-        CollectionConverters.asJava(several.branches())) {
+    for (Tuple2<Expression, Expression> branch : CollectionConverters.asJava(several.branches())) {
       conditions.add(branch._1());
       values.add(branch._2());
     }

@@ -80,10 +80,8 @@ public record ModelLineage(Map<String, TableLineage> tables, Map<String, String>
       }
       this.relation(table.name(), schema(types), columns);
       if (table instanceof Satellite satellite && satellite.versions()) {
-        this.view(
-            table.name() + VaultViews.HISTORY, this.views.history(satellite, table.name()));
-        this.view(
-            table.name() + VaultViews.CURRENT, this.views.current(satellite, table.name()));
+        this.view(table.name() + VaultViews.HISTORY, this.views.history(satellite, table.name()));
+        this.view(table.name() + VaultViews.CURRENT, this.views.current(satellite, table.name()));
       }
     }
 
@@ -109,7 +107,8 @@ public record ModelLineage(Map<String, TableLineage> tables, Map<String, String>
         }
       } catch (Exception e) {
         // Spark's exceptions of SQL are checked ones that its API doesn't declare.
-        this.problems.put(name, String.valueOf(e.getMessage()).strip().lines().limit(1).findFirst().orElse(""));
+        this.problems.put(
+            name, String.valueOf(e.getMessage()).strip().lines().limit(1).findFirst().orElse(""));
         this.found.put(name, new TableLineage(name, Map.of(), Set.of()));
       }
       Map<String, String> types = new LinkedHashMap<>();

@@ -243,8 +243,7 @@ final class QueryLineage {
     }
     for (Attribute attribute : list(plan.output())) {
       if (!this.known.containsKey(attribute.exprId())) {
-        this.known.put(
-            attribute.exprId(), Origin.any(given).whole().then(Kind.TRANSFORMATION));
+        this.known.put(attribute.exprId(), Origin.any(given).whole().then(Kind.TRANSFORMATION));
       }
     }
   }

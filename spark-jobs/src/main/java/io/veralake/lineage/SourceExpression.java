@@ -70,7 +70,8 @@ final class SourceExpression {
     }
     Set<String> arrays = new LinkedHashSet<>();
     Expression parsed = CatalystSqlParser$.MODULE$.parseExpression(this.explode);
-    new SourceExpression(new VaultSource(this.table.substring("raw.".length()), java.util.Map.of(), "true", ""))
+    new SourceExpression(
+            new VaultSource(this.table.substring("raw.".length()), java.util.Map.of(), "true", ""))
         .columns(parsed, arrays);
     String inner = path.replaceFirst("^\\$?" + item, "");
     arrays.forEach(array -> into.add(array.startsWith("$") ? array + "[*]" + inner : array));

@@ -15,7 +15,6 @@ import io.veralake.spec.VaultSource;
 import io.veralake.spec.VaultTable;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -80,17 +79,14 @@ final class VaultLineage {
       link.payload()
           .forEach(
               column ->
-                  this.addAll(
-                      column.name(), expressions.of(source.expression(column.name()))));
+                  this.addAll(column.name(), expressions.of(source.expression(column.name()))));
     }
     this.addAll(this.table.hashKey(), hashed(whole));
     if (this.table instanceof Satellite satellite) {
       this.describe(satellite, source, expressions);
     }
     this.bookkeeping(source, expressions);
-    expressions
-        .of(source.where())
-        .forEach(from -> this.rows.add(from.then(Kind.FILTER)));
+    expressions.of(source.where()).forEach(from -> this.rows.add(from.then(Kind.FILTER)));
   }
 
   private void describe(Satellite satellite, VaultSource source, SourceExpression expressions) {
@@ -103,8 +99,7 @@ final class VaultLineage {
           .key()
           .forEach(
               column ->
-                  this.addAll(
-                      column.name(), expressions.of(source.expression(column.name()))));
+                  this.addAll(column.name(), expressions.of(source.expression(column.name()))));
     }
     if (satellite.form() instanceof SatelliteForm.Sets) {
       payload.forEach(
@@ -112,15 +107,13 @@ final class VaultLineage {
             this.columns.put(member(column), new LinkedHashSet<>());
             this.addAll(member(column), from);
             from.forEach(one -> this.add(FormColumns.MEMBERS, one.from(), Kind.TRANSFORMATION));
-            from.forEach(
-                one -> this.add(FormColumns.MEMBER_COUNT, one.from(), Kind.AGGREGATION));
+            from.forEach(one -> this.add(FormColumns.MEMBER_COUNT, one.from(), Kind.AGGREGATION));
           });
     } else {
       payload.forEach(this::addAll);
     }
     for (String column : satellite.hashdiff()) {
-      this.addAll(
-          satellite.names().hashdiff(), hashed(payload.getOrDefault(column, Set.of())));
+      this.addAll(satellite.names().hashdiff(), hashed(payload.getOrDefault(column, Set.of())));
     }
   }
 
@@ -130,16 +123,31 @@ final class VaultLineage {
     ColumnRef operation = new ColumnRef(raw, RawColumns.OP);
     this.add(names.deleted(), operation, Kind.TRANSFORMATION);
     this.add(FormColumns.STATUS, operation, Kind.TRANSFORMATION);
-    this.add(
-        FormColumns.UNSENT, new ColumnRef(raw, RawColumns.UNAVAILABLE), Kind.TRANSFORMATION);
-    this.origin(names.appliedTime(), raw, RawColumns.COMMIT_TIME, source.origins().appliedTime(), expressions);
-    this.origin(FormColumns.SEEN_IN, raw, RawColumns.COMMIT_TIME, source.origins().appliedTime(), expressions);
-    this.origin(names.loadTime(), raw, RawColumns.LOAD_TIME, source.origins().loadTime(), expressions);
-    this.origin(names.recordSource(), raw, RawColumns.RECORD_SOURCE, source.origins().recordSource(), expressions);
-    names.position()
+    this.add(FormColumns.UNSENT, new ColumnRef(raw, RawColumns.UNAVAILABLE), Kind.TRANSFORMATION);
+    this.origin(
+        names.appliedTime(),
+        raw,
+        RawColumns.COMMIT_TIME,
+        source.origins().appliedTime(),
+        expressions);
+    this.origin(
+        FormColumns.SEEN_IN,
+        raw,
+        RawColumns.COMMIT_TIME,
+        source.origins().appliedTime(),
+        expressions);
+    this.origin(
+        names.loadTime(), raw, RawColumns.LOAD_TIME, source.origins().loadTime(), expressions);
+    this.origin(
+        names.recordSource(),
+        raw,
+        RawColumns.RECORD_SOURCE,
+        source.origins().recordSource(),
+        expressions);
+    names
+        .position()
         .forEach(
-            column ->
-                this.add(column, new ColumnRef(raw, RawColumns.POSITION), Kind.IDENTITY));
+            column -> this.add(column, new ColumnRef(raw, RawColumns.POSITION), Kind.IDENTITY));
   }
 
   private void origin(

@@ -85,7 +85,8 @@ final class PitStep {
     if (!wanted.containsAll(held)) {
       TreeSet<LocalDate> dropped = new TreeSet<>(held);
       dropped.removeAll(wanted);
-      this.delete(VaultColumns.SNAPSHOT_TIME + " IN (" + literals(dropped) + ")", wanted, this.read());
+      this.delete(
+          VaultColumns.SNAPSHOT_TIME + " IN (" + literals(dropped) + ")", wanted, this.read());
     } else if (!this.read().equals(this.readBefore())) {
       this.lake.advance(this.name, this.context.runId(), this.positions(held));
     }

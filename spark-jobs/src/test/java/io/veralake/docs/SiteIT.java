@@ -92,8 +92,7 @@ final class SiteIT {
             "mart.fact_sales.revenue decimal(14,2): comes from 6 columns, goes to 2 columns.");
     // What decides about it comes along when it is asked for: cancelled orders have none.
     browser.click("[name=weak]");
-    assertThat(highlighted())
-        .contains("vault.sat_order_status/status", "raw.shop_orders/status");
+    assertThat(highlighted()).contains("vault.sat_order_status/status", "raw.shop_orders/status");
     browser.press("Escape");
     assertThat(browser.errors()).isEmpty();
   }
@@ -144,7 +143,10 @@ final class SiteIT {
     List<String> pages;
     try (var files = Files.walk(site)) {
       pages =
-          files.map(file -> site.relativize(file).toString()).filter(f -> f.endsWith(".html")).toList();
+          files
+              .map(file -> site.relativize(file).toString())
+              .filter(f -> f.endsWith(".html"))
+              .toList();
     }
     assertThat(pages).hasSizeGreaterThan(40);
     for (String page : pages) {

@@ -14,7 +14,10 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Columns of queries, and what they come from, over two tables: {@code a(x, y, z)}, {@code b(x, w)}. */
+/**
+ * Columns of queries, and what they come from, over two tables: {@code a(x, y, z)}, {@code b(x,
+ * w)}.
+ */
 final class QueryLineageTest {
   private static Mart table(String name, String... columns) {
     return mart(name, "SELECT 1 AS nothing", columns);
@@ -72,7 +75,13 @@ final class QueryLineageTest {
 
   @Test
   void namesAndStars() {
-    assertThat(of("SELECT *, y AS renamed, CAST(x AS string) AS text FROM a AS t", "x", "y", "renamed", "text"))
+    assertThat(
+            of(
+                "SELECT *, y AS renamed, CAST(x AS string) AS text FROM a AS t",
+                "x",
+                "y",
+                "renamed",
+                "text"))
         .containsEntry("x", "a.x IDENTITY")
         .containsEntry("y", "a.y IDENTITY")
         .containsEntry("renamed", "a.y IDENTITY")
@@ -85,7 +94,12 @@ final class QueryLineageTest {
     assertThat(
             of(
                 "SELECT upper(y) AS u, IF(x > 1, y, w) AS i, CASE WHEN w = 'a' THEN y ELSE 'b' END AS c, coalesce(y, w) AS o, 1 AS one, sha2(y, 256) AS h FROM a JOIN b USING (x)",
-                "u", "i", "c", "o", "one", "h"))
+                "u",
+                "i",
+                "c",
+                "o",
+                "one",
+                "h"))
         .containsEntry("u", "a.y TRANSFORMATION")
         .containsEntry("i", "a.x CONDITION, a.y TRANSFORMATION, b.w TRANSFORMATION")
         .containsEntry("c", "a.y TRANSFORMATION, b.w CONDITION")
@@ -100,7 +114,11 @@ final class QueryLineageTest {
     assertThat(
             of(
                 "SELECT y, count(*) AS n, sum(x) AS s, max_by(y, z) AS m, sum(x) FILTER (WHERE z IS NULL) AS f FROM a GROUP BY y HAVING count(DISTINCT x) > 1",
-                "y", "n", "s", "m", "f"))
+                "y",
+                "n",
+                "s",
+                "m",
+                "f"))
         .containsEntry("y", "a.y IDENTITY")
         .containsEntry("n", "")
         .containsEntry("s", "a.x AGGREGATION")
@@ -114,7 +132,8 @@ final class QueryLineageTest {
     assertThat(
             of(
                 "WITH one AS (SELECT x AS k, y AS v FROM a WHERE z IS NOT NULL), two AS (SELECT k, v FROM one UNION ALL SELECT x, w FROM b) SELECT l.k, r.v FROM two AS l JOIN one AS r ON l.k = r.k",
-                "k", "v"))
+                "k",
+                "v"))
         .containsEntry("k", "a.x IDENTITY, b.x IDENTITY")
         .containsEntry("v", "a.y IDENTITY")
         .containsEntry("rows", "a.x JOIN, a.z FILTER, b.x JOIN");
@@ -125,7 +144,10 @@ final class QueryLineageTest {
     assertThat(
             of(
                 "SELECT row_number() OVER (PARTITION BY x ORDER BY z) AS n, rank() OVER (ORDER BY z) AS r, lag(y) OVER (PARTITION BY x ORDER BY z) AS l, sum(x) OVER (PARTITION BY y) AS s FROM a",
-                "n", "r", "l", "s"))
+                "n",
+                "r",
+                "l",
+                "s"))
         .containsEntry("n", "a.x WINDOW, a.z WINDOW")
         .containsEntry("r", "a.z WINDOW")
         .containsEntry("l", "a.x WINDOW, a.y TRANSFORMATION, a.z WINDOW")
@@ -138,7 +160,9 @@ final class QueryLineageTest {
     assertThat(
             of(
                 "SELECT (SELECT max(w) FROM b WHERE b.x = a.x) AS s, x IN (SELECT x FROM b) AS i, y FROM a WHERE EXISTS (SELECT 1 FROM b WHERE b.w = a.y) AND x IN (SELECT x FROM b WHERE w > 'c')",
-                "s", "i", "y"))
+                "s",
+                "i",
+                "y"))
         .containsEntry("s", "b.w AGGREGATION")
         .containsEntry("i", "a.x TRANSFORMATION, b.x TRANSFORMATION")
         .containsEntry("y", "a.y IDENTITY")
@@ -150,7 +174,9 @@ final class QueryLineageTest {
     assertThat(
             of(
                 "SELECT s.known.p AS p, s.known.q AS q, e.i.m AS m FROM (SELECT x, max_by(struct(y AS p, z AS q), z) AS known FROM a GROUP BY x) AS s JOIN (SELECT x, explode(array(named_struct('m', w, 'n', x))) AS i FROM b) AS e ON e.x = s.x",
-                "p", "q", "m"))
+                "p",
+                "q",
+                "m"))
         .containsEntry("m", "b.w TRANSFORMATION")
         .containsEntry("p", "a.y AGGREGATION, a.z CONDITION")
         .containsEntry("q", "a.z AGGREGATION, a.z CONDITION");
@@ -161,7 +187,9 @@ final class QueryLineageTest {
     assertThat(
             of(
                 "WITH RECURSIVE r(k, v) AS (SELECT x, y FROM a UNION ALL SELECT k + 1, w FROM r JOIN b ON b.x = r.k WHERE k < 9) SELECT r.k, r.v, l.t FROM r, LATERAL (SELECT upper(r.v) AS t) AS l",
-                "k", "v", "t"))
+                "k",
+                "v",
+                "t"))
         .containsEntry("k", "a.x IDENTITY, a.x TRANSFORMATION")
         .containsEntry("v", "a.y IDENTITY, b.w IDENTITY")
         .containsEntry("t", "a.y TRANSFORMATION, b.w TRANSFORMATION");
