@@ -5,7 +5,7 @@ JAR := spark-jobs/target/veralake.jar
 SOURCES := $(shell find pom.xml */pom.xml conf */src/main -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo demo-stop test check nightly bench up down clean journey
+.PHONY: help build demo demo-stop test check nightly bench converge up down clean journey
 
 help: ## What there is to make
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -42,6 +42,9 @@ bench: build ## Whole nights at growing sizes, and the usual ways beside ours
 	@bench/peers
 	@bench/land
 	@bench/vault
+
+converge: build ## 50,000 random histories in any order, and what the vault makes of them: make converge ARGS="200000"
+	@bench/converge $(ARGS)
 
 up: ## The full stack in Docker
 	docker compose up --detach --wait

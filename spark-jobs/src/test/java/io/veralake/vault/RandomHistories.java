@@ -2,9 +2,8 @@ package io.veralake.vault;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -18,13 +17,47 @@ final class RandomHistories {
   static final String DDL = "id bigint, other string, line int, name string, n int";
   static final List<String> COLUMNS = List.of("id", "other", "line", "name", "n");
   static final List<String> SOURCES = List.of("one", "two", "three");
+  static final int NONE = -1;
   private static final int LAST = 50;
 
   private final long seed;
   private final Random random;
   private final int batches;
   private final double late;
-  private final Map<String, List<List<RawRow>>> dealt = new HashMap<>();
+  private final List<Dealt> dealt = new ArrayList<>();
+
+  /**
+   * A row of a history in a landing.
+   *
+   * @param history which history; {@link #NONE}: a truncate, which meets all
+   */
+  record Dealt(int history, String source, int batch, RawRow row) {
+    /** The same row of the history {@code other}, which has other keys. */
+    Dealt of(int other) {
+      RawRow named =
+          new RawRow(
+              this.row.op(),
+              renamed(this.row.before(), other),
+              renamed(this.row.after(), other),
+              this.row.major(),
+              this.row.second(),
+              this.row.source(),
+              this.row.unavailable());
+      return this.history == NONE ? this : new Dealt(other, this.source, this.batch, named);
+    }
+
+    private static @Nullable List<@Nullable Object> renamed(
+        @Nullable List<@Nullable Object> values, int history) {
+      if (values == null) {
+        return null;
+      }
+      List<@Nullable Object> result = new ArrayList<>(values);
+      result.set(0, values.get(0) instanceof Long id ? (Object) (history * 10L + id % 10) : null);
+      result.set(
+          1, values.get(1) instanceof String t ? other(history, t.charAt(t.length() - 1)) : null);
+      return result;
+    }
+  }
 
   /**
    * {@code late}: share of histories that have late rows and repetitions; {@code truncates}: how
@@ -35,21 +68,32 @@ final class RandomHistories {
     this.random = new Random(seed);
     this.batches = batches;
     this.late = late;
-    for (String source : SOURCES) {
-      List<List<RawRow>> parts = new ArrayList<>();
-      for (int i = 0; i < batches; i++) {
-        parts.add(new ArrayList<>());
-      }
-      this.dealt.put(source, parts);
-    }
     for (int history = 0; history < histories; history++) {
       this.history(history);
     }
     for (int i = 0; i < truncates; i++) {
       int at = this.random.nextInt(LAST);
       RawRow row = new RawRow("t", null, null, at, at, "one");
-      this.part("one", this.random.nextInt(batches)).add(row);
+      this.dealt.add(new Dealt(NONE, "one", this.random.nextInt(batches), row));
     }
+  }
+
+  private RandomHistories(long seed, int batches, List<Dealt> dealt) {
+    this.seed = seed;
+    this.random = new Random(seed);
+    this.batches = batches;
+    this.late = 0;
+    this.dealt.addAll(dealt);
+  }
+
+  /** The same number of landings, with these rows. */
+  RandomHistories with(List<Dealt> rows) {
+    return new RandomHistories(this.seed, this.batches, rows);
+  }
+
+  /** All rows with the landings that they are in. */
+  List<Dealt> dealt() {
+    return List.copyOf(this.dealt);
   }
 
   /** What the histories were made from. */
@@ -64,16 +108,19 @@ final class RandomHistories {
 
   /** Rows of one landing. */
   List<RawRow> batch(String source, int batch) {
-    return this.part(source, batch);
+    return this.dealt.stream()
+        .filter(one -> one.source().equals(source) && one.batch() == batch)
+        .map(Dealt::row)
+        .toList();
   }
 
   /** All rows of a source. */
   List<RawRow> all(String source) {
-    return this.dealt.getOrDefault(source, List.of()).stream().flatMap(List::stream).toList();
-  }
-
-  private List<RawRow> part(String source, int batch) {
-    return this.dealt.get(source).get(batch);
+    return this.dealt.stream()
+        .filter(one -> one.source().equals(source))
+        .sorted(Comparator.comparingInt(Dealt::batch))
+        .map(Dealt::row)
+        .toList();
   }
 
   private void history(int history) {
@@ -88,10 +135,10 @@ final class RandomHistories {
       if (disordered && this.random.nextInt(3) == 0) {
         batch = this.random.nextInt(this.batches);
       }
-      this.part(source, batch).add(row);
+      this.dealt.add(new Dealt(history, source, batch, row));
       if (this.random.nextInt(8) == 0) {
         int again = disordered ? this.random.nextInt(this.batches) : batch;
-        this.part(source, again).add(row);
+        this.dealt.add(new Dealt(history, source, again, row));
       }
     }
   }
@@ -110,8 +157,15 @@ final class RandomHistories {
   private List<@Nullable Object> values(int history) {
     Object id =
         this.random.nextInt(20) == 0 ? null : (Object) (history * 10L + this.random.nextInt(2));
-    Object other = this.random.nextInt(20) == 0 ? null : "p" + history + this.random.nextInt(2);
+    Object other =
+        this.random.nextInt(20) == 0
+            ? null
+            : other(history, Character.forDigit(this.random.nextInt(2), 10));
     return Arrays.asList(id, other, this.maybe(1), this.maybe("A", "B"), this.maybe(1, 2));
+  }
+
+  private static String other(int history, char which) {
+    return "p" + history + which;
   }
 
   private @Nullable Object maybe(Object... values) {
