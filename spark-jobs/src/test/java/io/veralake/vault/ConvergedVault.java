@@ -21,7 +21,10 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 
-/** A vault that was loaded with random histories, batch by batch, and how it differs from the oracle's. */
+/**
+ * A vault that was loaded with random histories, batch by batch, and how it differs from the
+ * oracle's.
+ */
 final class ConvergedVault {
   private static final Hub CUSTOMER =
       new Hub("hub_customer", List.of(column("id", "bigint")), sources("one", "two", "three"));

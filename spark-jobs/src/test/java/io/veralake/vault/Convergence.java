@@ -47,7 +47,9 @@ final class Convergence {
     System.exit(0);
   }
 
-  /** Fails, with the seed and a smallest history, if the vault answers otherwise than the oracle. */
+  /**
+   * Fails, with the seed and a smallest history, if the vault answers otherwise than the oracle.
+   */
   static void check(RandomHistories random) throws Exception {
     Map<Integer, List<String>> differences = ConvergedVault.differences(random);
     if (differences.isEmpty()) {
