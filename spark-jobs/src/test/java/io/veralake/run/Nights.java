@@ -4,6 +4,7 @@ import io.veralake.fixture.TestLake;
 import io.veralake.lake.Lake;
 import io.veralake.spec.Configured;
 import io.veralake.spec.Engine;
+import io.veralake.spec.Model;
 import io.veralake.spec.ModelReader;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -26,6 +27,7 @@ final class Nights implements AutoCloseable {
   private final String environment;
   private final SparkSession spark;
   private final Engine engine;
+  private final Model model;
 
   /**
    * Opens the session.
@@ -36,7 +38,9 @@ final class Nights implements AutoCloseable {
   Nights(Path conf, String environment, Map<String, String> variables) {
     this.conf = conf;
     this.environment = environment;
-    this.engine = this.read(variables).engine();
+    Configured configured = this.read(variables);
+    this.engine = configured.engine();
+    this.model = configured.model();
     CatalogProperties.hadoop(this.engine)
         .forEach(this.shared.sparkContext().hadoopConfiguration()::set);
     SparkSession.clearActiveSession();
@@ -61,6 +65,10 @@ final class Nights implements AutoCloseable {
 
   Engine engine() {
     return this.engine;
+  }
+
+  Model model() {
+    return this.model;
   }
 
   private Configured read(Map<String, String> variables) {

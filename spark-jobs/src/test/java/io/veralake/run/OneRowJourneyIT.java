@@ -30,9 +30,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import picocli.CommandLine;
 
 /**
- * Order 4711 through all stages, three nights of a small store: what each stage holds of it equals
- * the text in docs/journey.md, character by character. {@code make journey} writes what is so into
- * the page; its diff is the review.
+ * Three nights of a small store. The vault equals the store's own books after each of them. Order
+ * 4711 through all stages: what each stage holds of it equals the text in docs/journey.md,
+ * character by character. {@code make journey} writes what is so into the page; its diff is the
+ * review.
  */
 final class OneRowJourneyIT {
   @RegisterExtension static final TestClickHouse CLICKHOUSE = new TestClickHouse();
@@ -71,6 +72,7 @@ final class OneRowJourneyIT {
         this.simulate(day, folder);
         nights.night(Instant.parse("2026-03-0%dT00:00:00Z".formatted(day + 1)), variables);
         this.afterNight(day, nights);
+        this.books(day, folder, nights);
       }
       this.source(folder.resolve("input/cdc/shop.order_items"));
       this.lake(nights);
@@ -78,6 +80,23 @@ final class OneRowJourneyIT {
       this.dropDatabases();
     }
     this.compare();
+  }
+
+  /** The vault is what the store's own books say, all of it, after each night. */
+  private void books(int day, Path folder, Nights nights) {
+    Path books = folder.resolve("books-" + day);
+    int exit =
+        new CommandLine(StoreCommand.class)
+            .execute(
+                "truth",
+                "--day",
+                Integer.toString(day),
+                "--scale",
+                SCALE,
+                "--out",
+                books.toString());
+    assertThat(exit).isZero();
+    new StoreBooks(books.resolve("vault"), nights.model()).compare(nights.lake(), day == NIGHTS);
   }
 
   private void compare() throws IOException {

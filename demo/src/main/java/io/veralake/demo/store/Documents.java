@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The five kinds of documents, as JSON lines; some of the services' logs are not JSON, and are
@@ -40,18 +41,47 @@ final class Documents {
    * Writes a day's documents about customers and products that are known in the morning; gives the
    * number of those that can't be read.
    */
-  int write(int day, Path input, Population population) throws IOException {
-    var random = new SplittableRandom(this.seed * 1_000_003 + day);
-    visits(new Context(day, input, random, population));
-    reviews(new Context(day, input, random.split(), population));
-    metadata(new Context(day, input, random.split(), population));
-    return logs(new Context(day, input, random.split(), population));
+  int write(int day, @Nullable Path input, Population population, Delivered delivered)
+      throws IOException {
+    if (input == null && delivered == Delivered.NOTHING) {
+      return 0;
+    }
+    var first =
+        new Context(
+            day, input, new SplittableRandom(this.seed * 1_000_003 + day), population, delivered);
+    visits(first);
+    reviews(first.split());
+    metadata(first.split());
+    return logs(first.split());
   }
 
-  private record Context(int day, Path input, SplittableRandom random, Population population) {
+  private record Context(
+      int day,
+      @Nullable Path input,
+      SplittableRandom random,
+      Population population,
+      Delivered delivered) {
+    Context split() {
+      return new Context(day, input, random.split(), population, delivered);
+    }
+
     InputFile file(String type) throws IOException {
       String name = "documents/" + type + "/" + StoreCalendar.date(day) + ".jsonl";
-      return new InputFile(input, name, StoreCalendar.start(day + 1));
+      return new InputFile(input, name, sent());
+    }
+
+    /** When the day's files were written: all that the engine knows of a document's time. */
+    long sent() {
+      return StoreCalendar.start(day + 1);
+    }
+
+    /** Tells that a document is delivered. */
+    void told(String source, List<Object> key, @Nullable Object... values) {
+      delivered.row(
+          source,
+          key.stream().map(Object::toString).toList(),
+          sent(),
+          java.util.Arrays.stream(values).map(String::valueOf).toList());
     }
 
     long customer() {
@@ -87,10 +117,12 @@ final class Documents {
       Context c, String session, long begin, InputFile events, InputFile visits)
       throws IOException {
     long customer = c.customer();
+    long end = begin + 50 * StoreCalendar.MINUTE;
+    c.told("doc_sessions", List.of(session), text(begin), text(end));
     ByteText visit = visits.text();
     visit.raw("{\"session_id\":").json(session).raw(",\"customer_id\":").number(customer);
     time(visit.raw(",\"start_time\":"), begin);
-    time(visit.raw(",\"end_time\":"), begin + 50 * StoreCalendar.MINUTE);
+    time(visit.raw(",\"end_time\":"), end);
     visit.raw(",\"pages_visited\":[");
     for (int i = 0; i < PER_SESSION; i++) {
       long at =
@@ -103,14 +135,14 @@ final class Documents {
       visit.raw(",\"product_id\":").number(product).raw('}');
       ByteText event = events.text();
       int from = event.length();
-      event
-          .raw("{\"customer_id\":")
-          .number(customer)
-          .raw(",\"interaction_type\":")
-          .json(c.pick(TYPES));
+      String type = c.pick(TYPES);
+      event.raw("{\"customer_id\":").number(customer);
+      event.raw(",\"interaction_type\":").json(type);
       time(event.raw(",\"timestamp\":"), at);
       event.raw(",\"page\":").json(page).raw(",\"product_id\":").number(product);
-      event.raw(",\"interaction_details\":{\"action\":").json(c.pick(ACTIONS));
+      String action = c.pick(ACTIONS);
+      c.told("doc_interactions", List.of(customer, product, session, text(at), type), page, action);
+      event.raw(",\"interaction_details\":{\"action\":").json(action);
       event.raw(",\"clicked_element\":\"Add to Cart\",\"session_id\":").json(session).raw("}}\n");
       if (c.random().nextInt(100) == 0) {
         byte[] again = java.util.Arrays.copyOfRange(event.array(), from, event.length());
@@ -128,17 +160,23 @@ final class Documents {
     long reviews = count(REVIEWS);
     try (InputFile out = c.file("product_reviews")) {
       for (long i = 0; i < reviews; i++) {
+        long review = c.day() * 100_000_000L + i;
+        long product = c.product();
+        long customer = c.customer();
+        String rating = c.random().nextInt(1, 5) + (c.random().nextBoolean() ? ".5" : ".0");
+        String opinion = c.pick(OPINIONS);
+        long written = anyTime(c);
+        c.told(
+            "doc_reviews",
+            List.of(customer, product, review),
+            rating,
+            opinion.replace("\n", "\\n"),
+            text(written));
         ByteText text = out.text();
-        text.raw("{\"review_id\":").number(c.day() * 100_000_000L + i);
-        text.raw(",\"product_id\":")
-            .number(c.product())
-            .raw(",\"customer_id\":")
-            .number(c.customer());
-        text.raw(",\"rating\":")
-            .number(c.random().nextInt(1, 5))
-            .raw(c.random().nextBoolean() ? ".5" : ".0");
-        text.raw(",\"review_text\":").json(c.pick(OPINIONS));
-        time(text.raw(",\"review_date\":"), anyTime(c));
+        text.raw("{\"review_id\":").number(review).raw(",\"product_id\":").number(product);
+        text.raw(",\"customer_id\":").number(customer).raw(",\"rating\":").raw(rating);
+        text.raw(",\"review_text\":").json(opinion);
+        time(text.raw(",\"review_date\":"), written);
         text.raw(
             ",\"review_media\":[{\"media_type\":\"image\",\"url\":\"https://example.com/review-img");
         text.number(i).raw(".jpg\"}]}\n");
@@ -152,6 +190,7 @@ final class Documents {
     try (InputFile out = c.file("product_metadata")) {
       for (long i = 0; i < products; i++) {
         long product = c.day() == 1 ? i + 1 : c.product();
+        c.told("doc_product_metadata", List.of(product));
         ByteText text = out.text();
         text.raw("{\"product_id\":")
             .number(product)
@@ -204,6 +243,10 @@ final class Documents {
 
   private static long second(long micros) {
     return micros - Math.floorMod(micros, StoreCalendar.SECOND);
+  }
+
+  private static String text(long micros) {
+    return new ByteText().time(micros, ' ').toString();
   }
 
   /** Appends an instant of whole seconds as the documents write it. */

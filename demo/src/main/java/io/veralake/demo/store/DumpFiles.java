@@ -17,6 +17,8 @@ final class DumpFiles {
 
   private record Row(long product, int warehouse, int quantity, long changed) {}
 
+  private record Warehouse(int id, String name, String region, long changed) {}
+
   private final List<Row> early = new ArrayList<>();
   private boolean closed = true;
   private Delivered delivered = Delivered.NOTHING;
@@ -37,9 +39,7 @@ final class DumpFiles {
     this.broken = 0;
     this.rows = 0;
     this.delivered = listener;
-    if (input != null) {
-      warehouses(input);
-    }
+    warehouses();
     for (Row row : this.early) {
       write(row);
     }
@@ -64,6 +64,11 @@ final class DumpFiles {
 
   private void write(Row row) throws IOException {
     this.delivered.stock(row.product(), row.warehouse(), row.quantity(), row.changed());
+    this.delivered.row(
+        "erp_stock",
+        List.of(Long.toString(row.product()), Integer.toString(row.warehouse())),
+        row.changed(),
+        List.of(Integer.toString(row.quantity())));
     Path input = this.root;
     if (input == null) {
       return;
@@ -141,24 +146,43 @@ final class DumpFiles {
     this.file = null;
   }
 
-  private void warehouses(Path input) throws IOException {
-    List<String> rows =
-        switch (this.day) {
-          case 1 ->
+  private void warehouses() throws IOException {
+    long known = StoreCalendar.start(1) - 4 * StoreCalendar.HOUR;
+    switch (this.day) {
+      case 1 ->
+          warehouses(
               List.of(
-                  "1,Central,north,2026-02-28 20:00:00.000000",
-                  "2,\"Harbour, gate 4\",west,2026-02-28 20:00:00.000000",
-                  "3,\"The \"\"old\"\" mill\",south,2026-02-28 20:00:00.000000",
-                  "4,Airport,east,2026-02-28 20:00:00.000000");
-          case 2 -> List.of("2,\"Harbour, gate 5\",west,2026-03-02 09:30:00.000000");
-          default -> List.of();
-        };
-    if (!rows.isEmpty()) {
-      long time = StoreCalendar.start(this.day) + StoreCalendar.DAY / 2;
-      try (var out =
-          new InputFile(input, "erp/warehouses/" + StoreCalendar.date(this.day) + ".csv", time)) {
-        out.text().raw("warehouse_id,name,region,updated_at\n");
-        rows.forEach(row -> out.text().raw(row).raw('\n'));
+                  new Warehouse(1, "Central", "north", known),
+                  new Warehouse(2, "Harbour, gate 4", "west", known),
+                  new Warehouse(3, "The \"old\" mill", "south", known),
+                  new Warehouse(4, "Airport", "east", known)));
+      case 2 ->
+          warehouses(
+              List.of(
+                  new Warehouse(
+                      2,
+                      "Harbour, gate 5",
+                      "west",
+                      StoreCalendar.start(2) + 19 * StoreCalendar.HOUR / 2)));
+      default -> {}
+    }
+  }
+
+  private void warehouses(List<Warehouse> rows) throws IOException {
+    long time = StoreCalendar.start(this.day) + StoreCalendar.DAY / 2;
+    try (var out =
+        new InputFile(this.root, "erp/warehouses/" + StoreCalendar.date(this.day) + ".csv", time)) {
+      out.text().raw("warehouse_id,name,region,updated_at\n");
+      for (Warehouse row : rows) {
+        this.delivered.row(
+            "erp_warehouses",
+            List.of(Integer.toString(row.id())),
+            row.changed(),
+            List.of(row.name(), row.region()));
+        boolean plain = row.name().indexOf(',') < 0 && row.name().indexOf('"') < 0;
+        String name = plain ? row.name() : '"' + row.name().replace("\"", "\"\"") + '"';
+        out.text().number(row.id()).raw(',').raw(name).raw(',').raw(row.region());
+        out.text().raw(',').time(row.changed(), ' ').raw('\n');
       }
     }
   }

@@ -8,12 +8,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file of the engine's input that appears whole: written aside, then moved to its place. Its time
  * is simulated; a file that is there already with the same bytes is left alone.
  */
 final class InputFile implements AutoCloseable {
+  private final boolean nothing;
   private final Path target;
   private final Path asideRoot;
   private final Path aside;
@@ -25,16 +27,24 @@ final class InputFile implements AutoCloseable {
   /**
    * Begins a file.
    *
-   * @param root the input's root; the text is first written beside it
+   * @param root the input's root; the text is first written beside it. Null: nothing is written
    * @param name the path below the root
    * @param time the file's modification time, micros since epoch
    */
-  InputFile(Path root, String name, long time) throws IOException {
+  InputFile(@Nullable Path root, String name, long time) throws IOException {
+    this.nothing = root == null;
+    this.time = time;
+    if (root == null) {
+      this.target = Path.of(name);
+      this.asideRoot = this.target;
+      this.aside = this.target;
+      this.out = OutputStream.nullOutputStream();
+      return;
+    }
     this.target = root.resolve(name);
     Path absolute = root.toAbsolutePath();
     this.asideRoot = absolute.resolveSibling(absolute.getFileName() + ".part");
     this.aside = this.asideRoot.resolve(name);
-    this.time = time;
     Files.createDirectories(this.aside.getParent());
     this.out = Files.newOutputStream(this.aside);
   }
@@ -65,6 +75,9 @@ final class InputFile implements AutoCloseable {
   public void close() throws IOException {
     flush();
     this.out.close();
+    if (this.nothing) {
+      return;
+    }
     Files.createDirectories(this.target.getParent());
     if (Files.exists(this.target) && Files.mismatch(this.target, this.aside) < 0) {
       Files.delete(this.aside);

@@ -1,19 +1,38 @@
 package io.veralake.demo.store;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * What can be done to orders: each is a transaction in the log that the stream's consumer hears of.
  */
 final class OrderDesk {
+  /** Hears of orders once what happened to them is committed. */
+  interface Watcher {
+    /** The order was placed, for the first time or again after it was deleted. */
+    void placed(Order order);
+
+    /** The order has another status. */
+    void moved(Order order);
+
+    /** The order was deleted with all its lines. */
+    void removed(Order order);
+  }
+
   private final Agenda agenda;
   private final ChangeLog log;
   private final StreamConsumer stream;
+  private final List<Watcher> watchers = new ArrayList<>();
 
   OrderDesk(Agenda agenda, ChangeLog log, StreamConsumer stream) {
     this.agenda = agenda;
     this.log = log;
     this.stream = stream;
+  }
+
+  /** Tells {@code watcher} of all orders from now on. */
+  void tell(Watcher watcher) {
+    this.watchers.add(watcher);
   }
 
   /** Inserts the order and its lines. */
@@ -25,14 +44,16 @@ final class OrderDesk {
       line.deleted(false);
       this.log.insert(SourceTable.ORDER_ITEMS, line.row());
     }
-    return commit(order, order.lines());
+    long commit = commit(order, order.lines());
+    this.watchers.forEach(watcher -> watcher.placed(order));
+    return commit;
   }
 
   /** Sets the order's status. */
   long status(Order order, String status) {
     this.log.begin(order.held());
     changeStatus(order, status);
-    return commit(order, order.liveLines());
+    return moved(order);
   }
 
   /** Sets a column of a line. */
@@ -48,7 +69,7 @@ final class OrderDesk {
     changeLine(line, Order.QUANTITY, line.quantity() + 2);
     changeStatus(order, status);
     changeLine(line, Order.QUANTITY, line.quantity() - 1);
-    return commit(order, order.liveLines());
+    return moved(order);
   }
 
   /** Deletes a line. */
@@ -78,7 +99,15 @@ final class OrderDesk {
     }
     this.log.delete(SourceTable.ORDERS, order.row());
     order.deleted(true);
-    return commit(order, lines);
+    long commit = commit(order, lines);
+    this.watchers.forEach(watcher -> watcher.removed(order));
+    return commit;
+  }
+
+  private long moved(Order order) {
+    long commit = commit(order, order.liveLines());
+    this.watchers.forEach(watcher -> watcher.moved(order));
+    return commit;
   }
 
   private void changeStatus(Order order, String status) {

@@ -1,5 +1,7 @@
 package io.veralake.demo.store;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A column of a table of the shop's database.
  *
@@ -30,6 +32,18 @@ record SourceColumn(String name, Type type, boolean optional) {
     Type(String schema) {
       this.schema = schema;
     }
+  }
+
+  /** A value of the column as text: times in UTC, null as {@code \N}. */
+  String text(@Nullable Object value) {
+    if (value == null) {
+      return "\\N";
+    }
+    return switch (this.type) {
+      case BIGINT, INT, TEXT -> value.toString();
+      case MONEY, RATING -> new ByteText().cents((Long) value).toString();
+      case TIMESTAMPTZ -> new ByteText().time((Long) value, ' ').toString();
+    };
   }
 
   /** The field's schema as Kafka Connect writes it. */

@@ -62,7 +62,45 @@ enum SourceTable {
           new SourceColumn("seller_id", Type.BIGINT, false),
           new SourceColumn("quantity", Type.INT, false),
           new SourceColumn("unit_price", Type.MONEY, false),
-          new SourceColumn("discount", Type.MONEY, false)));
+          new SourceColumn("discount", Type.MONEY, false))),
+  TRANSACTIONS(
+      "transactions",
+      1,
+      List.of(
+          new SourceColumn("transaction_id", Type.BIGINT, false),
+          new SourceColumn("order_id", Type.BIGINT, false),
+          new SourceColumn("method", Type.TEXT, false),
+          new SourceColumn("status", Type.TEXT, false),
+          new SourceColumn("amount", Type.MONEY, false),
+          new SourceColumn("refunded", Type.MONEY, false),
+          new SourceColumn("created_at", Type.TIMESTAMPTZ, false),
+          new SourceColumn("updated_at", Type.TIMESTAMPTZ, true))),
+  DELIVERIES(
+      "deliveries",
+      1,
+      List.of(
+          new SourceColumn("delivery_id", Type.BIGINT, false),
+          new SourceColumn("order_id", Type.BIGINT, false),
+          new SourceColumn("parcel", Type.INT, false),
+          new SourceColumn("carrier", Type.TEXT, false),
+          new SourceColumn("tracking_code", Type.TEXT, true),
+          new SourceColumn("status", Type.TEXT, false),
+          new SourceColumn("shipped_at", Type.TIMESTAMPTZ, false),
+          new SourceColumn("delivered_at", Type.TIMESTAMPTZ, true))),
+  RETURNS(
+      "returns",
+      1,
+      List.of(
+          new SourceColumn("return_id", Type.BIGINT, false),
+          new SourceColumn("order_id", Type.BIGINT, false),
+          new SourceColumn("line_number", Type.INT, false),
+          new SourceColumn("product_id", Type.BIGINT, false),
+          new SourceColumn("seller_id", Type.BIGINT, false),
+          new SourceColumn("quantity", Type.INT, false),
+          new SourceColumn("reason", Type.TEXT, true),
+          new SourceColumn("status", Type.TEXT, false),
+          new SourceColumn("refund", Type.MONEY, true),
+          new SourceColumn("requested_at", Type.TIMESTAMPTZ, false)));
 
   private final String table;
   private final int keyColumns;

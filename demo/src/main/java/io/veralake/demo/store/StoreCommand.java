@@ -165,12 +165,12 @@ public final class StoreCommand {
     }
   }
 
-  /** Writes the marts as they should be. */
+  /** Writes the marts and the vault as they should be. */
   @Command(
       name = "truth",
       mixinStandardHelpOptions = true,
       description =
-          "Writes the marts as they should be after a day's files, as tab-separated text.")
+          "Writes the marts, and in vault/ the vault, as they should be after a day's files, as tab-separated text.")
   static final class TruthOf implements Callable<Integer> {
     @Mixin Seed seed = new Seed();
 
@@ -185,6 +185,7 @@ public final class StoreCommand {
       var truth = new Truth();
       new StoreSimulation(this.seed.seed, this.seed.scale).skipTo(this.day, truth);
       new TruthTables(truth).write(this.out);
+      new VaultBooks(truth).write(this.out.resolve("vault"));
       return 0;
     }
   }

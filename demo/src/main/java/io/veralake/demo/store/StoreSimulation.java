@@ -18,6 +18,7 @@ public final class StoreSimulation {
   private final OrderFlow orders;
   private final Journey journey;
   private final DumpFiles dumps = new DumpFiles();
+  private final SettlementFile settlements = new SettlementFile();
   private final StockFlow stock;
   private final Documents documents;
   private int day;
@@ -43,6 +44,10 @@ public final class StoreSimulation {
     this.journey = new Journey(this.simulated, desk);
     this.stock = new StockFlow(this.simulated, this.dumps, random.split());
     this.documents = new Documents(seed, scale);
+    var payments = new PaymentFlow(this.simulated, this.settlements, random.split());
+    desk.tell(payments);
+    desk.tell(new DeliveryFlow(this.simulated, random.split()));
+    desk.tell(new ReturnFlow(this.simulated, payments, random.split()));
   }
 
   /** Plays days without writing anything, up to and with {@code last}. */
@@ -72,11 +77,10 @@ public final class StoreSimulation {
     agenda.runUntil(StoreCalendar.fileCut(this.day));
     this.files.close();
     this.dumps.close();
+    this.settlements.write(this.day, input, delivered);
     agenda.runUntil(StoreCalendar.streamCut(this.day));
     int broken = this.files.broken() + this.dumps.broken();
-    if (input != null) {
-      broken += this.documents.write(this.day, input, this.simulated.population());
-    }
+    broken += this.documents.write(this.day, input, this.simulated.population(), delivered);
     List<Fault> faults = this.simulated.faults().of(this.day);
     return new Played(this.files.envelopes(), this.files.bytes(), broken, faults);
   }

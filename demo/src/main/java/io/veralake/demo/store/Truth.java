@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,6 +20,9 @@ final class Truth implements Delivered {
   /** A row of a table from one change to the next; no row: deleted. */
   record Version(long lsn, int order, long commit, @Nullable Object @Nullable [] row) {}
 
+  /** A row of a source without a log; no values: gone. */
+  record Row(long order, @Nullable List<@Nullable String> values) {}
+
   /** A stock level. */
   record Level(int quantity, long changed) {}
 
@@ -31,6 +35,7 @@ final class Truth implements Delivered {
   private final Map<SourceTable, TreeMap<List<Long>, List<Version>>> tables =
       new EnumMap<>(SourceTable.class);
   private final TreeMap<List<Long>, Level> stock = new TreeMap<>(BY_KEY);
+  private final Map<String, Map<List<String>, List<Row>>> rows = new TreeMap<>();
 
   @Override
   public void change(ChangeEvent event) {
@@ -49,6 +54,20 @@ final class Truth implements Delivered {
     Level level = new Level(quantity, changed);
     this.stock.merge(
         List.of(product, (long) warehouse), level, (a, b) -> a.changed() > b.changed() ? a : b);
+  }
+
+  @Override
+  public void row(
+      String source, List<String> key, long order, @Nullable List<@Nullable String> values) {
+    this.rows
+        .computeIfAbsent(source, any -> new LinkedHashMap<>())
+        .computeIfAbsent(key, any -> new ArrayList<>())
+        .add(new Row(order, values));
+  }
+
+  /** The rows of a source without a log by key, those of a key as they were delivered. */
+  Map<List<String>, List<Row>> rows(String source) {
+    return this.rows.getOrDefault(source, Map.of());
   }
 
   /** All stock levels by product and warehouse. */
