@@ -2,16 +2,19 @@ package io.veralake.demo.store;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Customers send lines of delivered orders back and get their money. Some withdraw the return: its
- * row is deleted, and a few of these come again.
+ * Customers refuse parcels, or send lines of delivered orders back, and get their money. Some
+ * withdraw the return: its row is deleted, and a few of these come again.
  */
 final class ReturnFlow implements OrderDesk.Watcher {
   private static final int STATUS = 7;
   private static final int REFUND = 8;
   private static final List<String> REASONS =
       List.of("too small", "broken", "not as described", "changed my mind");
+  private static final String REFUSED = "refused at the door";
+  private static final int REFUSING = 15;
   private static final int RETURNED = 120;
   private static final int WITHDRAWN = 150;
   private static final int AGAIN = 400;
@@ -22,6 +25,7 @@ final class ReturnFlow implements OrderDesk.Watcher {
   private final PaymentFlow payments;
   private final SplittableRandom random;
   private long nextReturn = 300_001;
+  private boolean refused;
 
   ReturnFlow(Simulated simulated, PaymentFlow payments, SplittableRandom random) {
     this.agenda = simulated.agenda();
@@ -39,18 +43,27 @@ final class ReturnFlow implements OrderDesk.Watcher {
   @Override
   public void moved(Order order) {
     if (order.status().equals("delivered") && happens(RETURNED)) {
-      this.agenda.in(minutes(10, 240), () -> request(order));
+      String reason = happens(100) ? null : REASONS.get(this.random.nextInt(REASONS.size()));
+      this.agenda.in(minutes(10, 240), () -> request(order, reason));
+    } else if (order.status().equals("shipped") && refuses()) {
+      this.agenda.in(minutes(10, 60), () -> request(order, REFUSED));
     }
   }
 
-  private void request(Order order) {
+  /** The first parcel that the store ever sends is refused, so that there are always returns. */
+  private boolean refuses() {
+    boolean first = !this.refused;
+    this.refused = true;
+    return first || happens(REFUSING);
+  }
+
+  private void request(Order order, @Nullable String reason) {
     List<Order.Line> lines = order.liveLines();
     if (order.deleted() || lines.isEmpty()) {
       return;
     }
     Order.Line line = lines.get(this.random.nextInt(lines.size()));
     int quantity = 1 + this.random.nextInt(line.quantity());
-    String reason = happens(100) ? null : REASONS.get(this.random.nextInt(REASONS.size()));
     Object[] row = {
       this.nextReturn++,
       order.id(),
