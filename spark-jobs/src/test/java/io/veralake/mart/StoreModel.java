@@ -1,5 +1,6 @@
 package io.veralake.mart;
 
+import io.veralake.fixture.TestEngine;
 import io.veralake.spec.Hub;
 import io.veralake.spec.Link;
 import io.veralake.spec.Mart;
@@ -10,7 +11,6 @@ import io.veralake.spec.VaultTable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 /** The store's model, as {@code conf} declares it. */
 final class StoreModel {
@@ -18,7 +18,7 @@ final class StoreModel {
       ModelReader.read(
               Files.exists(Path.of("conf")) ? Path.of("conf") : Path.of("..", "conf"),
               "local",
-              Map.of())
+              TestEngine.STORE_KEYS)
           .model();
   static final Hub CUSTOMER = (Hub) table("hub_customer");
   static final Hub PRODUCT = (Hub) table("hub_product");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.veralake.clickhouse.ClickHouse;
 import io.veralake.fixture.Command;
+import io.veralake.fixture.TestEngine;
 import io.veralake.fixture.TestLake;
 import io.veralake.spec.Engine;
 import io.veralake.spec.Secret;
@@ -96,6 +97,7 @@ final class DemoIT {
               .with("VERALAKE_HOME", this.folder)
               .with("VERALAKE_INPUT", this.folder.resolve("input"))
               .with("VERALAKE_CLICKHOUSE_URL", this.url())
+              .with(TestEngine.ENCRYPTION_KEY, "the demo is no place for a real secret")
               .with("VERALAKE_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1")
               .run(words("bin/veralake", words));
       assertThat(result.exit()).as(result.output()).isZero();

@@ -6,6 +6,7 @@ import io.veralake.clickhouse.ClickHouse;
 import io.veralake.demo.store.StoreCommand;
 import io.veralake.fixture.Command;
 import io.veralake.fixture.TestClickHouse;
+import io.veralake.fixture.TestEngine;
 import io.veralake.fixture.TestLake;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +66,9 @@ final class OneRowJourneyIT {
             "VERALAKE_INPUT",
             folder.resolve("input").toString(),
             "VERALAKE_CLICKHOUSE_URL",
-            CLICKHOUSE.url());
+            CLICKHOUSE.url(),
+            TestEngine.ENCRYPTION_KEY,
+            "encryption key of the tests, 32 characters and more");
     this.dropDatabases();
     try (Nights nights = new Nights(Command.PROJECT.resolve("conf"), "local", variables)) {
       for (int day = 1; day <= NIGHTS; day++) {

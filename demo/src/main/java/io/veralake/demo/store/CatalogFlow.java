@@ -1,6 +1,8 @@
 package io.veralake.demo.store;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
@@ -22,24 +24,27 @@ final class CatalogFlow {
     this.random = random;
   }
 
-  /** Writes the snapshot of what is there on the eve of the first day. */
-  void snapshot() {
-    List<SourceTable> tables =
-        List.of(SourceTable.PRODUCTS, SourceTable.SELLERS, SourceTable.USERS);
-    for (SourceTable table : tables) {
-      List<Object[]> rows =
-          switch (table) {
-            case PRODUCTS -> this.population.products();
-            case SELLERS -> this.population.sellers();
-            default -> this.population.users();
-          };
+  /**
+   * Writes the snapshot of what is there on the eve of the first day.
+   *
+   * @param others rows of tables that aren't the catalogue's, which come before these
+   */
+  void snapshot(Map<SourceTable, List<Object[]>> others) {
+    Map<SourceTable, List<Object[]>> all = new LinkedHashMap<>(others);
+    all.put(SourceTable.PRODUCTS, this.population.products());
+    all.put(SourceTable.SELLERS, this.population.sellers());
+    all.put(SourceTable.USERS, this.population.users());
+    boolean first = true;
+    for (Map.Entry<SourceTable, List<Object[]>> table : all.entrySet()) {
+      List<Object[]> rows = table.getValue();
       for (int i = 0; i < rows.size(); i++) {
         String marker = i == 0 ? "first_in_data_collection" : "true";
         if (i == rows.size() - 1) {
-          marker = table == SourceTable.USERS ? "last" : "last_in_data_collection";
+          boolean last = table.getKey() == SourceTable.USERS;
+          marker = last ? "last" : "last_in_data_collection";
         }
-        boolean first = i == 0 && table == SourceTable.PRODUCTS;
-        this.log.snapshot(table, rows.get(i), first ? "first" : marker);
+        this.log.snapshot(table.getKey(), rows.get(i), first ? "first" : marker);
+        first = false;
       }
     }
   }

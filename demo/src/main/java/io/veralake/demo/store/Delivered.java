@@ -27,6 +27,5 @@ interface Delivered {
    * @param order where it stands among the key's rows, micros since epoch: when it applied
    * @param values what it says, as text; null if the key is gone
    */
-  default void row(
-      String source, List<String> key, long order, @Nullable List<@Nullable String> values) {}
+  default void row(String source, List<String> key, long order, @Nullable List<String> values) {}
 }

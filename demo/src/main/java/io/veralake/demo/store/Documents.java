@@ -3,6 +3,7 @@ package io.veralake.demo.store;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
@@ -23,6 +24,7 @@ final class Documents {
           "Broke after a week :(",
           "Très bien – comme décrit",
           "\"Meh\"\nand slow");
+  private static final List<String> TAGS = List.of("wireless", "new", "sale", "outdoor", "café");
   private static final List<String> LEVELS = List.of("INFO", "WARN", "ERROR");
   private static final int INTERACTIONS = 6000;
   private static final int REVIEWS = 150;
@@ -49,7 +51,9 @@ final class Documents {
     var first =
         new Context(
             day, input, new SplittableRandom(this.seed * 1_000_003 + day), population, delivered);
-    visits(first);
+    var campaigns = new Campaigns(this.seed, day);
+    visits(first, campaigns);
+    campaigns.write(input, delivered);
     reviews(first.split());
     metadata(first.split());
     return logs(first.split());
@@ -101,19 +105,21 @@ final class Documents {
     return Math.max(20, Math.round(perDay * this.scale));
   }
 
-  private void visits(Context c) throws IOException {
+  private void visits(Context c, Campaigns campaigns) throws IOException {
     long sessions = count(INTERACTIONS) / PER_SESSION;
     long spacing = (StoreCalendar.DAY - StoreCalendar.HOUR) / sessions;
     try (InputFile events = c.file("customer_interactions");
         InputFile visits = c.file("session_data")) {
       for (long i = 0; i < sessions; i++) {
         long begin = second(StoreCalendar.start(c.day()) + i * spacing);
-        visit(c, String.format(Locale.ROOT, "s%d-%06x", c.day(), i), begin, events, visits);
+        String session = String.format(Locale.ROOT, "s%d-%06x", c.day(), i);
+        campaigns.visit(session, visit(c, session, begin, events, visits), begin);
       }
     }
   }
 
-  private static void visit(
+  /** Writes a visit and gives its customer. */
+  private static long visit(
       Context c, String session, long begin, InputFile events, InputFile visits)
       throws IOException {
     long customer = c.customer();
@@ -154,6 +160,7 @@ final class Documents {
     time(visit.raw(",\"timestamp\":"), begin + 15 * StoreCalendar.MINUTE);
     visit.raw("}]}\n");
     visits.drain();
+    return customer;
   }
 
   private void reviews(Context c) throws IOException {
@@ -189,19 +196,40 @@ final class Documents {
     long products = c.day() == 1 ? c.population().knownProducts() / 2 : count(20);
     try (InputFile out = c.file("product_metadata")) {
       for (long i = 0; i < products; i++) {
-        long product = c.day() == 1 ? i + 1 : c.product();
-        c.told("doc_product_metadata", List.of(product));
-        ByteText text = out.text();
-        text.raw("{\"product_id\":")
-            .number(product)
-            .raw(",\"metadata\":{\"specifications\":{\"battery_life\":\"");
-        text.number(c.random().nextInt(5, 30))
-            .raw(" hours\",\"water_resistant\":\"Yes\",\"bluetooth_version\":\"5.0\"},");
-        text.raw("\"images\":[{\"url\":\"https://example.com/").number(product);
-        text.raw(".jpg\",\"alt_text\":\"Product Image 1\"}],\"tags\":[\"wireless\",\"new\"]}}\n");
+        metadata(c, c.day() == 1 ? i + 1 : c.product(), out.text());
         out.drain();
       }
     }
+  }
+
+  private static void metadata(Context c, long product, ByteText text) {
+    String hours = c.random().nextInt(5, 30) + " hours";
+    String bluetooth = c.random().nextInt(10) == 0 ? "5.4" : "5.0";
+    c.told("doc_product_metadata", List.of(product), hours, "Yes", bluetooth);
+    text.raw("{\"product_id\":").number(product);
+    text.raw(",\"metadata\":{\"specifications\":{\"battery_life\":").json(hours);
+    text.raw(",\"water_resistant\":\"Yes\",\"bluetooth_version\":").json(bluetooth);
+    text.raw("},\"images\":[");
+    List<String> images = new ArrayList<>();
+    int count = c.random().nextInt(4);
+    for (int i = 1; i <= count; i++) {
+      String url = "https://example.com/" + product + "-" + c.random().nextInt(9) + ".jpg";
+      String label = "Product Image " + i;
+      images.add(url + "\t" + label);
+      text.raw(i == 1 ? "{\"url\":" : ",{\"url\":").json(url);
+      text.raw(",\"alt_text\":").json(label).raw('}');
+    }
+    c.told("doc_product_images", List.of(product), images.toArray());
+    List<String> tags = new ArrayList<>();
+    for (int i = c.random().nextInt(4); i > 0; i--) {
+      tags.add(c.pick(TAGS));
+    }
+    c.told("doc_product_tags", List.of(product), tags.toArray());
+    text.raw("],\"tags\":[");
+    for (int i = 0; i < tags.size(); i++) {
+      text.raw(i == 0 ? "" : ",").json(tags.get(i));
+    }
+    text.raw("]}}\n");
   }
 
   private int logs(Context c) throws IOException {

@@ -16,7 +16,7 @@ final class ReturnFlow implements OrderDesk.Watcher {
   private static final String REFUSED = "refused at the door";
   private static final int REFUSING = 15;
   private static final int RETURNED = 120;
-  private static final int WITHDRAWN = 150;
+  private static final int WITHDRAWN = 250;
   private static final int AGAIN = 400;
   private static final int REJECTED = 100;
 

@@ -100,7 +100,22 @@ enum SourceTable {
           new SourceColumn("reason", Type.TEXT, true),
           new SourceColumn("status", Type.TEXT, false),
           new SourceColumn("refund", Type.MONEY, true),
-          new SourceColumn("requested_at", Type.TIMESTAMPTZ, false)));
+          new SourceColumn("requested_at", Type.TIMESTAMPTZ, false))),
+  CREDENTIALS(
+      "credentials",
+      1,
+      List.of(
+          new SourceColumn("user_id", Type.BIGINT, false),
+          new SourceColumn("password_hash", Type.TEXT, false),
+          new SourceColumn("changed_at", Type.TIMESTAMPTZ, false))),
+  CODES(
+      "codes",
+      1,
+      List.of(
+          new SourceColumn("code_id", Type.BIGINT, false),
+          new SourceColumn("list", Type.TEXT, false),
+          new SourceColumn("code", Type.TEXT, false),
+          new SourceColumn("label", Type.TEXT, false)));
 
   private final String table;
   private final int keyColumns;

@@ -185,7 +185,7 @@ public final class StoreCommand {
       var truth = new Truth();
       new StoreSimulation(this.seed.seed, this.seed.scale).skipTo(this.day, truth);
       new TruthTables(truth).write(this.out);
-      new VaultBooks(truth).write(this.out.resolve("vault"));
+      new VaultBooks(truth, this.day).write(this.out.resolve("vault"));
       return 0;
     }
   }

@@ -21,6 +21,9 @@ public final class StoreSimulation {
   private final SettlementFile settlements = new SettlementFile();
   private final StockFlow stock;
   private final Documents documents;
+  private final AccountFlow accounts;
+  private final AssortmentFlow assortment;
+  private final PurchaseFlow purchases;
   private int day;
 
   /**
@@ -48,6 +51,9 @@ public final class StoreSimulation {
     desk.tell(payments);
     desk.tell(new DeliveryFlow(this.simulated, random.split()));
     desk.tell(new ReturnFlow(this.simulated, payments, random.split()));
+    this.accounts = new AccountFlow(this.simulated, random.split());
+    this.assortment = new AssortmentFlow(this.simulated, random.split());
+    this.purchases = new PurchaseFlow(this.simulated, random.split());
   }
 
   /** Plays days without writing anything, up to and with {@code last}. */
@@ -65,7 +71,7 @@ public final class StoreSimulation {
     this.dumps.open(this.day, input, delivered);
     this.simulated.stream().open(sink, StoreCalendar.streamCut(this.day));
     if (this.day == 1) {
-      this.catalog.snapshot();
+      this.catalog.snapshot(this.accounts.rows());
       this.stock.initial();
       agenda.runUntil(StoreCalendar.start(1));
       this.orders.open();
@@ -74,10 +80,14 @@ public final class StoreSimulation {
     this.catalog.plan(this.day);
     this.faulty.plan(this.day);
     this.stock.plan(this.day);
+    this.accounts.plan(this.day);
+    this.assortment.plan(this.day);
+    this.purchases.plan(this.day);
     agenda.runUntil(StoreCalendar.fileCut(this.day));
     this.files.close();
     this.dumps.close();
     this.settlements.write(this.day, input, delivered);
+    this.purchases.write(this.day, input, delivered);
     agenda.runUntil(StoreCalendar.streamCut(this.day));
     int broken = this.files.broken() + this.dumps.broken();
     broken += this.documents.write(this.day, input, this.simulated.population(), delivered);

@@ -21,7 +21,7 @@ final class Truth implements Delivered {
   record Version(long lsn, int order, long commit, @Nullable Object @Nullable [] row) {}
 
   /** A row of a source without a log; no values: gone. */
-  record Row(long order, @Nullable List<@Nullable String> values) {}
+  record Row(long order, @Nullable List<String> values) {}
 
   /** A stock level. */
   record Level(int quantity, long changed) {}
@@ -57,8 +57,7 @@ final class Truth implements Delivered {
   }
 
   @Override
-  public void row(
-      String source, List<String> key, long order, @Nullable List<@Nullable String> values) {
+  public void row(String source, List<String> key, long order, @Nullable List<String> values) {
     this.rows
         .computeIfAbsent(source, any -> new LinkedHashMap<>())
         .computeIfAbsent(key, any -> new ArrayList<>())
