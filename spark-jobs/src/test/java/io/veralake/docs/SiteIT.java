@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.veralake.fixture.TestBrowser;
+import io.veralake.fixture.TestEngine;
 import io.veralake.fixture.TestLake;
 import io.veralake.lineage.ModelLineage;
 import io.veralake.spec.Configured;
@@ -29,7 +30,7 @@ final class SiteIT {
   @BeforeAll
   static void write() {
     site = TestLake.newFolder("site").toAbsolutePath();
-    Configured read = ModelReader.read(CONF, "local", Map.of());
+    Configured read = ModelReader.read(CONF, "local", TestEngine.STORE_KEYS);
     ModelLineage lineage = ModelLineage.of(read.model(), "binary", TestLake.session());
     assertThat(lineage.problems()).isEmpty();
     Stored stored =
