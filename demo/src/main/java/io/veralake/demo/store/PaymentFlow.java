@@ -100,7 +100,7 @@ final class PaymentFlow implements OrderDesk.Watcher {
   }
 
   private void attempt(Order order) {
-    if (order.deleted() || order.cancelled() || last(order, "pending", "captured") != null) {
+    if (order.deleted() || order.cancelled()) {
       return;
     }
     long now = this.agenda.now();
