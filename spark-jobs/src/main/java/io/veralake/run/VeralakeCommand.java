@@ -1,5 +1,6 @@
 package io.veralake.run;
 
+import io.veralake.lake.InstantViews;
 import io.veralake.lake.ValueCipher;
 import io.veralake.maintain.MaintainStep;
 import io.veralake.spec.Configured;
@@ -219,6 +220,18 @@ final class VeralakeCommand implements Runnable {
               description = "Don't look at the lake for rows, sizes and last loads.")
           boolean modelOnly) {
     new DocsCommand(options, this.out()).run(to, modelOnly);
+    return Main.DONE;
+  }
+
+  @Command(
+      description =
+          "Prints SQL that gives a Spark session views of what the vault held at an instant.",
+      mixinStandardHelpOptions = true)
+  int views(@Mixin Options options) {
+    Configured read = options.read();
+    new InstantViews(read.model(), read.engine().catalog().name())
+        .statements()
+        .forEach(statement -> this.out().println(statement + ";\n"));
     return Main.DONE;
   }
 

@@ -54,6 +54,7 @@ public final class ModelReader {
     private final Sections sections;
     private final Map<String, Map<String, Path>> paths = new LinkedHashMap<>();
     private final ModelChecks checks;
+    private AtInstant at = new AtInstant(List.of());
 
     Whole(Reading reading, ConfFiles files) {
       this.reading = reading;
@@ -67,6 +68,7 @@ public final class ModelReader {
     Model read(@Nullable Map<String, Connection> connections, VaultNaming naming) {
       Map<String, LandTable> land = this.land(connections);
       Map<String, VaultTable> vault = this.vault(naming, land);
+      this.at = new AtInstant(vault.values());
       Map<String, Mart> marts = this.marts(naming);
       Systems systems = new Systems(land, vault, marts);
       Map<String, Reconciliation> reconciliations = this.reconciliations(marts, systems);
@@ -148,7 +150,8 @@ public final class ModelReader {
 
     private SqlReader sql(Path file) {
       Path folder = file.getParent();
-      return new SqlReader(this.files, folder == null ? this.reading.conf() : folder);
+      return new SqlReader(
+          this.files, folder == null ? this.reading.conf() : folder, this.at);
     }
   }
 }

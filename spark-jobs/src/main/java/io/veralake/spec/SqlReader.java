@@ -23,18 +23,33 @@ final class SqlReader {
 
   private final ConfFiles files;
   private final Path folder;
+  private final AtInstant at;
 
-  /** For declarations in {@code folder}. */
-  SqlReader(ConfFiles files, Path folder) {
+  /** For declarations in {@code folder}, over the vault tables that {@code at} knows. */
+  SqlReader(ConfFiles files, Path folder, AtInstant at) {
     this.files = files;
     this.folder = folder;
+    this.at = at;
   }
 
   /**
    * The SQL under {@code key}: text, or the content of the file that it names; by default of {@code
-   * otherwise}.
+   * otherwise}. Vault tables at an instant are queries in it.
    */
   String read(Node node, String key, String otherwise) {
+    String sql = this.written(node, key, otherwise);
+    try {
+      return this.at.expanded(sql);
+    } catch (IllegalArgumentException e) {
+      node.invalid(
+          key,
+          String.valueOf(e.getMessage()),
+          "an instant in the brackets: TIMESTAMP '2026-03-01 12:00:00Z'");
+      return sql;
+    }
+  }
+
+  private String written(Node node, String key, String otherwise) {
     String written = node.text(key, otherwise).strip();
     if (!written.endsWith(".sql") || written.contains("\n")) {
       if (written.isEmpty()) {

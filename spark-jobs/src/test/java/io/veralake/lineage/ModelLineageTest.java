@@ -1,0 +1,163 @@
+package io.veralake.lineage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.veralake.fixture.TestLake;
+import io.veralake.fixture.TestModel;
+import io.veralake.spec.Hub;
+import io.veralake.spec.Link;
+import io.veralake.spec.Mart;
+import io.veralake.spec.Model;
+import io.veralake.spec.ModelReader;
+import io.veralake.spec.Satellite;
+import io.veralake.spec.SatelliteForm;
+import io.veralake.spec.VaultSource;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Where vault columns come from, and whole ways from a source to a mart. */
+final class ModelLineageTest {
+  private static final Hub CUSTOMER =
+      new Hub(
+          "hub_customer",
+          TestModel.columns("customer_id bigint"),
+          List.of(
+              new VaultSource("users", Map.of("customer_id", "user_id"), "state <> 'test'"),
+              new VaultSource(
+                  "visits",
+                  Map.of(
+                      "customer_id",
+                      "CASE WHEN get_json_object(document, '$.who.id') LIKE '{\"$%' THEN try_cast(get_json_object(get_json_object(document, '$.who.id'), '$.$numberLong') AS bigint) WHEN json_object_keys(document) IS NULL THEN NULL END"),
+                  "true")));
+
+  private static String texts(Set<Dependency> from) {
+    return from.stream()
+        .map(one -> one.from() + " " + one.kind() + (one.masked() ? " masked" : ""))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static Model model(List<io.veralake.spec.VaultTable> vault, List<Mart> marts) {
+    return new Model(List.of(), vault, marts, List.of(), List.of());
+  }
+
+  @Test
+  void sourcesOfHubsAndLinks() {
+    Hub product = new Hub("hub_product", TestModel.columns("product_id bigint"), List.of());
+    Link link =
+        new Link(
+            "link_basket",
+            List.of(
+                new Link.End("customer", CUSTOMER),
+                new Link.End("bought", product),
+                new Link.End("seen", product)),
+            TestModel.columns("line int"),
+            true,
+            List.of(),
+            List.of(
+                new VaultSource(
+                    "baskets",
+                    Map.of("bought.product_id", "a", "seen.product_id", "upper(b)", "line", "n"),
+                    "true")));
+    Map<String, TableLineage> tables =
+        ModelLineage.of(model(List.of(CUSTOMER, product, link), List.of()), "binary", TestLake.session())
+            .tables();
+
+    Map<String, Set<Dependency>> hub = tables.get("vault.hub_customer").columns();
+    assertThat(texts(hub.get("customer_id")))
+        .isEqualTo("raw.users.user_id IDENTITY, raw.visits.$.who.id TRANSFORMATION");
+    assertThat(texts(hub.get("customer_hk")))
+        .isEqualTo(
+            "raw.users.user_id TRANSFORMATION masked, raw.visits.$.who.id TRANSFORMATION masked");
+    assertThat(texts(hub.get("load_time")))
+        .isEqualTo("raw.users._load_time IDENTITY, raw.visits._load_time IDENTITY");
+    assertThat(texts(tables.get("vault.hub_customer").rows())).isEqualTo("raw.users.state FILTER");
+
+    Map<String, Set<Dependency>> ends = tables.get("vault.link_basket").columns();
+    assertThat(texts(ends.get("customer_hk")))
+        .isEqualTo("raw.baskets.customer_id TRANSFORMATION masked");
+    assertThat(texts(ends.get("bought_hk"))).isEqualTo("raw.baskets.a TRANSFORMATION masked");
+    assertThat(texts(ends.get("seen_hk"))).isEqualTo("raw.baskets.b TRANSFORMATION masked");
+    assertThat(texts(ends.get("line"))).isEqualTo("raw.baskets.n IDENTITY");
+    assertThat(texts(ends.get("basket_hk")))
+        .isEqualTo(
+            "raw.baskets.a TRANSFORMATION masked, raw.baskets.b TRANSFORMATION masked, raw.baskets.customer_id TRANSFORMATION masked, raw.baskets.n TRANSFORMATION masked");
+  }
+
+  @Test
+  void membersOfSetsComeFromTheItemsOfAnArray() {
+    Satellite images =
+        new Satellite(
+            "sat_images",
+            CUSTOMER,
+            TestModel.columns("url string", "wide boolean"),
+            List.of(),
+            List.of(
+                new VaultSource(
+                    "pages",
+                    Map.of(
+                        "customer_id",
+                        "get_json_object(document, '$.id')",
+                        "url",
+                        "get_json_object(item, '$.href')",
+                        "wide",
+                        "item_number = 0 OR get_json_object(item, '$.w') > 100"),
+                    "true",
+                    "from_json(get_json_object(document, '$.images'), 'array<string>')")),
+            new SatelliteForm.Sets(true));
+    Mart mart =
+        new Mart(
+            "dim_image",
+            Mart.Kind.DIMENSION,
+            "SELECT url, wide, effective_from AS since FROM sat_images_current",
+            TestModel.columns("url string", "wide boolean", "since timestamp"),
+            List.of("url"),
+            List.of(),
+            List.of(),
+            new Mart.Refresh(List.of(), Map.of(), Map.of()),
+            List.of());
+    ModelLineage lineage =
+        ModelLineage.of(
+            model(List.of(CUSTOMER, images), List.of(mart)), "binary", TestLake.session());
+
+    Map<String, Set<Dependency>> set = lineage.tables().get("vault.sat_images").columns();
+    assertThat(texts(set.get("members.url"))).isEqualTo("raw.pages.$.images[*].href IDENTITY");
+    assertThat(texts(set.get("members.wide")))
+        .isEqualTo("raw.pages.$.images[*].w TRANSFORMATION");
+    assertThat(texts(set.get("deleted"))).isEqualTo("raw.pages._op TRANSFORMATION");
+    assertThat(lineage.problems()).isEmpty();
+    Map<String, Set<Dependency>> dim = lineage.tables().get("mart.dim_image").columns();
+    assertThat(texts(dim.get("url"))).isEqualTo("vault.sat_images.members.url IDENTITY");
+    assertThat(texts(dim.get("since"))).isEqualTo("vault.sat_images.applied_time AGGREGATION");
+  }
+
+  @Test
+  void theStoresModelIsUnderstoodWhole() {
+    Model model = ModelReader.read(Path.of("..", "conf"), "local", Map.of()).model();
+    ModelLineage lineage = ModelLineage.of(model, "binary", TestLake.session());
+
+    assertThat(lineage.problems()).isEmpty();
+    assertThat(lineage.tables()).hasSize(model.vault().size() + model.marts().size());
+    Set<String> constant = Set.of("mart.dim_date");
+    lineage
+        .tables()
+        .forEach(
+            (table, of) -> {
+              if (!constant.contains(table)) {
+                assertThat(of.columns())
+                    .as(table)
+                    .isNotEmpty()
+                    .allSatisfy((column, from) -> assertThat(from).as(column).isNotEmpty());
+              }
+            });
+    Map<String, Set<Dependency>> seller = lineage.tables().get("mart.dim_seller").columns();
+    // Three columns travel in one struct, and are told apart.
+    assertThat(texts(seller.get("rating")))
+        .isEqualTo("vault.sat_seller.applied_time CONDITION, vault.sat_seller.rating AGGREGATION");
+    assertThat(texts(lineage.tables().get("mart.dim_customer").columns().get("customer_key")))
+        .contains("vault.hub_customer.customer_id TRANSFORMATION masked");
+  }
+}
