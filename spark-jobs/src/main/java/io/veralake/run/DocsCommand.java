@@ -33,7 +33,7 @@ final class DocsCommand {
     Configured read = this.options.read();
     Path folder = to == null ? read.engine().reports().resolve("docs") : to;
     Map<String, Stored> stored = Map.of();
-    String without = "the lake wasn't to be asked";
+    String without = "the lake wasn't asked";
     if (!modelOnly) {
       try {
         stored = StoredTables.of(read.engine());
