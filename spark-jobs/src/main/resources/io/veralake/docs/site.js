@@ -352,7 +352,8 @@
       if (only) { only.hidden = narrowed !== null; only.onclick = () => { narrowed = start; draw(); }; }
     };
     const tell = (table, column, up, down, word) => {
-      said.replaceChildren($("b", { className: "mono", textContent: table.id + (column ? "." + column.name : "") }), ` ${column ? column.type : table.kind}: comes from ${count(up, word)}, goes to ${count(down, word)}. `, $("a", { href: pageOf(table, column), textContent: "Open its page" }));
+      said.replaceChildren($("b", { className: "mono", textContent: table.id + (column ? "." + column.name : "") }), ` ${column ? column.type : table.kind}: comes from ${count(up, word)}, goes to ${count(down, word)}. `);
+      if (table !== focus) said.append($("a", { href: pageOf(table, column), textContent: "Open its page" }));
     };
 
     place.querySelectorAll("input").forEach((box) => box.addEventListener("change", () => { narrowed = null; draw(); }));

@@ -31,7 +31,7 @@ final class ModelLineageTest {
                   "visits",
                   Map.of(
                       "customer_id",
-                      "CASE WHEN get_json_object(document, '$.who.id') LIKE '{\"$%' THEN try_cast(get_json_object(get_json_object(document, '$.who.id'), '$.$numberLong') AS bigint) WHEN json_object_keys(document) IS NULL THEN NULL END"),
+                      "CASE WHEN get_json_object(document, '$.who.id') LIKE '{\"$%' THEN CASE array_join(json_object_keys(get_json_object(document, '$.who.id')), ' ') WHEN '$numberLong' THEN try_cast(get_json_object(get_json_object(document, '$.who.id'), '$.$numberLong') AS bigint) END ELSE try_cast(get_json_object(document, '$.who.id') AS bigint) END"),
                   "true")));
 
   private static String texts(Set<Dependency> from) {
@@ -68,7 +68,7 @@ final class ModelLineageTest {
 
     Map<String, Set<Dependency>> hub = tables.get("vault.hub_customer").columns();
     assertThat(texts(hub.get("customer_id")))
-        .isEqualTo("raw.users.user_id IDENTITY, raw.visits.$.who.id TRANSFORMATION");
+        .isEqualTo("raw.users.user_id IDENTITY, raw.visits.$.who.id IDENTITY");
     assertThat(texts(hub.get("customer_hk")))
         .isEqualTo(
             "raw.users.user_id TRANSFORMATION masked, raw.visits.$.who.id TRANSFORMATION masked");

@@ -166,7 +166,9 @@ final class AtInstantTest {
       vault.land("one", batch.stream().map(Change::raw).toList());
       vault.load();
     }
-    SparkSession spark = vault.lake().spark().newSession();
+    // Its views and its variable are no other test's.
+    SparkSession spark =
+        ((org.apache.spark.sql.classic.SparkSession) vault.lake().spark()).cloneSession();
     new InstantViews(vault.model(), vault.lake().catalog()).statements().forEach(spark::sql);
     for (VaultTable table : vault.model().vault()) {
       String view = table.name() + VaultViews.HISTORY;
