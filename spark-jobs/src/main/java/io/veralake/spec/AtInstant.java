@@ -159,7 +159,10 @@ public final class AtInstant {
     List<String> all = new ArrayList<>(effectivity);
     List<String> any = !status.isEmpty() ? status : effectivity.isEmpty() ? other : List.of();
     if (!any.isEmpty()) {
-      all.add(any.stream().map(one -> "coalesce(" + one + ", false)").collect(Collectors.joining(" OR ", "(", ")")));
+      all.add(
+          any.stream()
+              .map(one -> "coalesce(" + one + ", false)")
+              .collect(Collectors.joining(" OR ", "(", ")")));
     }
     if (table instanceof Link link && !link.historised()) {
       all.add("k." + quoted(link.names().appliedTime()) + " <= " + instant);

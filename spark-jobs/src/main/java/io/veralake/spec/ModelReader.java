@@ -150,8 +150,7 @@ public final class ModelReader {
 
     private SqlReader sql(Path file) {
       Path folder = file.getParent();
-      return new SqlReader(
-          this.files, folder == null ? this.reading.conf() : folder, this.at);
+      return new SqlReader(this.files, folder == null ? this.reading.conf() : folder, this.at);
     }
   }
 }

@@ -63,7 +63,8 @@ final class ModelLineageTest {
                     Map.of("bought.product_id", "a", "seen.product_id", "upper(b)", "line", "n"),
                     "true")));
     Map<String, TableLineage> tables =
-        ModelLineage.of(model(List.of(CUSTOMER, product, link), List.of()), "binary", TestLake.session())
+        ModelLineage.of(
+                model(List.of(CUSTOMER, product, link), List.of()), "binary", TestLake.session())
             .tables();
 
     Map<String, Set<Dependency>> hub = tables.get("vault.hub_customer").columns();
@@ -125,8 +126,7 @@ final class ModelLineageTest {
 
     Map<String, Set<Dependency>> set = lineage.tables().get("vault.sat_images").columns();
     assertThat(texts(set.get("members.url"))).isEqualTo("raw.pages.$.images[*].href IDENTITY");
-    assertThat(texts(set.get("members.wide")))
-        .isEqualTo("raw.pages.$.images[*].w TRANSFORMATION");
+    assertThat(texts(set.get("members.wide"))).isEqualTo("raw.pages.$.images[*].w TRANSFORMATION");
     assertThat(texts(set.get("deleted"))).isEqualTo("raw.pages._op TRANSFORMATION");
     assertThat(lineage.problems()).isEmpty();
     Map<String, Set<Dependency>> dim = lineage.tables().get("mart.dim_image").columns();

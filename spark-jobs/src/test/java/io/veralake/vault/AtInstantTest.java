@@ -44,13 +44,12 @@ final class AtInstantTest {
           List.of(),
           SOURCE);
   private static final Satellite PROFILE =
-      new Satellite(
-          "sat_profile", CUSTOMER, List.of(column("name", "string")), List.of(), SOURCE);
+      new Satellite("sat_profile", CUSTOMER, List.of(column("name", "string")), List.of(), SOURCE);
   private static final Satellite MEMBERS =
-      satellite(
-          "sat_members", CUSTOMER, new SatelliteForm.Members(List.of(column("line", "int"))));
+      satellite("sat_members", CUSTOMER, new SatelliteForm.Members(List.of(column("line", "int"))));
   private static final Satellite STATUS =
-      new Satellite("sat_status", CUSTOMER, List.of(), List.of(), SOURCE, new SatelliteForm.Status());
+      new Satellite(
+          "sat_status", CUSTOMER, List.of(), List.of(), SOURCE, new SatelliteForm.Status());
   private static final Satellite DRIVEN =
       new Satellite(
           "sat_driven",
@@ -61,8 +60,7 @@ final class AtInstantTest {
           new SatelliteForm.Effectivity(List.of(TO_CUSTOMER), List.of()));
 
   private static Satellite satellite(String name, VaultTable parent, SatelliteForm form) {
-    return new Satellite(
-        name, parent, List.of(column("name", "string")), List.of(), SOURCE, form);
+    return new Satellite(name, parent, List.of(column("name", "string")), List.of(), SOURCE, form);
   }
 
   /** A change as the source made it, at a second of its own. */
@@ -101,7 +99,8 @@ final class AtInstantTest {
         .forEach(
             change -> {
               there.put(change.id(), !change.gone());
-              Map<Integer, String> own = members.computeIfAbsent(change.id(), id -> new TreeMap<>());
+              Map<Integer, String> own =
+                  members.computeIfAbsent(change.id(), id -> new TreeMap<>());
               if (change.gone()) {
                 profile.remove(change.id());
                 own.remove(change.line());
@@ -114,8 +113,7 @@ final class AtInstantTest {
     there.forEach(
         (id, is) -> {
           Map<Integer, String> own = members.getOrDefault(id, Map.of());
-          boolean shown =
-              alive.equals("status") ? is : profile.containsKey(id) || !own.isEmpty();
+          boolean shown = alive.equals("status") ? is : profile.containsKey(id) || !own.isEmpty();
           if (shown) {
             List<String> all = new ArrayList<>();
             own.forEach((line, name) -> all.add(line + name));
@@ -205,9 +203,7 @@ final class AtInstantTest {
           .as(what + " without status")
           .isEqualTo(expected(customers(changes, second, "satellites")));
       List<String> linkedThen = relations(changes, second);
-      assertThat(texts(spark, linked.replace("(" + at + ")", "")))
-          .as(what)
-          .isEqualTo(linkedThen);
+      assertThat(texts(spark, linked.replace("(" + at + ")", ""))).as(what).isEqualTo(linkedThen);
       assertThat(texts(spark, withStatus.expanded(linked))).as(what).isEqualTo(linkedThen);
       relations += linkedThen.size();
     }
