@@ -1,6 +1,7 @@
 package io.veralake.lineage;
 
 import io.veralake.lineage.Dependency.Kind;
+import io.veralake.spec.Stage;
 import io.veralake.spec.VaultSource;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,11 +25,17 @@ final class SourceExpression {
 
   private final String table;
   private final String explode;
+  private final List<Stage> stages;
 
-  /** Over rows of {@code source}'s table, and of its array if it names one. */
+  /** Over rows of {@code source}'s table after its stages, and of its array if it names one. */
   SourceExpression(VaultSource source) {
-    this.table = "raw." + source.from();
-    this.explode = source.explode();
+    this("raw." + source.from(), source.explode(), source.stages());
+  }
+
+  private SourceExpression(String table, String explode, List<Stage> stages) {
+    this.table = table;
+    this.explode = explode;
+    this.stages = stages;
   }
 
   /** What {@code sql} depends on. */
@@ -40,11 +47,61 @@ final class SourceExpression {
         columns.size() == 1 && (path(parsed).isPresent() || sql.contains("json_object_keys("));
     Set<Dependency> result = new LinkedHashSet<>();
     for (String column : columns) {
-      result.add(
-          new Dependency(
-              new ColumnRef(this.table, column), same ? Kind.IDENTITY : Kind.TRANSFORMATION));
+      result.addAll(this.through(column, same ? Kind.IDENTITY : Kind.TRANSFORMATION));
     }
     return result;
+  }
+
+  /** What the conditions of stages depend on, by which rows and items are left out. */
+  Set<Dependency> conditions() {
+    Set<Dependency> result = new LinkedHashSet<>();
+    for (int i = 0; i < this.stages.size(); i++) {
+      Stage stage = this.stages.get(i);
+      List<Stage> before = this.stages.subList(0, i);
+      result.addAll(new SourceExpression(this.table, "", before).of(stage.where()));
+      stage
+          .explode()
+          .ifPresent(
+              items ->
+                  result.addAll(
+                      new SourceExpression(this.table, items.array(), before).of(items.where())));
+    }
+    return result;
+  }
+
+  /** What the last stage that makes {@code column} makes it from; else the column itself. */
+  private Set<Dependency> through(String column, Kind kind) {
+    String name = column.startsWith("$") ? "" : column.split("\\.", 2)[0];
+    for (int i = this.stages.size() - 1; i >= 0; i--) {
+      Stage stage = this.stages.get(i);
+      List<Stage> before = this.stages.subList(0, i);
+      Set<Dependency> made = new LinkedHashSet<>();
+      for (Stage.Derived one : stage.columns()) {
+        if (one.name().equals(name)) {
+          made.addAll(new SourceExpression(this.table, "", before).of(one.expression()));
+        }
+      }
+      if (stage.explode().isPresent()) {
+        Stage.Explode items = stage.explode().get();
+        SourceExpression item = new SourceExpression(this.table, items.array(), before);
+        for (Stage.Derived one : items.columns()) {
+          if (one.name().equals(name)) {
+            made.addAll(item.of(one.expression()));
+          }
+        }
+        if (items.ranks().stream().anyMatch(rank -> rank.name().equals(name))) {
+          new SourceExpression(this.table, "", before)
+              .of(items.array())
+              .forEach(one -> made.add(one.then(Kind.TRANSFORMATION)));
+        }
+      }
+      if (stage.names().anyMatch(name::equals)) {
+        Set<Dependency> result = new LinkedHashSet<>();
+        made.forEach(one -> result.add(one.then(kind)));
+        return result;
+      }
+    }
+    return Set.of(new Dependency(new ColumnRef(this.table, column), kind));
   }
 
   private void columns(Expression expression, Set<String> into) {
@@ -70,9 +127,7 @@ final class SourceExpression {
     }
     Set<String> arrays = new LinkedHashSet<>();
     Expression parsed = CatalystSqlParser$.MODULE$.parseExpression(this.explode);
-    new SourceExpression(
-            new VaultSource(this.table.substring("raw.".length()), java.util.Map.of(), "true", ""))
-        .columns(parsed, arrays);
+    new SourceExpression(this.table, "", this.stages).columns(parsed, arrays);
     String inner = path.replaceFirst("^\\$?" + item, "");
     arrays.forEach(array -> into.add(array.startsWith("$") ? array + "[*]" + inner : array));
   }

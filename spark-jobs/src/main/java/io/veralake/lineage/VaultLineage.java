@@ -86,6 +86,7 @@ final class VaultLineage {
       this.describe(satellite, source, expressions);
     }
     this.bookkeeping(source, expressions);
+    expressions.conditions().forEach(from -> this.rows.add(from.then(Kind.FILTER)));
     expressions.of(source.where()).forEach(from -> this.rows.add(from.then(Kind.FILTER)));
   }
 

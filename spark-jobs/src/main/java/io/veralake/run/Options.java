@@ -1,5 +1,6 @@
 package io.veralake.run;
 
+import io.veralake.lake.sql.RowExpressions;
 import io.veralake.spec.Configured;
 import io.veralake.spec.ModelReader;
 import java.nio.file.Path;
@@ -53,7 +54,7 @@ final class Options {
 
   /** Reads configuration and model; throws SpecException with all problems. */
   Configured read() {
-    return ModelReader.read(this.conf, this.environment, System.getenv());
+    return ModelReader.read(this.conf, this.environment, System.getenv(), new RowExpressions());
   }
 
   /** The instant of {@code --as-of}, else the last midnight before {@code now}. */

@@ -15,12 +15,14 @@ import io.veralake.reconcile.ReconcileStep;
 import io.veralake.reconcile.Reconciled;
 import io.veralake.reconcile.ReportStep;
 import io.veralake.spec.LandTable;
+import io.veralake.spec.Link;
 import io.veralake.spec.Mart;
 import io.veralake.spec.Model;
 import io.veralake.spec.Pit;
 import io.veralake.spec.Publication;
 import io.veralake.spec.Reconciliation;
 import io.veralake.spec.Satellite;
+import io.veralake.spec.VaultRules;
 import io.veralake.spec.VaultSource;
 import io.veralake.spec.VaultTable;
 import io.veralake.vault.Loaded;
@@ -179,6 +181,9 @@ final class Steps {
     if (table instanceof Pit pit) {
       inputs.addAll(names("vault ", pit.satellites(), Satellite::name));
     }
+    if (table instanceof Link link && link.rules().absentHubs() != VaultRules.AbsentHubs.ACCEPT) {
+      inputs.addAll(names("vault ", link.ends(), end -> end.hub().name()));
+    }
     this.add(
         "vault " + table.name(),
         inputs,
@@ -188,8 +193,11 @@ final class Steps {
           return Outcome.of(
               "read", result.read(),
               "inserted", result.inserted(),
+              "filtered", result.filtered(),
               "without a key", result.skipped(),
               "to ghost records", result.ghosted(),
+              "keys of several collision codes", result.shared(),
+              "ends without a hub row", result.absent(),
               "values unreadable", result.unreadable());
         });
   }

@@ -19,10 +19,21 @@ public record Hub(
     VaultNames names,
     VaultRules rules)
     implements VaultTable {
+  /**
+   * First business key column of a hub whose sources have collision codes: which of them the key is
+   * of, so that equal keys of different systems are different keys.
+   */
+  public static final String COLLISION_CODE = "collision_code";
+
   /** Copies the lists. */
   public Hub {
     businessKey = List.copyOf(businessKey);
     sources = List.copyOf(sources);
+  }
+
+  /** Whether its sources have collision codes. */
+  public boolean coded() {
+    return !this.businessKey.isEmpty() && this.businessKey.get(0).name().equals(COLLISION_CODE);
   }
 
   /** Without ghost records. */

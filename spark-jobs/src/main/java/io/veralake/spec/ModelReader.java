@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 public final class ModelReader {
   private ModelReader() {}
 
+  /** Reads and checks all but the SQL of what was checked before. */
+  public static Configured read(Path confDir, String environment, Map<String, String> env) {
+    return read(confDir, environment, env, RowSql.UNJUDGED);
+  }
+
   /**
    * Reads and checks everything that the folder declares. {@code engine.conf} may hold only what
    * differs from the defaults.
@@ -19,10 +24,12 @@ public final class ModelReader {
    * @param confDir the folder
    * @param environment which of {@code environments/*.conf} applies; {@code local} needs no file
    * @param env variables for {@code ${NAME}} and for secrets
+   * @param sql judges expressions over rows
    * @throws SpecException with every problem at once, each with its file and line
    */
-  public static Configured read(Path confDir, String environment, Map<String, String> env) {
-    Reading reading = new Reading(confDir, env, Reading.REMOVED);
+  public static Configured read(
+      Path confDir, String environment, Map<String, String> env, RowSql sql) {
+    Reading reading = new Reading(confDir, env, Reading.REMOVED, sql);
     return read(reading, environment);
   }
 
@@ -99,7 +106,10 @@ public final class ModelReader {
     }
 
     private Map<String, VaultTable> vault(VaultNaming naming, Map<String, LandTable> land) {
-      VaultReader reader = new VaultReader(naming, land, this.of("land").keySet());
+      VaultInputs inputs = new VaultInputs(land, this.of("land").keySet());
+      this.of("stage")
+          .forEach((name, file) -> this.sections.node(file, "stage").ifPresent(inputs::add));
+      VaultReader reader = new VaultReader(naming, inputs);
       this.of("vault")
           .forEach((name, file) -> this.sections.node(file, "vault").ifPresent(reader::add));
       return reader.read();

@@ -6,13 +6,13 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the known name that a wrong one was probably meant to be. */
-final class Nearest {
+public final class Nearest {
   private Nearest() {}
 
   /**
    * {@code did you mean "x"?} for the known name nearest to {@code wrong}; empty if none is near.
    */
-  static Optional<String> hint(String wrong, Collection<String> known) {
+  public static Optional<String> hint(String wrong, Collection<String> known) {
     int allowed = Math.min(Math.max(2, wrong.length() / 3), wrong.length() - 1);
     return known.stream()
         .filter(name -> far(wrong, name) <= allowed)

@@ -94,6 +94,16 @@ final class Node {
     this.reading.problems().add(place, what, value, allowed);
   }
 
+  /**
+   * Judges {@code sql}, which stands at {@code place} as {@code what}, and reports what is wrong.
+   * Answers its type; empty if that isn't known.
+   */
+  String judged(Place place, String what, String sql, RowSql.Scope scope, RowSql.Wanted wanted) {
+    RowSql.Verdict verdict = this.reading.sql().judge(sql, scope, wanted);
+    verdict.fault().ifPresent(fault -> this.problem(place, "Invalid " + what, sql, fault));
+    return verdict.type();
+  }
+
   /** {@code key of subject}, as messages name it. */
   String what(String key) {
     return this.dotted(key) + (this.subject().isEmpty() ? "" : " of " + this.subject());

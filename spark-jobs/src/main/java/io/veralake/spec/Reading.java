@@ -21,15 +21,22 @@ final class Reading {
   private final Path conf;
   private final Map<String, String> env;
   private final Map<String, String> removed;
+  private final RowSql sql;
   private Path home;
   private final Problems problems = new Problems();
   private final SortedMap<String, SortedSet<String>> asked = new TreeMap<>();
 
-  Reading(Path conf, Map<String, String> env, Map<String, String> removed) {
+  Reading(Path conf, Map<String, String> env, Map<String, String> removed, RowSql sql) {
+    this.sql = sql;
     this.conf = conf;
     this.home = conf;
     this.env = env;
     this.removed = removed;
+  }
+
+  /** Who judges expressions. */
+  RowSql sql() {
+    return this.sql;
   }
 
   /** The configuration folder. */

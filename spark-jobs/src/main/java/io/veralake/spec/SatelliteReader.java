@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Reads the declarations of what describes hubs and links. */
 final class SatelliteReader {
@@ -65,7 +66,9 @@ final class SatelliteReader {
         new VaultRules(
             VaultRulesReader.ghosts(node, chosen(form, payload)), Map.of(), unsent(node, family));
     checkNames(node, family, form, names, payload, rules);
-    List<VaultSource> from = this.from(node, family, form, known, wanted, payload);
+    VaultWanted needed =
+        VaultWanted.of(wanted).withCodes(parent.map(HubCodes::of).orElse(Map.of()));
+    List<VaultSource> from = this.from(node, family, form, known, needed, payload);
     node.end();
     SatelliteForm read = withSources(node, form, from);
     return parent.map(
@@ -245,14 +248,40 @@ final class SatelliteReader {
       VaultFamily family,
       SatelliteForm form,
       boolean known,
-      Map<String, ColumnType> wanted,
+      VaultWanted wanted,
       List<Column> payload) {
-    if (!known || wanted.isEmpty()) {
+    if (!known || wanted.columns().isEmpty()) {
       return this.sources.skip(node, family);
     }
     Set<String> ofItems =
         form instanceof SatelliteForm.Sets ? VaultReader.typed(payload).keySet() : Set.of();
-    return this.sources.read(node, family, wanted, ofItems);
+    List<VaultSource> sources = this.sources.read(node, family, wanted.withItems(ofItems));
+    if (form.versions() && !(form instanceof SatelliteForm.Sets)) {
+      Set<String> key = new LinkedHashSet<>(wanted.columns().keySet());
+      key.removeAll(VaultReader.typed(payload).keySet());
+      sources.forEach(source -> checkItems(node, source, key));
+    }
+    return sources;
+  }
+
+  /** Reports a source whose rows give several items of one key. */
+  private static void checkItems(Node node, VaultSource source, Set<String> key) {
+    Set<String> used = new TreeSet<>();
+    key.forEach(column -> used.add(source.expression(column).strip().replace("`", "")));
+    for (Stage stage : source.stages()) {
+      stage
+          .explode()
+          .filter(explode -> explode.identity().isEmpty() || !used.containsAll(explode.identity()))
+          .ifPresent(
+              explode ->
+                  node.invalid(
+                      "sources",
+                      "stage " + stage.name(),
+                      explode.identity().isEmpty()
+                          ? "a stage whose explode.key is in the key of what is described: else several items are one key at one time"
+                          : "one whose key has %s in it, by which explode tells items apart: else several items are one key at one time"
+                              .formatted(String.join(", ", explode.identity()))));
+    }
   }
 
   /** {@code form}, as far as only the sources tell it. */

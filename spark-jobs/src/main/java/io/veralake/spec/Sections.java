@@ -12,7 +12,7 @@ import java.util.TreeMap;
 /** The model files of one configuration folder, by section, with the checks of their names. */
 final class Sections {
   /** Folders below {@code models}. */
-  static final List<String> ALL = List.of("land", "vault", "mart", "reconcile", "publish");
+  static final List<String> ALL = List.of("land", "stage", "vault", "mart", "reconcile", "publish");
 
   private final Reading reading;
   private final ConfFiles files;

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -13,14 +12,16 @@ import java.util.TreeMap;
  */
 final class VaultReader {
   private final VaultNaming naming;
+  private final VaultInputs inputs;
   private final VaultSourceReader sources;
   private final Map<VaultFamily, Map<String, Node>> nodes = new TreeMap<>();
   private final Map<String, VaultTable> tables = new LinkedHashMap<>();
 
-  /** Over raw tables that were read, and the names of all that are declared. */
-  VaultReader(VaultNaming naming, Map<String, LandTable> land, Set<String> landNames) {
+  /** Over what sources can name. */
+  VaultReader(VaultNaming naming, VaultInputs inputs) {
     this.naming = naming;
-    this.sources = new VaultSourceReader(land, landNames);
+    this.inputs = inputs;
+    this.sources = new VaultSourceReader(inputs);
     for (VaultFamily family : VaultFamily.values()) {
       this.nodes.put(family, new TreeMap<>());
     }
@@ -44,6 +45,7 @@ final class VaultReader {
 
   /** All tables that could be read, hubs before links before satellites, by name. */
   Map<String, VaultTable> read() {
+    this.inputs.readAll();
     this.nodesOf(VaultFamily.HUB).forEach((name, node) -> this.tables.put(name, this.hub(node)));
     Map<String, Node> links = new TreeMap<>(this.nodesOf(VaultFamily.LINK));
     links.putAll(this.nodesOf(VaultFamily.NON_HISTORISED_LINK));
@@ -69,14 +71,22 @@ final class VaultReader {
   }
 
   private Hub hub(Node node) {
-    List<Column> businessKey = ColumnsReader.someOfVault(node, "business-key");
+    List<Column> businessKey = new ArrayList<>(ColumnsReader.someOfVault(node, "business-key"));
     VaultNames names = this.names(node, VaultFamily.HUB);
     VaultTableColumns columns =
         new VaultTableColumns(node, VaultNamesReader.own(VaultFamily.HUB, names));
     columns.add("business-key", names.hashKey(), "the hash key");
+    if (HubCodes.declared(node)) {
+      businessKey.add(0, HubCodes.COLUMN);
+    } else {
+      columns.add("business-key", Hub.COLLISION_CODE, "collision codes");
+    }
     columns.addAll("business-key", businessKey, "the business key");
-    VaultRules rules = new VaultRules(VaultRulesReader.ghosts(node, businessKey), Map.of());
-    List<VaultSource> from = this.sources.read(node, VaultFamily.HUB, typed(businessKey));
+    Map<VaultRules.Ghost, Map<String, String>> ghosts = VaultRulesReader.ghosts(node, businessKey);
+    VaultRules rules =
+        new VaultRules(ghosts, VaultRulesReader.nullKeys(node, businessKey, !ghosts.isEmpty()));
+    VaultWanted wanted = VaultWanted.of(typed(businessKey)).withCodes(HubCodes.ofHub(node));
+    List<VaultSource> from = this.sources.read(node, VaultFamily.HUB, wanted);
     Hub hub = new Hub(node.subject(), businessKey, from, names, rules);
     node.end();
     return hub;
@@ -108,7 +118,9 @@ final class VaultReader {
     VaultRules rules =
         new VaultRules(
             VaultRulesReader.ghosts(node, chosen),
-            VaultRulesReader.nullKeys(node, ends, endNames(ends)));
+            VaultRulesReader.nullKeys(node, ends, endNames(ends)),
+            Scalars.word(
+                node, "absent-hubs", VaultRules.AbsentHubs.class, VaultRules.AbsentHubs.ACCEPT));
     Link link =
         new Link(
             node.subject(),
@@ -116,7 +128,10 @@ final class VaultReader {
             dependentKey,
             historised,
             payload,
-            known ? this.sources.read(node, family, wanted) : this.sources.skip(node, family),
+            known
+                ? this.sources.read(
+                    node, family, VaultWanted.of(wanted).withCodes(HubCodes.of(ends)))
+                : this.sources.skip(node, family),
             names,
             rules);
     node.end();
@@ -188,7 +203,7 @@ final class VaultReader {
    * Names of the ends' business key columns in sources: their own, or with their role in front if
    * two ends have one of that name; each with {@code <role>.<column>}.
    */
-  private static Map<String, String> endNames(List<Link.End> ends) {
+  static Map<String, String> endNames(List<Link.End> ends) {
     Map<String, Long> uses = new TreeMap<>();
     ends.forEach(
         end -> end.hub().businessKey().forEach(column -> uses.merge(column.name(), 1L, Long::sum)));

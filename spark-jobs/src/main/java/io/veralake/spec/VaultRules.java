@@ -10,12 +10,17 @@ import java.util.TreeMap;
  * @param ghosts its ghost records, each with the values of the columns that aren't as usual, as
  *     text; none: it has no such record
  * @param nullKeys of a link: what a null in a business key column of an end leads to, by {@code
- *     <role>.<column>}; a column that isn't named here: {@link NullKey#SKIP}
+ *     <role>.<column>}; of a hub, by {@code .<column>}; a column that isn't named here: {@link
+ *     NullKey#SKIP}
  * @param unsent of a satellite: what it does about payload that the source kept back because it
  *     hadn't changed
+ * @param absentHubs of a link: what to do about keys of its ends that their hubs don't have
  */
 public record VaultRules(
-    Map<Ghost, Map<String, String>> ghosts, Map<String, NullKey> nullKeys, Unsent unsent) {
+    Map<Ghost, Map<String, String>> ghosts,
+    Map<String, NullKey> nullKeys,
+    Unsent unsent,
+    AbsentHubs absentHubs) {
   /** Neither ghost records nor rows without keys. */
   public static final VaultRules NONE = new VaultRules(Map.of(), Map.of());
 
@@ -30,9 +35,33 @@ public record VaultRules(
     CARRY
   }
 
+  /** What to do about keys of a link's ends that their hubs don't have. */
+  public enum AbsentHubs {
+    /** Nothing: hubs and links are loaded independently, and nobody looks. */
+    ACCEPT,
+    /** They are counted. */
+    COUNT,
+    /** The load stops before it writes. */
+    STOP
+  }
+
   /** Refuses to load what the source kept back. */
   public VaultRules(Map<Ghost, Map<String, String>> ghosts, Map<String, NullKey> nullKeys) {
     this(ghosts, nullKeys, Unsent.REFUSE);
+  }
+
+  /** Of a satellite. */
+  public VaultRules(
+      Map<Ghost, Map<String, String>> ghosts, Map<String, NullKey> nullKeys, Unsent unsent) {
+    this(ghosts, nullKeys, unsent, AbsentHubs.ACCEPT);
+  }
+
+  /** Of a link. */
+  public VaultRules(
+      Map<Ghost, Map<String, String>> ghosts,
+      Map<String, NullKey> nullKeys,
+      AbsentHubs absentHubs) {
+    this(ghosts, nullKeys, Unsent.REFUSE, absentHubs);
   }
 
   /** A record that stands for something that isn't known. */
@@ -81,7 +110,9 @@ public record VaultRules(
     nullKeys = java.util.Collections.unmodifiableMap(new TreeMap<>(nullKeys));
   }
 
-  /** What a null in {@code column} of the end {@code role} leads to. */
+  /**
+   * What a null in {@code column} of the end {@code role} leads to; of a hub's own key: role "".
+   */
   public NullKey nullKey(String role, String column) {
     return this.nullKeys.getOrDefault(role + "." + column, NullKey.SKIP);
   }

@@ -56,27 +56,15 @@ final class VaultRulesReader {
   static Map<String, VaultRules.NullKey> nullKeys(
       Node node, List<Link.End> ends, Map<String, String> columns) {
     Map<String, VaultRules.NullKey> result = new TreeMap<>();
-    if (!node.has("null-key")) {
-      return result;
+    for (Link.End end : ends) {
+      for (Column column : end.hub().businessKey()) {
+        VaultRules.NullKey usual = end.hub().rules().nullKey("", column.name());
+        if (usual != VaultRules.NullKey.SKIP) {
+          result.put(end.role() + "." + column.name(), usual);
+        }
+      }
     }
-    Map<String, String> written = new LinkedHashMap<>();
-    if (node.isObject("null-key")) {
-      written.putAll(node.textMap("null-key"));
-    } else {
-      columns.keySet().forEach(name -> written.put(name, node.text("null-key")));
-    }
-    written.forEach(
-        (name, word) -> {
-          String column = columns.get(name);
-          Optional<VaultRules.NullKey> policy = policy(word);
-          if (column == null) {
-            node.unknown("null-key", "business key column", name, columns.keySet());
-          } else if (policy.isEmpty()) {
-            node.invalid("null-key", word, "skip, unknown or error");
-          } else {
-            result.put(column, policy.orElseThrow());
-          }
-        });
+    Map<String, String> written = chosen(node, columns, result);
     Set<String> missing = new java.util.TreeSet<>();
     for (Link.End end : ends) {
       boolean needed =
@@ -96,6 +84,52 @@ final class VaultRulesReader {
                 String.join(", ", new java.util.TreeSet<>(written.values())),
                 "skip, unless " + hub + " has ghosts = true"));
     return result;
+  }
+
+  /** What nulls in a hub's business key lead to: one word for all, or one for some columns. */
+  static Map<String, VaultRules.NullKey> nullKeys(
+      Node node, List<Column> businessKey, boolean ghosts) {
+    Map<String, String> columns = new LinkedHashMap<>();
+    businessKey.stream()
+        .filter(column -> !column.equals(HubCodes.COLUMN))
+        .forEach(column -> columns.put(column.name(), "." + column.name()));
+    Map<String, VaultRules.NullKey> result = new TreeMap<>();
+    Map<String, String> written = chosen(node, columns, result);
+    boolean led = result.values().stream().anyMatch(word -> word != VaultRules.NullKey.SKIP);
+    if (led && !ghosts) {
+      node.invalid(
+          "null-key",
+          String.join(", ", new java.util.TreeSet<>(written.values())),
+          "skip, unless ghosts = true");
+    }
+    return result;
+  }
+
+  /** Puts what {@code null-key} says into {@code result}; answers what is written, by column. */
+  private static Map<String, String> chosen(
+      Node node, Map<String, String> columns, Map<String, VaultRules.NullKey> result) {
+    Map<String, String> written = new LinkedHashMap<>();
+    if (!node.has("null-key")) {
+      return written;
+    }
+    if (node.isObject("null-key")) {
+      written.putAll(node.textMap("null-key"));
+    } else {
+      columns.keySet().forEach(name -> written.put(name, node.text("null-key")));
+    }
+    written.forEach(
+        (name, word) -> {
+          String column = columns.get(name);
+          Optional<VaultRules.NullKey> policy = policy(word);
+          if (column == null) {
+            node.unknown("null-key", "business key column", name, columns.keySet());
+          } else if (policy.isEmpty()) {
+            node.invalid("null-key", word, "skip, unknown or error");
+          } else {
+            result.put(column, policy.orElseThrow());
+          }
+        });
+    return written;
   }
 
   private static Optional<VaultRules.NullKey> policy(String word) {

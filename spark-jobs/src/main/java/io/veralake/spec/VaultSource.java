@@ -1,11 +1,14 @@
 package io.veralake.spec;
 
+import java.util.List;
 import java.util.Map;
 
 /**
  * One raw table that feeds a vault table.
  *
  * @param from name of the raw table
+ * @param stages that its rows go through, in this order, before they are what the rest sees as raw
+ *     rows
  * @param columns SQL expression over the raw row's columns for each vault column; a vault column
  *     that is not named here takes the raw column of its own name
  * @param where SQL condition over the raw row's columns; {@code true} if none
@@ -14,16 +17,28 @@ import java.util.Map;
  * @param origins of the rows' bookkeeping values
  */
 public record VaultSource(
-    String from, Map<String, String> columns, String where, String explode, RowOrigins origins) {
+    String from,
+    List<Stage> stages,
+    Map<String, String> columns,
+    String where,
+    String explode,
+    RowOrigins origins) {
   /** How expressions name the item of the array. */
   public static final String ITEM = "item";
 
   /** How expressions name the item's place in the array, from 0. */
   public static final String ITEM_NUMBER = "item_number";
 
-  /** Copies the map. */
+  /** Copies the map and the list. */
   public VaultSource {
     columns = Map.copyOf(columns);
+    stages = List.copyOf(stages);
+  }
+
+  /** Of the raw table itself. */
+  public VaultSource(
+      String from, Map<String, String> columns, String where, String explode, RowOrigins origins) {
+    this(from, List.of(), columns, where, explode, origins);
   }
 
   /** With the bookkeeping values of the raw table. */
@@ -34,6 +49,13 @@ public record VaultSource(
   /** The same without an array. */
   public VaultSource(String from, Map<String, String> columns, String where) {
     this(from, columns, where, "");
+  }
+
+  /** What messages call its input: the last stage, or the raw table. */
+  public String input() {
+    return this.stages.isEmpty()
+        ? "raw." + this.from
+        : "stage " + this.stages.get(this.stages.size() - 1).name();
   }
 
   /**

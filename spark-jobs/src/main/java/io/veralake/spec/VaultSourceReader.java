@@ -1,76 +1,70 @@
 package io.veralake.spec;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads from where a vault table is fed, and checks raw columns as far as they are declared. */
+/** Reads from where a vault table is fed, and checks its input's columns as far as known. */
 final class VaultSourceReader {
   private static final Pattern SIMPLE = Pattern.compile("`?([A-Za-z_][A-Za-z0-9_]*)`?");
-  private static final Pattern KEY = Pattern.compile("\\$\\._id(?![^.\\[])");
   private static final Set<String> ORIGINS = Set.of("load-time", "applied-time", "record-source");
-  private static final Set<ColumnType.Kind> TIMES =
-      Set.of(ColumnType.Kind.TIMESTAMP, ColumnType.Kind.DATE);
+  private static final Set<String> TIMES = Set.of("timestamp", "date");
   private static final Set<String> LITERALS = Set.of("null", "true", "false");
 
-  private final Map<String, LandTable> land;
-  private final Set<String> landNames;
+  private final VaultInputs inputs;
 
-  VaultSourceReader(Map<String, LandTable> land, Set<String> landNames) {
-    this.land = land;
-    this.landNames = landNames;
+  VaultSourceReader(VaultInputs inputs) {
+    this.inputs = inputs;
   }
 
-  /** The sources of a table of {@code family} that needs the columns {@code wanted}. */
-  List<VaultSource> read(Node node, VaultFamily family, Map<String, ColumnType> wanted) {
-    return this.read(node, family, wanted, Set.of());
+  /** The sources of a table of {@code family} that needs {@code wanted}. */
+  List<VaultSource> read(Node node, VaultFamily family, VaultWanted wanted) {
+    return written(node).stream().map(source -> this.source(source, family, wanted)).toList();
   }
 
-  /**
-   * The same, where a source may say that the columns {@code ofItems} come from the items of an
-   * array.
-   */
-  List<VaultSource> read(
-      Node node, VaultFamily family, Map<String, ColumnType> wanted, Set<String> ofItems) {
-    return written(node).stream()
-        .map(source -> this.source(source, family, wanted, ofItems))
-        .toList();
+  /** The sources as they are written. */
+  static List<Node> nodes(Node node) {
+    return node.objects("sources", "from");
   }
 
   /** Whether the raw table {@code name} has changes of single rows. */
   boolean bringsChanges(String name) {
-    LandTable raw = this.land.get(name);
-    return raw != null
-        && (raw.source() instanceof LandSource.Dumps
-            || raw.source() instanceof LandSource.Jdbc
-            || raw.source() instanceof LandSource.Mongo
-            || raw.format() == LandTable.Format.DEBEZIUM_JSON
-            || raw.format() == LandTable.Format.DEBEZIUM_AVRO);
+    return this.inputs.land(name).filter(VaultSourceReader::hasChanges).isPresent();
+  }
+
+  private static boolean hasChanges(LandTable raw) {
+    return raw.source() instanceof LandSource.Dumps
+        || raw.source() instanceof LandSource.Jdbc
+        || raw.source() instanceof LandSource.Mongo
+        || raw.format() == LandTable.Format.DEBEZIUM_JSON
+        || raw.format() == LandTable.Format.DEBEZIUM_AVRO;
   }
 
   /** Reads sources of a table whose columns aren't known. */
   List<VaultSource> skip(Node node, VaultFamily family) {
     for (Node source : written(node)) {
-      this.from(source);
+      VaultInput input = this.inputs.from(source);
       source.textMap("columns");
       source.text("where", "");
+      VaultWanted.isCoded(source);
       if (source.has("explode")) {
         source.text("explode");
       }
-      this.origins(source, family, null);
+      this.origins(source, family, VaultInput.unknown(input.raw()));
       source.end();
     }
     return List.of();
   }
 
   private static List<Node> written(Node node) {
-    List<Node> written = node.objects("sources", "from");
+    List<Node> written = nodes(node);
     if (!node.has("sources")) {
       node.missing("sources");
     } else if (written.isEmpty()) {
@@ -79,142 +73,140 @@ final class VaultSourceReader {
     return written;
   }
 
-  private VaultSource source(
-      Node node, VaultFamily family, Map<String, ColumnType> wanted, Set<String> ofItems) {
-    String from = this.from(node);
-    Map<String, String> written = node.textMap("columns");
+  private VaultSource source(Node node, VaultFamily family, VaultWanted needed) {
+    VaultInput input = this.inputs.from(node);
+    Map<String, ColumnType> wanted = needed.declared();
+    Set<String> ofItems = needed.ofItems();
+    Map<String, ValueForm> written = ValueForm.read(node, wanted.keySet(), false);
     String explode = ofItems.isEmpty() ? "" : node.text("explode", "");
+    String array = ValueForm.array(input, explode);
     String where = node.text("where", "true");
-    LandTable raw = this.land.get(from);
-    boolean json = raw != null && (raw.format().documents() || raw.events().documents());
-    Map<String, String> columns = new LinkedHashMap<>();
-    written.forEach(
-        (name, expression) -> {
-          ColumnType type = wanted.get(name);
-          if (type == null) {
-            node.unknown("columns", "column", name, wanted.keySet());
-          } else {
-            boolean item = !explode.isEmpty() && ofItems.contains(name);
-            String sql = item ? itemPath(expression, type) : expression;
-            columns.put(name, raw != null && json && !item ? jsonPath(raw, sql, type) : sql);
-          }
-        });
-    if (raw != null) {
-      wanted.keySet().stream()
-          .filter(name -> explode.isEmpty() || !ofItems.contains(name))
-          .forEach(name -> checkRaw(node, raw, name, columns.get(name)));
-    }
+    Set<String> items = explode.isEmpty() ? Set.of() : ofItems;
+    RowSql.Scope inner = input.scope();
     if (!explode.isEmpty()) {
-      ofItems.stream()
-          .filter(name -> !columns.containsKey(name))
-          .forEach(
-              name ->
-                  node.invalid(
-                      "columns",
-                      name,
-                      "missing: write " + name + " = what it is of " + VaultSource.ITEM));
+      String type =
+          node.judged(
+              node.place("explode"),
+              node.what("explode"),
+              array,
+              input.scope(),
+              RowSql.Wanted.ARRAY);
+      String item = type.startsWith("array<") ? type.substring(6, type.length() - 1) : "";
+      inner = inner.with(Map.of(VaultSource.ITEM, item, VaultSource.ITEM_NUMBER, "int"));
     }
-    RowOrigins origins = this.origins(node, family, raw);
-    node.end();
-    return new VaultSource(from, columns, where, json ? jsonArray(explode) : explode, origins);
-  }
-
-  private RowOrigins origins(Node node, VaultFamily family, @Nullable LandTable raw) {
-    boolean ordered = family == VaultFamily.NON_HISTORISED_LINK || family == VaultFamily.SATELLITE;
-    return new RowOrigins(
-        this.origin(node, "load-time", raw, ColumnType.Kind.TIMESTAMP),
-        ordered ? this.origin(node, "applied-time", raw, ColumnType.Kind.TIMESTAMP) : "",
-        this.origin(node, "record-source", raw, ColumnType.Kind.STRING));
-  }
-
-  private String origin(Node node, String key, @Nullable LandTable raw, ColumnType.Kind kind) {
-    String written = node.text(key, "");
-    if (written.isEmpty() || raw == null) {
-      return written;
+    if (node.has("where")) {
+      node.judged(
+          node.place("where"), node.what("where"), where, input.scope(), RowSql.Wanted.CONDITION);
     }
-    boolean json = raw.format().documents() || raw.events().documents();
-    checkRaw(node, raw, key, written);
-    String column = written.strip().replace("`", "").toLowerCase(Locale.ROOT);
-    raw.columns().stream()
-        .filter(declared -> declared.name().equals(column) && kind == ColumnType.Kind.TIMESTAMP)
-        .filter(declared -> !TIMES.contains(declared.type().kind()))
-        .forEach(
-            declared ->
-                node.invalid(key, written + ", a " + declared.type(), "a timestamp or a date"));
-    return json ? jsonPath(raw, written, new ColumnType(kind, 0, 0)) : written;
-  }
-
-  private String from(Node node) {
-    String from = node.text("from");
-    if (node.has("from") && !this.landNames.contains(from)) {
-      node.unknown("from", "raw table", from, this.landNames);
-    }
-    return from;
-  }
-
-  /** {@code "$.images[*]"} as the array of the items' texts. */
-  private static String jsonArray(String expression) {
-    if (!expression.startsWith("$.")) {
-      return expression;
-    }
-    String path = expression.replaceFirst("\\[\\*]$", "").replace("'", "\\'");
-    return "from_json(get_json_object(document, '%s'), 'array<string>')".formatted(path);
-  }
-
-  /** {@code "$item.name"} as the value at that path in the item's JSON. */
-  private static String itemPath(String expression, ColumnType type) {
-    String start = "$" + VaultSource.ITEM;
-    if (!expression.startsWith(start)) {
-      return expression;
-    }
-    String path = "$" + expression.substring(start.length()).replace("'", "\\'");
-    String text =
-        path.equals("$")
-            ? VaultSource.ITEM
-            : "get_json_object(%s, '%s')".formatted(VaultSource.ITEM, path);
-    return ExtendedJson.value(text, type);
-  }
-
-  private static String jsonPath(LandTable raw, String expression, ColumnType type) {
-    if (!expression.startsWith("$.")) {
-      return expression;
-    }
-    String path = "'" + expression.replace("'", "\\'") + "'";
-    String text = "get_json_object(document, " + path + ")";
-    if (raw.events().documents() && KEY.matcher(expression).lookingAt()) {
-      // A delete may have nothing else than the key.
-      text =
-          "coalesce(%s, get_json_object(concat('{\"_id\":', _id, '}'), %s))".formatted(text, path);
-    }
-    return ExtendedJson.value(text, type);
-  }
-
-  private static void checkRaw(Node node, LandTable raw, String name, @Nullable String given) {
-    String expression = given == null ? name : given;
-    if (given == null && name.contains(".")) {
-      node.invalid("columns", name, "missing: write " + name + " = the column of " + raw.name());
-      return;
-    }
-    var simple = SIMPLE.matcher(expression.strip());
-    List<String> known = new ArrayList<>();
-    switch (raw.format()) {
-      case CSV ->
-          raw.columns().stream()
-              .map(Column::name)
-              .filter(column -> raw.sensitive().get(column) != Protection.DROP)
-              .forEach(known::add);
-      case JSON_LINES, JSON, XML -> known.add("document");
-      case DEBEZIUM_JSON, DEBEZIUM_AVRO, AVRO, ROWS -> {
-        return;
+    Map<String, String> columns = new LinkedHashMap<>();
+    for (Map.Entry<String, ValueForm> column : written.entrySet()) {
+      String name = column.getKey();
+      ColumnType type = wanted.get(name);
+      if (type == null) {
+        node.unknown("columns", "column", name, wanted.keySet());
+      } else {
+        RowSql.Scope scope = items.contains(name) ? inner : input.scope();
+        this.judge(node, name, column.getValue(), type, scope);
+        columns.put(name, sql(input, column.getValue(), type, items.contains(name)));
       }
     }
-    if (!simple.matches() || simple.group(1).startsWith("_")) {
+    wanted.keySet().stream()
+        .filter(name -> !items.contains(name))
+        .forEach(name -> checkName(node, input, name, columns.get(name)));
+    items.stream()
+        .filter(name -> !columns.containsKey(name))
+        .forEach(
+            name ->
+                node.invalid(
+                    "columns",
+                    name,
+                    "missing: write " + name + " = what it is of " + VaultSource.ITEM));
+    columns.putAll(needed.read(node));
+    RowOrigins origins = this.origins(node, family, input);
+    node.end();
+    return new VaultSource(input.raw(), input.stages(), columns, where, array, origins);
+  }
+
+  /** Where nothing is known of documents, a path stays as it is written. */
+  private static String sql(VaultInput input, ValueForm form, ColumnType type, boolean item) {
+    boolean path = form.kind() == ValueForm.Kind.PATH;
+    return path && (form.ofItem() ? !item : item || !input.documents())
+        ? form.text()
+        : form.sql(input, type);
+  }
+
+  private void judge(Node node, String name, ValueForm form, ColumnType type, RowSql.Scope scope) {
+    boolean constant = form.kind() == ValueForm.Kind.CONSTANT;
+    if (form.kind() == ValueForm.Kind.PATH || !constant && isUnknown(form.text(), scope)) {
       return;
     }
-    String column = simple.group(1).toLowerCase(Locale.ROOT);
-    if (!known.contains(column) && !LITERALS.contains(column)) {
+    node.judged(
+        node.place("columns", name),
+        "column " + name + " in " + node.what("columns"),
+        constant ? ValueForm.quoted(form.text()) : form.text(),
+        scope,
+        RowSql.Wanted.value(type));
+  }
+
+  /** Whether {@code sql} is nothing but a name that {@code scope} doesn't know. */
+  private static boolean isUnknown(String sql, RowSql.Scope scope) {
+    return simple(sql)
+        .filter(name -> scope.complete() && !scope.columns().containsKey(name))
+        .isPresent();
+  }
+
+  private RowOrigins origins(Node node, VaultFamily family, VaultInput input) {
+    boolean ordered = family == VaultFamily.NON_HISTORISED_LINK || family == VaultFamily.SATELLITE;
+    return new RowOrigins(
+        this.origin(node, "load-time", input, ColumnType.Kind.TIMESTAMP),
+        ordered ? this.origin(node, "applied-time", input, ColumnType.Kind.TIMESTAMP) : "",
+        this.origin(node, "record-source", input, ColumnType.Kind.STRING));
+  }
+
+  private String origin(Node node, String key, VaultInput input, ColumnType.Kind kind) {
+    String written = node.text(key, "");
+    if (written.isEmpty()) {
+      return written;
+    }
+    ColumnType type = new ColumnType(kind, 0, 0);
+    ValueForm form = ValueForm.of(written);
+    if (form.kind() == ValueForm.Kind.PATH) {
+      return input.documents() ? form.sql(input, type) : written;
+    }
+    checkName(node, input, key, written);
+    String column = simple(written).orElse("");
+    String found = input.scope().columns().getOrDefault(column, "");
+    if (kind == ColumnType.Kind.TIMESTAMP && !found.isEmpty() && !TIMES.contains(found)) {
+      node.invalid(key, written + ", a " + found, "a timestamp or a date");
+    } else if (!isUnknown(written, input.scope())) {
+      node.judged(
+          node.place(key), node.what(key), written, input.scope(), RowSql.Wanted.value(type));
+    }
+    return written;
+  }
+
+  private static Optional<String> simple(String expression) {
+    Matcher simple = SIMPLE.matcher(expression.strip());
+    return simple.matches() && !simple.group(1).startsWith("_")
+        ? Optional.of(simple.group(1).toLowerCase(Locale.ROOT))
+            .filter(name -> !LITERALS.contains(name))
+        : Optional.empty();
+  }
+
+  private static void checkName(Node node, VaultInput input, String name, @Nullable String given) {
+    if (input.table() == null) {
+      return;
+    }
+    RowSql.Scope scope = input.scope();
+    if (given == null && name.contains(".")) {
+      node.invalid("columns", name, "missing: write " + name + " = the column of " + scope.of());
+      return;
+    }
+    String expression = given == null ? name : given;
+    if (isUnknown(expression, scope)) {
+      String column = simple(expression).orElseThrow();
       String key = given == null ? "from" : ORIGINS.contains(name) ? name : "columns";
-      node.unknown(key, "column of " + raw.name(), column, new TreeSet<>(known));
+      node.unknown(key, "column of " + scope.of(), column, new TreeSet<>(scope.columns().keySet()));
     }
   }
 }

@@ -97,15 +97,20 @@ final class FlatRows {
         List.of(UNSENT, UNKNOWN),
         name -> {
           Column before = field(RawColumns.BEFORE, name);
-          Column after = field(RawColumns.AFTER, name);
-          Column value = coalesce(after, when(unavailable(name), before));
-          return when(there, value).otherwise(before);
+          return when(there, latestValue(name)).otherwise(before);
         });
   }
 
-  private static Column unknown(Dataset<Row> raw, String name) {
+  /** Whether the source kept back the value of {@code name}, and it isn't known otherwise. */
+  static Column unknown(Dataset<Row> raw, String name) {
     Column known = sent(raw, name).and(not(unavailable("before." + name)));
     return unavailable(name).and(not(known));
+  }
+
+  /** The value of {@code name} after the change, or before it if it wasn't sent again. */
+  static Column latestValue(String name) {
+    return coalesce(
+        field(RawColumns.AFTER, name), when(unavailable(name), field(RawColumns.BEFORE, name)));
   }
 
   /** Whether the row before holds a value that can have been kept back. */

@@ -135,10 +135,16 @@ final class KeyParts {
     return named(this.ends, hash);
   }
 
-  /** Whether a null in a key leads to a ghost record. */
+  /**
+   * Whether a null in a key leads to a ghost record. Of a hub it names no key; the record is there.
+   */
   org.apache.spark.sql.Column ghosted() {
     return this.ends.stream()
-        .filter(part -> !part.mustBeThere())
+        .filter(
+            part ->
+                this.table instanceof Hub hub
+                    ? hub.rules().nullKey("", part.column().name()) != VaultRules.NullKey.SKIP
+                    : !part.mustBeThere())
         .map(part -> col(part.name()).isNull())
         .reduce(org.apache.spark.sql.Column::or)
         .orElse(lit(false));

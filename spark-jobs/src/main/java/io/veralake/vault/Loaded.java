@@ -11,11 +11,36 @@ package io.veralake.vault;
  * @param unreadable values that are in the raw rows but can't be cast to the declared type; they
  *     count as null
  * @param ghosted rows a null in whose key leads to a ghost record
+ * @param filtered rows, or items of arrays, of which a condition left nothing
+ * @param shared of a hub with collision codes: business keys of this load that are claimed under
+ *     another code too
+ * @param absent of a link that counts them: keys of its ends that this load names and their hubs
+ *     don't have
  */
 public record Loaded(
-    String table, long read, long inserted, long skipped, long unreadable, long ghosted) {
-  /** Without rows that lead to a ghost record. */
+    String table,
+    long read,
+    long inserted,
+    long skipped,
+    long unreadable,
+    long ghosted,
+    long filtered,
+    long shared,
+    long absent) {
+  /** Without rows that lead to a ghost record or are left out. */
   public Loaded(String table, long read, long inserted, long skipped, long unreadable) {
-    this(table, read, inserted, skipped, unreadable, 0);
+    this(table, read, inserted, skipped, unreadable, 0, 0, 0, 0);
+  }
+
+  /** Of a table that counts nothing else. */
+  public Loaded(
+      String table,
+      long read,
+      long inserted,
+      long skipped,
+      long unreadable,
+      long ghosted,
+      long filtered) {
+    this(table, read, inserted, skipped, unreadable, ghosted, filtered, 0, 0);
   }
 }

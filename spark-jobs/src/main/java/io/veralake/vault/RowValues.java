@@ -40,7 +40,6 @@ final class RowValues {
   /** Working column: where the row comes from, as the source says. */
   static final String RECORD_SOURCE = "_origin_record_source";
 
-  private final Column condition;
   private final Columns key;
   private final Columns payload;
   private final Columns origins;
@@ -74,13 +73,11 @@ final class RowValues {
   record Columns(List<Column> columns, Column unreadable) {}
 
   private RowValues(
-      Column condition,
       Columns key,
       Columns payload,
       Columns origins,
       Set<String> needed,
       Map<String, Set<String>> described) {
-    this.condition = condition;
     this.key = key;
     this.payload = payload;
     this.origins = origins;
@@ -98,9 +95,11 @@ final class RowValues {
     return this.described;
   }
 
-  /** The rows that the source's condition takes. */
-  Column condition() {
-    return this.condition;
+  /** Names of the flat rows' columns that anything is made from. */
+  Set<String> used() {
+    Set<String> used = new TreeSet<>(this.needed);
+    this.described.values().forEach(used::addAll);
+    return used;
   }
 
   /** The key's parts. */
@@ -138,7 +137,7 @@ final class RowValues {
             .toList();
     List<Set<String>> references = references(analysed);
     Map<String, Set<String>> described = new LinkedHashMap<>();
-    Set<String> needed = new TreeSet<>(references.get(references.size() - 1));
+    Set<String> needed = new TreeSet<>();
     for (int i = 0; i < values.size(); i++) {
       int place = i - key.size();
       if (place >= 0 && place < payload.size()) {
@@ -148,7 +147,6 @@ final class RowValues {
       }
     }
     return new RowValues(
-        expr("(" + source.where() + ")"),
         columns(key, types.subList(0, key.size())),
         columns(payload, types.subList(key.size(), key.size() + payload.size())),
         columns(origins, types.subList(key.size() + payload.size(), values.size())),
@@ -194,8 +192,8 @@ final class RowValues {
   }
 
   /**
-   * All values, then their casts, and last the condition; analysed at once, and only if that fails
-   * one by one, to tell which one is wrong.
+   * All values, then their casts; analysed at once, and only if that fails one by one, to tell
+   * which one is wrong.
    */
   private static Dataset<Row> analysed(
       VaultTable table, VaultSource source, Dataset<Row> none, List<Value> values) {
@@ -203,8 +201,6 @@ final class RowValues {
     try {
       values.forEach(value -> all.add(expr(value.expression()).as("value")));
       values.forEach(value -> all.add(expr(value.expression()).try_cast(value.type()).as("cast")));
-      all.add(expr("(" + source.where() + ")").cast("boolean").as("condition"));
-      none.filter("(" + source.where() + ")");
       Dataset<Row> analysed = none.select(all.toArray(Column[]::new));
       if (!(analysed.queryExecution().analyzed() instanceof Project)) {
         throw new IllegalArgumentException("an aggregate; a row's values come from that row alone");
@@ -231,11 +227,6 @@ final class RowValues {
 
   private static DataException culprit(
       VaultTable table, VaultSource source, Dataset<Row> none, List<Value> values, Exception all) {
-    try {
-      none.filter("(" + source.where() + ")");
-    } catch (Exception e) {
-      return refused(table, source, "where = " + source.where(), e);
-    }
     for (Value value : values) {
       try {
         none.select(expr(value.expression()).try_cast(value.type()));
@@ -253,8 +244,8 @@ final class RowValues {
             ? analysis.getSimpleMessage()
             : String.valueOf(cause.getMessage());
     return new DataException(
-        "Invalid expression of vault.%s over raw.%s: %s (%s)"
-            .formatted(table.name(), source.from(), what, reason.lines().findFirst().orElse("")),
+        "Invalid expression of vault.%s over %s: %s (%s)"
+            .formatted(table.name(), source.input(), what, reason.lines().findFirst().orElse("")),
         cause);
   }
 }

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.unix_micros;
 import static org.apache.spark.sql.functions.when;
@@ -32,7 +33,7 @@ final class StagedRows implements AutoCloseable {
   private static final long BROADCAST_AT_MOST = 1_000_000;
 
   /** How many numbers of {@link Counts} come before the marks. */
-  private static final int NUMBERS = 6;
+  private static final int NUMBERS = 7;
 
   private final Staging staging;
   private final Increment increment;
@@ -62,6 +63,7 @@ final class StagedRows implements AutoCloseable {
    * @param unsent rows whose source kept back a value that is needed
    * @param truncates raw rows that say that the source was emptied
    * @param ghosted rows a null in whose key leads to a ghost record
+   * @param filtered rows of which a condition left nothing
    * @param first the first place of an observation in the order, empty if there is none or no order
    * @param last the last place
    */
@@ -72,6 +74,7 @@ final class StagedRows implements AutoCloseable {
       long unsent,
       long truncates,
       long ghosted,
+      long filtered,
       Optional<SourceOrder.Mark> first,
       Optional<SourceOrder.Mark> last) {
     /** Whether the rows name few enough keys to send them whole to every task. */
@@ -101,11 +104,14 @@ final class StagedRows implements AutoCloseable {
     Column truncate = col(Staging.OP).equalTo(Staging.TRUNCATE);
     List<Column> aggregates = new ArrayList<>();
     aggregates.add(count_if(keyed.and(truncate.unary_$bang())));
-    aggregates.add(count_if(keyed.unary_$bang().and(truncate.unary_$bang())));
+    Column filtered = col(Staging.OP).equalTo(Staging.FILTERED);
+    aggregates.add(
+        count_if(not(keyed).and(not(truncate)).and(not(filtered)).and(not(col(Staging.GHOSTED)))));
     aggregates.add(coalesce(sum(col(Staging.UNREADABLE)), lit(0L)));
     aggregates.add(count_if(col(FlatRows.UNSENT)));
     aggregates.add(count_if(truncate));
     aggregates.add(count_if(col(Staging.GHOSTED)));
+    aggregates.add(count_if(filtered));
     order.ifPresent(
         o -> {
           Column mark = when(keyed.or(truncate), o.mark(this.staging.names()));
@@ -129,6 +135,7 @@ final class StagedRows implements AutoCloseable {
         row.getLong(3),
         row.getLong(4),
         row.getLong(5),
+        row.getLong(6),
         mark(row, NUMBERS, width),
         mark(row, NUMBERS + width, width));
   }

@@ -2,6 +2,7 @@ package io.veralake.vault;
 
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.array_compact;
+import static org.apache.spark.sql.functions.array_intersect;
 import static org.apache.spark.sql.functions.arrays_overlap;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
@@ -13,6 +14,7 @@ import static org.apache.spark.sql.functions.when;
 import io.veralake.lake.FormColumns;
 import io.veralake.lake.HashText;
 import io.veralake.lake.RawColumns;
+import io.veralake.spec.Hub;
 import io.veralake.spec.RowOrigins;
 import io.veralake.spec.Satellite;
 import io.veralake.spec.VaultNames;
@@ -59,6 +61,9 @@ final class Staging {
   /** Operation of a raw row that says that the source table was emptied. */
   static final String TRUNCATE = "t";
 
+  /** Operation of a row of which a condition left nothing. */
+  static final String FILTERED = "filtered";
+
   /** Operation of a raw row that says that its key is gone. */
   static final String DELETE = "d";
 
@@ -70,20 +75,16 @@ final class Staging {
   private final KeyParts key;
   private final HashText hash;
   private final Instant asOf;
-  private final Map<String, Map<String, List<String>>> renamed;
+  private final RawModels land;
 
   /**
    * Observations for {@code table}; rows that don't say when they were learned get {@code asOf}.
    *
-   * @param renamed by raw table, earlier names of columns by the name of today
+   * @param land what the model says of raw tables
    */
-  Staging(
-      VaultTable table,
-      HashText hash,
-      Instant asOf,
-      Map<String, Map<String, List<String>>> renamed) {
+  Staging(VaultTable table, HashText hash, Instant asOf, RawModels land) {
     this.table = table;
-    this.renamed = renamed;
+    this.land = land;
     this.key = new KeyParts(table);
     this.hash = hash;
     this.asOf = asOf;
@@ -108,11 +109,14 @@ final class Staging {
 
   /** The observations in {@code stored}, raw rows of {@code source}. */
   Dataset<Row> observations(VaultSource source, Dataset<Row> stored) {
-    Dataset<Row> raw = FlatRows.named(stored, this.renamed.getOrDefault(source.from(), Map.of()));
+    Dataset<Row> named = FlatRows.named(stored, this.land.renamed(source.from()));
+    String of = "vault.%s over %s".formatted(this.table.name(), source.input());
+    StagedSource staged = new StagedSource(source, of, named, this.land.key(source.from()));
     List<RowValues.Value> keys = this.key.values(source);
     Dataset<Row> none =
-        raw.sparkSession().createDataFrame(List.of(), FlatRows.columns(raw.schema()));
+        named.sparkSession().createDataFrame(List.of(), FlatRows.columns(staged.schema()));
     RowValues values = RowValues.of(this.table, source, none, keys, this.payload(source));
+    Dataset<Row> raw = staged.rows(values.used());
     Dataset<Row> all = this.latest(source, values, raw);
     return this.eventsOnly() ? all : all.unionByName(this.moved(source, values, raw));
   }
@@ -136,22 +140,24 @@ final class Staging {
     Set<String> described = new TreeSet<>();
     values.described().values().forEach(this.carries() ? described::addAll : needed::addAll);
     Dataset<Row> flat = FlatRows.latest(raw, needed, described);
-    Column taken = col(RawColumns.OP).equalTo(TRUNCATE).or(values.condition());
     if (this.eventsOnly()) {
-      taken = values.condition().and(not(col(RawColumns.OP).isin(TRUNCATE, DELETE)));
+      flat = flat.filter(not(col(RawColumns.OP).isin(TRUNCATE, DELETE)));
     }
     List<Column> columns = new ArrayList<>(values.key().columns());
     columns.addAll(this.carries() ? carried(values) : values.payload().columns());
     columns.add(col(RawColumns.OP).as(OP));
     columns.add(col(FlatRows.UNSENT));
-    columns.add(
+    Column unreadable =
         values
             .key()
             .unreadable()
             .plus(values.payload().unreadable())
-            .plus(values.origins().unreadable())
-            .as(UNREADABLE));
-    Dataset<Row> origins = withOrigins(flat.filter(taken), source, values);
+            .plus(values.origins().unreadable());
+    if (Arrays.asList(flat.columns()).contains(StageColumns.MISFIT)) {
+      unreadable = unreadable.plus(misfits(values));
+    }
+    columns.add(when(col(RawColumns.OP).equalTo(FILTERED), 0).otherwise(unreadable).as(UNREADABLE));
+    Dataset<Row> origins = withOrigins(flat, source, values);
     columns.addAll(this.metadata(source.origins()));
     return this.finished(origins.select(columns.toArray(Column[]::new)));
   }
@@ -178,6 +184,14 @@ final class Staging {
     Column unsent = array_compact(array(names.toArray(Column[]::new)));
     columns.add(when(size(unsent).gt(0), unsent).as(FormColumns.UNSENT));
     return columns;
+  }
+
+  /** How many of the values are made from what didn't fit in a stage. */
+  private static Column misfits(RowValues values) {
+    Column used =
+        array(values.used().stream().map(functions::lit).toArray(Column[]::new))
+            .cast("array<string>");
+    return coalesce(size(array_intersect(col(StageColumns.MISFIT), used)), lit(0));
   }
 
   /** The old keys of updates that changed the key. */
@@ -210,9 +224,7 @@ final class Staging {
       same = same.and(col(NEW_KEY + name).eqNullSafe(col(name)));
     }
     Dataset<Row> moved =
-        withOrigins(old.filter(values.condition()), source, values)
-            .select(columns.toArray(Column[]::new))
-            .filter(not(same));
+        withOrigins(old, source, values).select(columns.toArray(Column[]::new)).filter(not(same));
     return this.finished(moved.filter(this.key.known(this.hash)).drop(kept.toArray(String[]::new)));
   }
 
@@ -287,8 +299,10 @@ final class Staging {
   private Dataset<Row> finished(Dataset<Row> values) {
     List<Column> keys = new ArrayList<>(List.of(this.key.hashKey(this.hash)));
     keys.addAll(this.key.tableColumns(this.hash));
-    keys.add(this.key.known(this.hash).as(KEYED));
-    keys.add(this.key.known(this.hash).and(this.key.ghosted()).as(GHOSTED));
+    Column known = this.key.known(this.hash).and(not(col(OP).equalTo(FILTERED)));
+    keys.add(known.as(KEYED));
+    Column led = this.key.ghosted().and(not(col(OP).isin(FILTERED, TRUNCATE)));
+    keys.add((this.table instanceof Hub ? not(known).and(led) : known.and(led)).as(GHOSTED));
     int width = keys.size();
     keys.add(col("*"));
     Dataset<Row> keyed = values.select(keys.toArray(Column[]::new));

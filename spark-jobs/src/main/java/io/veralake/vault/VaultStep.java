@@ -6,17 +6,16 @@ import io.veralake.lake.HashText;
 import io.veralake.lake.Lake;
 import io.veralake.lake.RunContext;
 import io.veralake.lake.VaultViews;
-import io.veralake.spec.LandTable;
+import io.veralake.spec.Hub;
+import io.veralake.spec.Link;
 import io.veralake.spec.Pit;
 import io.veralake.spec.Satellite;
 import io.veralake.spec.SatelliteForm;
 import io.veralake.spec.VaultTable;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.spark.sql.Dataset;
@@ -80,7 +79,9 @@ public final class VaultStep {
         .spark()
         .sparkContext()
         .setJobDescription("vault " + this.table.name() + " as of " + this.context.asOf());
-    Staging staging = new Staging(this.table, this.hash, this.context.asOf(), this.renamed());
+    Staging staging =
+        new Staging(
+            this.table, this.hash, this.context.asOf(), new RawModels(this.context.model().land()));
     boolean first = this.lake.snapshot(this.name).isEmpty();
     try (StagedRows staged = new StagedRows(staging, increment, !first)) {
       return this.load(before, staged);
@@ -95,15 +96,14 @@ public final class VaultStep {
     }
   }
 
-  private Map<String, Map<String, List<String>>> renamed() {
-    return this.context.model().land().stream()
-        .collect(Collectors.toMap(LandTable::name, LandTable::renamedFrom));
-  }
-
   private Loaded load(Positions before, StagedRows staged) {
     StagedRows.Counts counts = staged.count(this.order());
     this.checkSent(counts);
     Map<String, String> positions = new LinkedHashMap<>(staged.increment().positions());
+    long shared =
+        this.table instanceof Hub hub ? new SharedKeys(this.lake, hub, staged).count(counts) : 0;
+    long absent =
+        this.table instanceof Link link ? new AbsentHubs(this.lake, link, staged).count(counts) : 0;
     if (VaultTables.events(this.table)) {
       SourceOrder order = this.order().orElseThrow();
       this.append(new EventLoad(this.lake, this.table, order, staged).first(counts), positions);
@@ -127,7 +127,10 @@ public final class VaultStep {
         this.inserted(),
         counts.skipped(),
         counts.unreadable(),
-        counts.ghosted());
+        counts.ghosted(),
+        counts.filtered(),
+        shared,
+        absent);
   }
 
   private Dataset<Row> changes(

@@ -1,5 +1,6 @@
 package io.veralake.spec;
 
+import io.veralake.lake.sql.RowExpressions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -168,7 +169,7 @@ final class ConfFolder {
 
   /** What the folder says. */
   Configured read() {
-    return ModelReader.read(this.folder, "local", Map.of());
+    return ModelReader.read(this.folder, "local", Map.of(), new RowExpressions());
   }
 
   /** What the folder's model says. */
@@ -186,7 +187,7 @@ final class ConfFolder {
    */
   List<String> problems(String environment, Map<String, String> env, Map<String, String> removed) {
     try {
-      ModelReader.read(new Reading(this.folder, env, removed), environment);
+      ModelReader.read(new Reading(this.folder, env, removed, new RowExpressions()), environment);
       return List.of();
     } catch (SpecException e) {
       return e.problems();
@@ -195,7 +196,7 @@ final class ConfFolder {
 
   /** The keys that reading the folder asks for, by kind. */
   SortedMap<String, SortedSet<String>> asked() {
-    Reading reading = new Reading(this.folder, Map.of(), Map.of());
+    Reading reading = new Reading(this.folder, Map.of(), Map.of(), new RowExpressions());
     ModelReader.read(reading, "local");
     return reading.asked();
   }

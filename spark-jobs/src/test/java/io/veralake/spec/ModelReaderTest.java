@@ -3,6 +3,7 @@ package io.veralake.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.veralake.fixture.TestEngine;
+import io.veralake.lake.sql.RowExpressions;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -10,7 +11,10 @@ import org.junit.jupiter.api.Test;
 final class ModelReaderTest {
   @Test
   void theStoresModelIsValid() {
-    Model model = ModelReader.read(Path.of("..", "conf"), "local", TestEngine.STORE_KEYS).model();
+    Model model =
+        ModelReader.read(
+                Path.of("..", "conf"), "local", TestEngine.STORE_KEYS, new RowExpressions())
+            .model();
 
     assertThat(model.land()).hasSizeGreaterThanOrEqualTo(12);
     assertThat(model.vault()).hasSizeGreaterThanOrEqualTo(22);

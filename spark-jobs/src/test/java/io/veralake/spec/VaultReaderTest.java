@@ -24,7 +24,7 @@ final class VaultReaderTest {
                 payload { z = string, b = double }
                 sources = {
                   from = notes
-                  where = "nr > 0"
+                  where = "length(document) > 0"
                   columns { about.id = "$.about", by.id = "$.by", nr = "$.nr", a = 1, z = "$.o'z", b = "$.b" }
                 }
                 """);
@@ -65,7 +65,7 @@ final class VaultReaderTest {
                             shortForm("$.o\\'z", "string"),
                             "b",
                             shortForm("$.b", "double")),
-                        "nr > 0"))),
+                        "length(document) > 0"))),
             new Link(
                 "link_written",
                 List.of(new Link.End("note", note), new Link.End("person", person)),
@@ -151,8 +151,8 @@ final class VaultReaderTest {
 
     assertThat(conf.problems())
         .containsExactly(
-            "Unknown key of hub_person: payload (known: business-key, ghost-values, ghosts, names, sources, type) at models/vault/hub_person.conf: 3",
-            "Unknown key of link_written: payload (known: dependent-key, ghost-values, ghosts, hubs, names, null-key, sources, type) at models/vault/link_written.conf: 3");
+            "Unknown key of hub_person: payload (known: business-key, ghost-values, ghosts, names, null-key, sources, type) at models/vault/hub_person.conf: 3",
+            "Unknown key of link_written: payload (known: absent-hubs, dependent-key, ghost-values, ghosts, hubs, names, null-key, sources, type) at models/vault/link_written.conf: 3");
   }
 
   @Test
@@ -221,6 +221,8 @@ final class VaultReaderTest {
         .containsExactly(
             "Unknown column of people in sources.from of hub_place: place_id (born, changed, id, name, pay) at models/vault/hub_place.conf: 4",
             "Unknown column of people in sources.columns of hub_place: plce (born, changed, id, name, pay) at models/vault/hub_place.conf: 5",
+            "Invalid column place_id in sources.columns of hub_place: length(anything) (unknown column anything of people: born, changed, id, name, pay) at models/vault/hub_place.conf: 6",
+            "Invalid column place_id in sources.columns of hub_place: `_row` (unknown column _row of people: born, changed, id, name, pay) at models/vault/hub_place.conf: 7",
             "Unknown column in sources.columns of hub_place: place (did you mean \"place_id\"?) at models/vault/hub_place.conf: 8",
             "Unknown column of notes in sources.from of hub_place: place_id (document) at models/vault/hub_place.conf: 9");
   }
@@ -342,7 +344,7 @@ final class VaultReaderTest {
             "[{ from = people, applied-time = changed }]");
     assertThat(conf.problems())
         .containsExactlyInAnyOrder(
-            "Unknown key of hub_person: sources.applied-time (known: columns, from, load-time, record-source, where) at models/vault/hub_person.conf: 3",
+            "Unknown key of hub_person: sources.applied-time (known: collision-code, columns, from, load-time, record-source, where) at models/vault/hub_person.conf: 3",
             "Unknown column in hashdiff of sat_person: nme (did you mean \"name\"?) at models/vault/sat_person.conf: 8",
             "Invalid sources.load-time of sat_person: pay, a decimal(9,2) (a timestamp or a date) at models/vault/sat_person.conf: 5",
             "Unknown column of people in sources.applied-time of sat_person: chnged (did you mean \"changed\"?) at models/vault/sat_person.conf: 5");

@@ -207,7 +207,7 @@ final class GhostRecordsTest {
         .containsExactly(
             new Loaded("hub_customer", 4, 4, 2, 0),
             new Loaded("hub_name", 4, 4, 2, 0),
-            new Loaded("link_called", 4, 6, 0, 0, 3));
+            new Loaded("link_called", 4, 6, 0, 0, 3, 0));
     assertThat(
             vault
                 .lake()

@@ -68,7 +68,7 @@ final class LinkRolesTest {
         .containsExactly(
             new Loaded("hub_person", 5, 4, 0, 0),
             new Loaded("link_reports", 5, 4, 1, 0),
-            new Loaded("link_same", 5, 4, 0, 0),
+            new Loaded("link_same", 5, 4, 0, 0, 0, 1),
             new Loaded("sat_boss", 5, 4, 0, 0));
 
     // Of each person the boss of today; nobody's boss is their own child.

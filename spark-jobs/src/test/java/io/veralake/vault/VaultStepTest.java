@@ -152,7 +152,8 @@ final class VaultStepTest {
         "users", List.of(insert(1L, "12", 10), insert(2L, "x", 11), insert(3L, "9999999999", 12)));
     VaultSource cast = new VaultSource("users", Map.of("code", "name"), "id < 3");
     Hub code = new Hub("hub_code", List.of(column("code", "int")), List.of(cast));
-    assertThat(VaultStep.run(vault.context(), code)).isEqualTo(new Loaded("hub_code", 3, 1, 1, 1));
+    assertThat(VaultStep.run(vault.context(), code))
+        .isEqualTo(new Loaded("hub_code", 3, 1, 1, 1, 0, 1));
   }
 
   @Test

@@ -1,0 +1,5 @@
+/** SQL of models, judged by Spark's own parser and analyser without a session. */
+@NullMarked
+package io.veralake.lake.sql;
+
+import org.jspecify.annotations.NullMarked;
