@@ -137,6 +137,8 @@ final class GraphData {
 
   private static String shortKind(String kind) {
     return kind.replace("point-in-time table", "pit")
+        .replace("reference table", "ref")
+        .replace("effectivity", "eff")
         .replace(" satellite", " sat")
         .replaceFirst("^satellite$", "sat")
         .replace("non-historised", "nh")
