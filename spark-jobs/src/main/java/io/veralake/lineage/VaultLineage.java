@@ -124,6 +124,11 @@ final class VaultLineage {
     ColumnRef operation = new ColumnRef(raw, RawColumns.OP);
     this.add(names.deleted(), operation, Kind.TRANSFORMATION);
     this.add(FormColumns.STATUS, operation, Kind.TRANSFORMATION);
+    if (this.table instanceof Satellite satellite
+        && satellite.form() instanceof SatelliteForm.Status) {
+      this.addAll(
+          names.hashdiff(), hashed(Set.of(new Dependency(operation, Kind.TRANSFORMATION))));
+    }
     this.add(FormColumns.UNSENT, new ColumnRef(raw, RawColumns.UNAVAILABLE), Kind.TRANSFORMATION);
     this.origin(
         names.appliedTime(),
