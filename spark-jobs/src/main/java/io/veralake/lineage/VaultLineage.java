@@ -126,8 +126,7 @@ final class VaultLineage {
     this.add(FormColumns.STATUS, operation, Kind.TRANSFORMATION);
     if (this.table instanceof Satellite satellite
         && satellite.form() instanceof SatelliteForm.Status) {
-      this.addAll(
-          names.hashdiff(), hashed(Set.of(new Dependency(operation, Kind.TRANSFORMATION))));
+      this.addAll(names.hashdiff(), hashed(Set.of(new Dependency(operation, Kind.TRANSFORMATION))));
     }
     this.add(FormColumns.UNSENT, new ColumnRef(raw, RawColumns.UNAVAILABLE), Kind.TRANSFORMATION);
     this.origin(
