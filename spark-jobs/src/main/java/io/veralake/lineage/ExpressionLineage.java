@@ -12,6 +12,7 @@ import org.apache.spark.sql.catalyst.expressions.CaseWhen;
 import org.apache.spark.sql.catalyst.expressions.Cast;
 import org.apache.spark.sql.catalyst.expressions.Coalesce;
 import org.apache.spark.sql.catalyst.expressions.Crc32;
+import org.apache.spark.sql.catalyst.expressions.CreateArray;
 import org.apache.spark.sql.catalyst.expressions.CreateNamedStruct;
 import org.apache.spark.sql.catalyst.expressions.ExplodeBase;
 import org.apache.spark.sql.catalyst.expressions.Expression;
@@ -104,6 +105,8 @@ final class ExpressionLineage {
       return this.chosen(several);
     } else if (expression instanceof Coalesce several) {
       return this.any(CollectionConverters.asJava(several.children())).then(Kind.TRANSFORMATION);
+    } else if (expression instanceof CreateArray array) {
+      return this.any(CollectionConverters.asJava(array.children())).then(Kind.TRANSFORMATION);
     } else if (expression instanceof AggregateExpression aggregate) {
       Origin result = this.aggregated(aggregate.aggregateFunction());
       return OptionConverters.toJava(aggregate.filter())
