@@ -30,7 +30,8 @@ final class DeletesIT {
   @RegisterExtension static final TestClickHouse CLICKHOUSE = new TestClickHouse();
 
   private static final List<Integer> IN_ORDER = List.of(0, 1, 2);
-  private static final List<Integer> SHUFFLED = List.of(2, 0, 1);
+  // The truncate, of the second day, comes first: it is told of goods that are only heard of later.
+  private static final List<Integer> SHUFFLED = List.of(1, 2, 0);
   private static final Map<String, String> MODEL =
       Map.ofEntries(
           Map.entry(

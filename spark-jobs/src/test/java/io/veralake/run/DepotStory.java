@@ -78,7 +78,7 @@ final class DepotStory {
         boolean late = this.random.nextInt(4) == 0;
         int lands = Math.min(DAYS - 1, late ? day + 1 : day);
         if (truncated && i == EVENTS / 2 && day % 2 == 1) {
-          this.all.add(new Said(source, lands, at, 't', 0, null, null));
+          this.all.add(new Said(source, day, at, 't', 0, null, null));
           goods.clear();
         } else {
           long id = first + 1 + this.random.nextInt(GOODS);
