@@ -31,9 +31,11 @@ final class HeldRows {
   Dataset<Row> of(
       String table, List<String> columns, Dataset<Row> observations, StagedRows.Counts counts) {
     if (counts.keyed() <= LOOKED_UP_AT_MOST && counts.truncates() == 0) {
-      Dataset<Row> keys = observations.select(columns.get(0));
-      return new KeyLookup(this.lake)
-          .rows(table, columns, keys)
+      KeyLookup lookup = new KeyLookup(this.lake);
+      return this.staged
+          .known(observations, columns.get(0))
+          .map(keys -> lookup.rows(table, columns, keys))
+          .orElseGet(() -> lookup.rows(table, columns, observations.select(columns.get(0))))
           .orElseGet(() -> this.joined(table, columns, observations, counts));
     }
     return this.joined(table, columns, observations, counts);

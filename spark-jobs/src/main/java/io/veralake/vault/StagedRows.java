@@ -19,7 +19,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
-import org.apache.spark.storage.StorageLevel;
 
 /**
  * A night's observations of one vault table, kept in memory and on disk while the load uses them,
@@ -38,7 +37,8 @@ final class StagedRows implements AutoCloseable {
   private final Staging staging;
   private final Increment increment;
   private final Dataset<Row> rows;
-  private final boolean kept;
+  private final Dataset<Row> keyed;
+  private final Optional<KeptRows> kept;
 
   /** The new observations of {@code increment}; {@code reused}: they are read more than twice. */
   StagedRows(Staging staging, Increment increment, boolean reused) {
@@ -50,8 +50,10 @@ final class StagedRows implements AutoCloseable {
             .map(range -> staging.observations(range.source(), increment.fresh(range)))
             .reduce(Dataset::unionByName)
             .orElseThrow();
-    this.kept = reused && increment.rows() <= KEPT_AT_MOST;
-    this.rows = this.kept ? all.persist(StorageLevel.MEMORY_AND_DISK()) : all;
+    boolean keep = reused && increment.rows() <= KEPT_AT_MOST;
+    this.kept = keep ? Optional.of(new KeptRows(all)) : Optional.empty();
+    this.rows = this.kept.map(KeptRows::rows).orElse(all);
+    this.keyed = this.rows.filter(col(Staging.KEYED));
   }
 
   /**
@@ -85,7 +87,16 @@ final class StagedRows implements AutoCloseable {
 
   /** Observations that name a key. */
   Dataset<Row> keyed() {
-    return this.rows.filter(col(Staging.KEYED));
+    return this.keyed;
+  }
+
+  /**
+   * The values of {@code column} in {@code observations}, if they are known: nulls aren't among
+   * them, and some are there more than once.
+   */
+  Optional<List<byte[]>> known(Dataset<Row> observations, String column) {
+    boolean same = observations == this.keyed && column.equals(this.staging.found().get(0));
+    return same ? this.kept.flatMap(KeptRows::keys) : Optional.empty();
   }
 
   /**
@@ -100,6 +111,9 @@ final class StagedRows implements AutoCloseable {
 
   /** Counts the rows, in one pass over few columns. The result is one row. */
   Counts count(Optional<SourceOrder> order) {
+    if (this.kept.isPresent()) {
+      return this.kept.orElseThrow().count(order, this.staging);
+    }
     Column keyed = col(Staging.KEYED);
     Column truncate = col(Staging.OP).equalTo(Staging.TRUNCATE);
     List<Column> aggregates = new ArrayList<>();
@@ -152,9 +166,7 @@ final class StagedRows implements AutoCloseable {
 
   @Override
   public void close() {
-    if (this.kept) {
-      this.rows.unpersist();
-    }
+    this.kept.ifPresent(KeptRows::close);
   }
 
   private static Optional<SourceOrder.Mark> mark(Row row, int from, int width) {

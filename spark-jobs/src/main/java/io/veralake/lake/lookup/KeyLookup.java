@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.iceberg.CombinedScanTask;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileFormat;
@@ -50,6 +51,23 @@ public final class KeyLookup {
    *     most; nulls and repetitions count for nothing
    */
   public Optional<Dataset<Row>> rows(String table, List<String> columns, Dataset<Row> keys) {
+    return this.rows(
+        table,
+        columns,
+        () ->
+            keys.select(keys.col(keys.columns()[0]).cast(DataTypes.BinaryType).as("key"))
+                .filter("key IS NOT NULL")
+                .as(Encoders.BINARY())
+                .collectAsList());
+  }
+
+  /** The same for keys that are at hand: bytes, or texts as their bytes in UTF-8. */
+  public Optional<Dataset<Row>> rows(String table, List<String> columns, List<byte[]> keys) {
+    return this.rows(table, columns, () -> keys);
+  }
+
+  private Optional<Dataset<Row>> rows(
+      String table, List<String> columns, Supplier<List<byte[]>> keys) {
     Dataset<Row> all =
         this.lake
             .rows(table)
@@ -66,12 +84,7 @@ public final class KeyLookup {
       return Optional.empty();
     }
     Table stored = this.lake.table(table);
-    KeySet set =
-        new KeySet(
-            keys.select(keys.col(keys.columns()[0]).cast(DataTypes.BinaryType).as("key"))
-                .filter("key IS NOT NULL")
-                .as(Encoders.BINARY())
-                .collectAsList());
+    KeySet set = new KeySet(keys.get());
     return parts(stored, columns.get(0), set)
         .map(
             parts ->
