@@ -46,8 +46,7 @@ final class StagedTally implements Serializable {
    * @param key the column whose values are gathered, of bytes or text; empty: none is
    * @param order what orders the rows, where that matters
    */
-  StagedTally(
-      StructType type, Optional<String> key, Optional<SourceOrder> order, Staging staging) {
+  StagedTally(StructType type, Optional<String> key, Optional<SourceOrder> order, Staging staging) {
     this.op = type.fieldIndex(Staging.OP);
     this.known = type.fieldIndex(Staging.KEYED);
     this.ghost = type.fieldIndex(Staging.GHOSTED);
@@ -83,8 +82,7 @@ final class StagedTally implements Serializable {
       this.widen(this.place(row));
     }
     if (named && this.key >= 0 && !row.isNullAt(this.key)) {
-      this.keys.add(
-          this.text ? row.getUTF8String(this.key).getBytes() : row.getBinary(this.key));
+      this.keys.add(this.text ? row.getUTF8String(this.key).getBytes() : row.getBinary(this.key));
     }
     return this;
   }
