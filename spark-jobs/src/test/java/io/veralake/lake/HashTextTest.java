@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.lower;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.veralake.fixture.Seed;
 import io.veralake.fixture.TestLake;
 import io.veralake.lake.PlainHashText.Value;
 import io.veralake.spec.ColumnType;
@@ -94,7 +95,7 @@ final class HashTextTest {
 
   @Test
   void expressionsEqualThePlainTextOnRandomValues() {
-    long seed = Long.getLong("veralake.seed", 11L);
+    long seed = Seed.of(11L);
     Random random = new Random(seed);
     List<Row> rows = new ArrayList<>();
     List<String> expected = new ArrayList<>();

@@ -2,6 +2,7 @@ package io.veralake.land;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.veralake.fixture.Seed;
 import io.veralake.fixture.TestCapture;
 import io.veralake.fixture.TestKafka;
 import io.veralake.fixture.TestLake;
@@ -36,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A real PostgreSQL, a real Debezium in each of its modes, a real broker, and what is landed. */
 final class DebeziumIT {
-  private static final long SEED = Long.getLong("veralake.seed", 20260302);
+  private static final long SEED = Seed.of(20260302);
   @RegisterExtension static final TestPostgres POSTGRES = new TestPostgres();
   @RegisterExtension static final TestKafka KAFKA = new TestKafka();
   @RegisterExtension static final TestRegistry REGISTRY = new TestRegistry();

@@ -3,6 +3,7 @@ package io.veralake.land;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.veralake.fixture.Seed;
 import io.veralake.fixture.TestLake;
 import io.veralake.lake.GateException;
 import io.veralake.spec.DumpMode;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Full dumps that come as files and folders. */
 final class DumpFilesTest {
-  private static final long SEED = Long.getLong("veralake.seed", 20261121);
+  private static final long SEED = Seed.of(20261121);
 
   @RegisterExtension static final TestLake LAKE = new TestLake();
 

@@ -2,6 +2,7 @@ package io.veralake.land;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.veralake.fixture.Seed;
 import io.veralake.fixture.Models;
 import io.veralake.fixture.TestLake;
 import io.veralake.spec.LandTable;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Files without positions of their own that change in place. */
 final class GrownFilesTest {
-  private static final long SEED = Long.getLong("veralake.seed", 20261121);
+  private static final long SEED = Seed.of(20261121);
   private static final int STEPS = 8;
   private static final String BAD = "{\"k\":";
 

@@ -3,6 +3,7 @@ package io.veralake.land;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.veralake.fixture.Seed;
 import io.veralake.fixture.TestLake;
 import io.veralake.fixture.TestPostgres;
 import io.veralake.lake.DataException;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Dumps of a real PostgreSQL. */
 final class JdbcFeedIT {
-  private static final long SEED = Long.getLong("veralake.seed", 20261121);
+  private static final long SEED = Seed.of(20261121);
   private static final DumpMode FULL = new DumpMode.Full(50);
 
   @RegisterExtension static final TestLake LAKE = new TestLake();

@@ -4,13 +4,13 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.from_json;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.veralake.fixture.HeapWatch;
 import io.veralake.fixture.Lakes;
 import io.veralake.fixture.Models;
 import io.veralake.lake.Lake;
 import io.veralake.lake.RunContext;
 import io.veralake.spec.LandTable;
 import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryType;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -97,7 +97,7 @@ final class LandBenchmark {
   }
 
   private static Took land(Lake lake, Path input, LandTable table, double audit, String who) {
-    ManagementFactory.getMemoryPoolMXBeans().forEach(pool -> pool.resetPeakUsage());
+    HeapWatch heap = HeapWatch.begun();
     Landed[] landed = new Landed[1];
     Took took =
         Took.by(() -> landed[0] = LandStep.run(Landing.context(lake, input, "bench"), table));
@@ -108,7 +108,7 @@ final class LandBenchmark {
         landed[0].appended(),
         landed[0].duplicate(),
         landed[0].quarantined(),
-        heap(),
+        heap.most(),
         100 * audit * landed[0].read() / took.cpu);
     return took;
   }
@@ -152,15 +152,6 @@ final class LandBenchmark {
         org.apache.spark.sql.functions.xxhash64(
             Arrays.stream(columns).map(org.apache.spark.sql.functions::col).toArray(Column[]::new));
     return sum(lake.rows("raw.t"), hash).equals(sum(lake.rows("raw.avro"), hash));
-  }
-
-  /** The most that the heap held, of all its pools at their highest. */
-  private static long heap() {
-    return ManagementFactory.getMemoryPoolMXBeans().stream()
-            .filter(pool -> pool.getType() == MemoryType.HEAP)
-            .mapToLong(pool -> pool.getPeakUsage().getUsed())
-            .sum()
-        >> 20;
   }
 
   private static void peer(Lake lake, String folder, StructType row) {

@@ -3,6 +3,7 @@ package io.veralake.land;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.veralake.fixture.Seed;
 import io.veralake.fixture.TestLake;
 import io.veralake.lake.Lake;
 import java.io.IOException;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The four properties of landing, on random logs against {@link LandOracle}. */
 final class LandPropertiesTest {
-  private static final long SEED = Long.getLong("veralake.seed", 20260301);
+  private static final long SEED = Seed.of(20260301);
 
   @RegisterExtension static final TestLake LAKE = new TestLake();
 

@@ -2,6 +2,7 @@ package io.veralake.land;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.veralake.fixture.Seed;
 import io.veralake.fixture.TestCapture;
 import io.veralake.fixture.TestLake;
 import io.veralake.fixture.TestMariaDb;
@@ -44,7 +45,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * MySQL, and what is landed.
  */
 final class MySqlIT {
-  private static final long SEED = Long.getLong("veralake.seed", 20260303);
+  private static final long SEED = Seed.of(20260303);
 
   /** What tables of random operations are compared by: the database's own texts. */
   private static final String ROW =

@@ -1,5 +1,6 @@
 package io.veralake.land;
 
+import io.veralake.fixture.Seed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
@@ -21,7 +22,7 @@ final class PositionRangesTest {
 
   @Test
   void everyNumberIsInOneOfAFewRangesApart() {
-    long seed = Long.getLong("veralake.seed", 5);
+    long seed = Seed.of(5);
     Random random = new Random(seed);
     PositionRanges whole = new PositionRanges();
     long[] numbers = random.longs(20_000, 0, 1L << 40).toArray();

@@ -3,6 +3,7 @@ package io.veralake.land;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.veralake.fixture.Seed;
 import io.veralake.fixture.Models;
 import io.veralake.fixture.TestEngine;
 import io.veralake.fixture.TestHttp.Response;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Lists that servers give by HTTP, in raw tables. */
 final class RestFeedTest {
-  private static final long SEED = Long.getLong("veralake.seed", 20260302);
+  private static final long SEED = Seed.of(20260302);
   private static final RestApi.Incremental CHANGES =
       new RestApi.Incremental(
           DocumentField.parse("$.at as timestamp"), "since", "iso", 2_000_000, null);

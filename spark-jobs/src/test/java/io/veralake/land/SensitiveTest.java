@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.veralake.fixture.Seed;
 import io.veralake.fixture.Models;
 import io.veralake.fixture.TestEngine;
 import io.veralake.fixture.TestLake;
@@ -43,7 +44,7 @@ final class SensitiveTest {
   /** The same files, landed plain and protected, in batches and with all that goes wrong. */
   @Test
   void protectedRowsAreThePlainOnesWithTheirValuesReplaced() throws Exception {
-    long seed = System.nanoTime();
+    long seed = Seed.of(27);
     Random random = new Random(seed);
     List<byte[]> files = Envelopes.files(random, 6, 120);
     for (int i = 0; i < files.size(); i++) {

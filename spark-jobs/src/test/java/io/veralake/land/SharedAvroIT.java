@@ -2,6 +2,7 @@ package io.veralake.land;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.veralake.fixture.Seed;
 import io.veralake.fixture.Models;
 import io.veralake.fixture.TestKafka;
 import io.veralake.fixture.TestLake;
@@ -36,7 +37,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Events of several tables in one topic, or folder, in Avro. */
 final class SharedAvroIT {
-  private static final long SEED = Long.getLong("veralake.seed", System.nanoTime());
+  private static final long SEED = Seed.of(23);
   private static final String SCHEMA =
       """
       {"type":"record","name":"Envelope","namespace":"%s","fields":[

@@ -2,6 +2,7 @@ package io.veralake.land;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.veralake.fixture.Seed;
 import io.veralake.fixture.TestLake;
 import io.veralake.lake.Lake;
 import io.veralake.lake.RunContext;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Several tables among each other in the files of one folder. */
 final class SharedFilesTest {
-  private static final long SEED = Long.getLong("veralake.seed", 20260311);
+  private static final long SEED = Seed.of(20260311);
 
   @RegisterExtension static final TestLake LAKE = new TestLake();
 

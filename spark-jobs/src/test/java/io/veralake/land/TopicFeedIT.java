@@ -3,6 +3,7 @@ package io.veralake.land;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.veralake.fixture.Seed;
 import io.veralake.fixture.TestKafka;
 import io.veralake.fixture.TestLake;
 import io.veralake.lake.DataException;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Landing from a real broker, by offsets. */
 final class TopicFeedIT {
-  private static final long SEED = Long.getLong("veralake.seed", 20260302);
+  private static final long SEED = Seed.of(20260302);
   private static final String SCHEMA = Envelopes.schema("id int32", "a string");
 
   @RegisterExtension static final TestLake LAKE = new TestLake();

@@ -3,6 +3,7 @@ package io.veralake.land;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.veralake.fixture.Seed;
 import io.veralake.fixture.TestKafka;
 import io.veralake.fixture.TestLake;
 import io.veralake.lake.DataException;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Topics that are found by a pattern, some of them later than others. */
 final class TopicPatternIT {
-  private static final long SEED = Long.getLong("veralake.seed", System.nanoTime());
+  private static final long SEED = Seed.of(30);
   private static final String SCHEMA = Envelopes.schema("id int32", "a string");
 
   @RegisterExtension static final TestLake LAKE = new TestLake();

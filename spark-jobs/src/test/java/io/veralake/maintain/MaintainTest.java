@@ -3,6 +3,7 @@ package io.veralake.maintain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.veralake.fixture.Seed;
 import io.veralake.catalog.Positions;
 import io.veralake.fixture.Models;
 import io.veralake.fixture.TestEngine;
@@ -38,7 +39,7 @@ import org.junit.jupiter.api.Test;
 
 /** Landing and loading with maintenance at any time in between come to what they do without. */
 final class MaintainTest {
-  private static final long SEED = Long.getLong("veralake.seed", 20260321);
+  private static final long SEED = Seed.of(20260321);
   private static final int NIGHTS = 2;
   private static final int KEPT = 1;
   private static final LandTable STOCK =

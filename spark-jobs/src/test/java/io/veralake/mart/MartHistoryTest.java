@@ -2,6 +2,7 @@ package io.veralake.mart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.veralake.fixture.Seed;
 import io.veralake.fixture.TestLake;
 import io.veralake.lake.Lake;
 import io.veralake.spec.Mart;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** Built night by night, built at once, and worked out in plain Java, the marts are the same. */
 final class MartHistoryTest {
-  private static final long SEED = Long.getLong("veralake.seed", 20260301L);
+  private static final long SEED = Seed.of(20260301L);
   private static final List<String> NAMES =
       List.of(
           "dim_customer", "dim_product", "dim_seller", "dim_date", "fact_sales", "agg_daily_sales");

@@ -2,6 +2,7 @@ package io.veralake.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.veralake.fixture.Seed;
 import io.veralake.fixture.TestEngine;
 import io.veralake.fixture.TestLake;
 import io.veralake.fixture.TestModel;
@@ -91,7 +92,7 @@ final class HistoryTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 7, 300, 5_500})
   void everyVersionOfTheKeysAndEveryTableReadAtMostOnce(int wanted) {
-    long seed = Long.getLong("veralake.seed", 5L);
+    long seed = Seed.of(5L);
     this.fill(new Random(seed));
     Dataset<Row> versions =
         this.versions(

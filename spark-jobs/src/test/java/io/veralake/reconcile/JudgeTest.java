@@ -3,6 +3,7 @@ package io.veralake.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.veralake.fixture.Seed;
 import io.veralake.lake.DataException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -270,7 +271,7 @@ final class JudgeTest {
 
   @Test
   void randomKeysGetTheCauseTheyWereMadeWithAndTheLedgerIsExact() {
-    long seed = Long.getLong("veralake.seed", 42L);
+    long seed = Seed.of(42L);
     RandomShop made = new RandomShop(seed, 1, 20_000, 0, Shop.AS_OF);
     Cut cut = new Cut((Shop.AS_OF - 5) * SECOND, Shop.AS_OF * SECOND, 5 * SECOND);
     Map<List<@Nullable String>, List<SideRow>> keys = new LinkedHashMap<>();

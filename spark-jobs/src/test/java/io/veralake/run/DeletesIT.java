@@ -2,6 +2,7 @@ package io.veralake.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.veralake.fixture.Seed;
 import io.veralake.clickhouse.ClickHouse;
 import io.veralake.fixture.TestClickHouse;
 import io.veralake.fixture.TestLake;
@@ -140,12 +141,12 @@ final class DeletesIT {
 
   @Test
   void deletesReachAllThatIsMadeOfThem() throws IOException {
-    this.nights(Long.getLong("veralake.seed", 20260301), IN_ORDER, 1);
+    this.nights(Seed.of(20260301), IN_ORDER, 1);
   }
 
   @Test
   void theOrderInWhichTheNightsLandDoesNotMatter() throws IOException {
-    this.nights(Long.getLong("veralake.seed", 20260305), SHUFFLED, DepotStory.DAYS + 1);
+    this.nights(Seed.of(20260305), SHUFFLED, DepotStory.DAYS + 1);
   }
 
   /**

@@ -2,6 +2,7 @@ package io.veralake.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.veralake.fixture.Seed;
 import io.veralake.clickhouse.ClickHouse;
 import io.veralake.fixture.Command;
 import io.veralake.fixture.TestClickHouse;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class KillIT {
   @RegisterExtension static final TestClickHouse CLICKHOUSE = new TestClickHouse();
 
-  private static final long SEED = Long.getLong("veralake.seed", 20260301L);
+  private static final long SEED = Seed.of(20260301L);
   private static final List<String> TABLES =
       List.of("dim_member", "dim_book", "fact_loan", "agg_genre_month");
   private static final int NIGHTS = 2;

@@ -3,6 +3,7 @@ package io.veralake.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.veralake.fixture.Seed;
 import io.veralake.fixture.Models;
 import io.veralake.fixture.TestLake;
 import io.veralake.fixture.TestModel;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.Test;
 
 /** A column that its source renamed is one column, whatever name a record has for it. */
 final class RenamedColumnsTest {
-  private static final long SEED = Long.getLong("veralake.seed", 20260323);
+  private static final long SEED = Seed.of(20260323);
   private static final List<String> NAMES = List.of("tel", "phone", "phone_number");
 
   private final Random random = new Random(SEED);

@@ -2,6 +2,7 @@ package io.veralake.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.veralake.fixture.Seed;
 import io.veralake.fixture.Models;
 import io.veralake.fixture.TestLake;
 import io.veralake.lake.Lake;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** A random sequence of schemas of a source, against what its changes must come to. */
 final class SchemaHistoryTest {
-  private static final long SEED = Long.getLong("veralake.seed", 20260322);
+  private static final long SEED = Seed.of(20260322);
   private static final int BATCHES = 12;
 
   /** What a source may call a type, what Veralake calls it, and a value in both. */

@@ -4,6 +4,7 @@ import static io.veralake.vault.VaultFixture.column;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.veralake.fixture.Seed;
 import io.veralake.fixture.TestLake;
 import io.veralake.lake.InstantViews;
 import io.veralake.lake.VaultViews;
@@ -151,7 +152,7 @@ final class AtInstantTest {
 
   @Test
   void everyInstantIsAsTheSourceHadIt() throws Exception {
-    long seed = Long.getLong("veralake.seed", 23);
+    long seed = Seed.of(23);
     Random random = new Random(seed);
     List<Change> changes = history(random);
     List<Change> shuffled = new ArrayList<>(changes);

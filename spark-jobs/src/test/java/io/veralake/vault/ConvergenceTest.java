@@ -1,5 +1,6 @@
 package io.veralake.vault;
 
+import io.veralake.fixture.Seed;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -24,6 +25,6 @@ final class ConvergenceTest {
   }
 
   private static long seed(long usual) {
-    return Long.getLong("veralake.seed", usual);
+    return Seed.of(usual);
   }
 }

@@ -3,6 +3,7 @@ package io.veralake.vault;
 import static io.veralake.vault.VaultFixture.column;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.veralake.fixture.Seed;
 import io.veralake.fixture.Models;
 import io.veralake.fixture.TestLake;
 import io.veralake.lake.VaultViews;
@@ -78,7 +79,7 @@ final class PitTest {
 
   @Test
   void everyNightShowsWhatTheHistoriesSay() throws Exception {
-    long seed = Long.getLong("veralake.seed", 5);
+    long seed = Seed.of(5);
     Random random = new Random(seed);
     VaultFixture vault =
         new VaultFixture(TestLake.fresh(), "id bigint, name string, n int")

@@ -7,6 +7,7 @@ import static io.veralake.vault.FormsFixture.rows;
 import static io.veralake.vault.FormsFixture.unit;
 import static io.veralake.vault.VaultFixture.column;
 
+import io.veralake.fixture.Seed;
 import io.veralake.lake.PlainHashText;
 import io.veralake.lake.PlainHashText.Value;
 import io.veralake.spec.Column;
@@ -132,7 +133,7 @@ final class SatelliteFormsTest {
   }
 
   private static long seed(long usual) {
-    return Long.getLong("veralake.seed", usual);
+    return Seed.of(usual);
   }
 
   private void check(

@@ -1,5 +1,6 @@
 package io.veralake.vault;
 
+import io.veralake.fixture.Seed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -12,7 +13,7 @@ final class ShrinkingTest {
   /** What is needed is left, and nothing else. */
   @Test
   void onlyWhatFailsIsLeft() throws Exception {
-    long seed = Long.getLong("veralake.seed", 5);
+    long seed = Seed.of(5);
     Random random = new Random(seed);
     for (int round = 0; round < 200; round++) {
       int size = 1 + random.nextInt(40);

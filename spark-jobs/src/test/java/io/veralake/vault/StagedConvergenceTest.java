@@ -3,6 +3,7 @@ package io.veralake.vault;
 import static io.veralake.vault.VaultFixture.column;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.veralake.fixture.Seed;
 import io.veralake.fixture.TestLake;
 import io.veralake.lake.VaultViews;
 import io.veralake.spec.Column;
@@ -128,7 +129,7 @@ final class StagedConvergenceTest {
   }
 
   private static long seed(long usual) {
-    return Long.getLong("veralake.seed", usual);
+    return Seed.of(usual);
   }
 
   private void vaultAnswersAsTheOracle(RandomHistories random) throws Exception {

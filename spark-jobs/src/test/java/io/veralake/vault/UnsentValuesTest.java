@@ -5,6 +5,7 @@ import static io.veralake.vault.VaultFixture.column;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.veralake.fixture.Seed;
 import io.veralake.fixture.TestLake;
 import io.veralake.lake.DataException;
 import io.veralake.lake.HashText;
@@ -63,7 +64,7 @@ final class UnsentValuesTest {
   /** Promise 1: however late rows come, each version has what was sent last before it. */
   @Test
   void versionsCarryWhatWasSentLast() throws Exception {
-    long seed = Long.getLong("veralake.seed", 41);
+    long seed = Seed.of(41);
     RandomHistories random = new RandomHistories(seed, 300, 2, 0.4, 0);
     Satellite satellite = satellite(VaultRules.Unsent.CARRY);
     VaultFixture vault =

@@ -4,13 +4,13 @@ import static io.veralake.vault.VaultFixture.column;
 import static io.veralake.vault.VaultFixture.source;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.veralake.fixture.HeapWatch;
 import io.veralake.fixture.Lakes;
 import io.veralake.lake.Lake;
 import io.veralake.spec.Hub;
 import io.veralake.spec.Satellite;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -27,9 +28,10 @@ import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
 /**
  * Prints what a hub and its satellite take: the first load of {@code keys} keys, and nights in
  * which one key in a hundred changes and one in a thousand is new, by Veralake and by the usual
- * package's SQL on the same rows: {@code VaultBenchmark <folder> <keys> [nights] [versions]}. With
- * {@code versions} above 1 each key has so many before the nights. Writes into the folder which
- * files hold which batch, for others to load.
+ * package's SQL on the same rows: {@code VaultBenchmark <folder> <keys> [nights] [versions]
+ * [alone]}. With {@code versions} above 1 each key has so many before the nights; with {@code alone}
+ * the package's SQL is left out, which takes hours at full size. Writes into the folder which files
+ * hold which batch, for others to load.
  */
 final class VaultBenchmark {
   /** Columns of the satellite, as DDL. */
@@ -95,31 +97,47 @@ final class VaultBenchmark {
         new VaultFixture(lake, "id bigint, " + PAYLOAD)
             .raw("shop", "users")
             .vault(CUSTOMER, PROFILE);
+    boolean alone = arguments.length > 4 && arguments[4].equals("alone");
     PeerVault peer = new PeerVault(lake);
+    double first = 0;
     List<String> batches = new ArrayList<>();
     for (int round = 0; round < versions + nights; round++) {
       boolean night = round >= versions;
       long rows = land(lake, keys, round, night);
       batches.add(files(lake, round));
       int batch = round;
+      HeapWatch heap = HeapWatch.begun();
       Took ours = Took.by(vault::load);
-      Took theirs = Took.by(() -> peer.load(batch));
       String what = night ? "night " + (round - versions + 1) : "load " + (round + 1);
       ours.print(what, "veralake", rows);
-      theirs.print(what, "automatedv", rows);
+      first = Math.max(first, night ? 0 : ours.seconds);
       System.out.printf(
           Locale.ROOT,
-          "vault %-8s ratio      %.1f times as fast, %.1f times by CPU; rows equal: %s; largest heap %,d MiB%n",
+          "vault %-8s size       %.1f %% of the longest first load; largest heap %,d MiB; %,d files in the tables%n",
           what,
-          theirs.seconds / ours.seconds,
-          theirs.cpu / ours.cpu,
-          sum(lake, "vault.hub_customer", "id").equals(sum(lake, PeerVault.HUB_TABLE, "id"))
-              && sum(lake, "vault.sat_customer", "name, balance, applied_time")
-                  .equals(sum(lake, PeerVault.SATELLITE_TABLE, "name, balance, applied_time")),
-          heap());
+          100 * ours.seconds / first,
+          heap.most(),
+          liveFiles(lake, "vault.hub_customer") + liveFiles(lake, "vault.sat_customer"));
+      if (!alone) {
+        Took theirs = Took.by(() -> peer.load(batch));
+        theirs.print(what, "automatedv", rows);
+        compare(lake, what, ours, theirs);
+      }
     }
     Files.write(folder.resolve("batches.txt"), batches);
     spark.stop();
+  }
+
+  private static void compare(Lake lake, String what, Took ours, Took theirs) {
+    System.out.printf(
+        Locale.ROOT,
+        "vault %-8s ratio      %.1f times as fast, %.1f times by CPU; rows equal: %s%n",
+        what,
+        theirs.seconds / ours.seconds,
+        theirs.cpu / ours.cpu,
+        sum(lake, "vault.hub_customer", "id").equals(sum(lake, PeerVault.HUB_TABLE, "id"))
+            && sum(lake, "vault.sat_customer", "name, balance, applied_time")
+                .equals(sum(lake, PeerVault.SATELLITE_TABLE, "name, balance, applied_time")));
   }
 
   /**
@@ -177,20 +195,16 @@ final class VaultBenchmark {
     return result.toString();
   }
 
+  private static int liveFiles(Lake lake, String table) {
+    return Integer.parseInt(
+        lake.table(table).currentSnapshot().summary().get(SnapshotSummary.TOTAL_DATA_FILES_PROP));
+  }
+
   private static Row sum(Lake lake, String table, String columns) {
     return lake.rows(table)
         .selectExpr("CAST(xxhash64(" + columns + ") AS decimal(38, 0)) AS h")
         .selectExpr("count(*)", "sum(h)")
         .head();
-  }
-
-  /** The most that the heap held, of all its pools at their highest. */
-  private static long heap() {
-    return ManagementFactory.getMemoryPoolMXBeans().stream()
-            .filter(pool -> pool.getType() == MemoryType.HEAP)
-            .mapToLong(pool -> pool.getPeakUsage().getUsed())
-            .sum()
-        >> 20;
   }
 
   /** A count of this process in Linux; 0 elsewhere. */

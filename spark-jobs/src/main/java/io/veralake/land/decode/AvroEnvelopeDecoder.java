@@ -60,7 +60,7 @@ public final class AvroEnvelopeDecoder implements RecordDecoder {
    */
   public static Optional<StructType> rowType(String text) {
     try {
-      Schema schema = AvroSchemas.parse(text);
+      Schema schema = AvroSchemaText.parse(text);
       return EnvelopeSchema.of(AvroSchemas.connect(schema), OnLoss.ACCEPT).rowType();
     } catch (BadRecordException e) {
       return Optional.empty();
@@ -142,7 +142,7 @@ public final class AvroEnvelopeDecoder implements RecordDecoder {
     }
     Layout layout = this.layouts.get(id);
     if (layout == null) {
-      layout = this.layout(AvroSchemas.parse(schemas.text(id)));
+      layout = this.layout(AvroSchemaText.parse(schemas.text(id)));
       this.layouts.put(id, layout);
     }
     this.last = layout;

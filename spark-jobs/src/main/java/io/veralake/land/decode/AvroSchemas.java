@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
-import org.apache.avro.AvroRuntimeException;
-import org.apache.avro.NameValidator;
 import org.apache.avro.Schema;
 
 /**
@@ -21,20 +19,6 @@ final class AvroSchemas {
   private static final int NO_PRECISION = 64;
 
   private AvroSchemas() {}
-
-  /**
-   * Reads the schema {@code text}.
-   *
-   * @throws BadRecordException if it is none
-   */
-  static Schema parse(String text) throws BadRecordException {
-    try {
-      Schema.Parser parser = new Schema.Parser(NameValidator.NO_VALIDATION);
-      return parser.setValidateDefaults(false).parse(text);
-    } catch (AvroRuntimeException e) {
-      throw new BadRecordException("Invalid Avro schema: " + e.getMessage());
-    }
-  }
 
   /** The schema of an envelope in Connect's form: its fields, and those of the rows in it. */
   static ObjectNode connect(Schema envelope) throws BadRecordException {

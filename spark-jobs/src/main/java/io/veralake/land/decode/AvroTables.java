@@ -49,7 +49,7 @@ public final class AvroTables implements TableFinder {
   private AvroType type(KnownSchemas schemas, long id) throws BadRecordException {
     AvroType type = this.types.get(id);
     if (type == null) {
-      type = AvroType.of(AvroSchemas.parse(schemas.text(id)));
+      type = AvroType.of(AvroSchemaText.parse(schemas.text(id)));
       this.types.put(id, type);
     }
     return type;

@@ -1,5 +1,6 @@
 package io.veralake.land.files;
 
+import io.veralake.land.decode.AvroSchemaText;
 import io.veralake.land.decode.BadRecordException;
 import io.veralake.land.decode.Change;
 import io.veralake.land.files.AvroCursor.BrokenException;
@@ -8,8 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.apache.avro.AvroRuntimeException;
-import org.apache.avro.NameValidator;
 import org.apache.avro.Schema;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
@@ -39,13 +38,7 @@ public final class AvroRows implements DatumDecoder {
 
   /** The schema that {@code text} writes; names are taken as they are. */
   public static Schema schema(byte[] text) throws BadRecordException {
-    try {
-      return new Schema.Parser(NameValidator.NO_VALIDATION)
-          .setValidateDefaults(false)
-          .parse(new String(text, StandardCharsets.UTF_8));
-    } catch (AvroRuntimeException e) {
-      throw new BadRecordException("Invalid schema of the file: " + e.getMessage());
-    }
+    return AvroSchemaText.parse(new String(text, StandardCharsets.UTF_8));
   }
 
   /** The columns that the schema {@code text} declares; empty if it can't be used. */
