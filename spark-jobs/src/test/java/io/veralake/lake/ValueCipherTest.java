@@ -1,10 +1,10 @@
 package io.veralake.lake;
 
-import io.veralake.fixture.Seed;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.veralake.fixture.Seed;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;

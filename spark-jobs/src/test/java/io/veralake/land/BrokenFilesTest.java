@@ -2,8 +2,8 @@ package io.veralake.land;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.veralake.fixture.Seed;
 import io.veralake.fixture.Models;
+import io.veralake.fixture.Seed;
 import io.veralake.fixture.TestLake;
 import io.veralake.land.decode.CarefulDecoder;
 import io.veralake.spec.LandTable;

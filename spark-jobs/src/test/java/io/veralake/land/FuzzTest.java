@@ -3,8 +3,8 @@ package io.veralake.land;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.veralake.fixture.Seed;
 import io.veralake.fixture.Models;
+import io.veralake.fixture.Seed;
 import io.veralake.fixture.TestLake;
 import io.veralake.land.decode.CarefulDecoder;
 import io.veralake.spec.ChangeEvents;

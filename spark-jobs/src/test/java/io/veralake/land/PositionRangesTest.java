@@ -1,8 +1,8 @@
 package io.veralake.land;
 
-import io.veralake.fixture.Seed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.veralake.fixture.Seed;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;

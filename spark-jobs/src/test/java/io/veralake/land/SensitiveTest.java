@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.veralake.fixture.Seed;
 import io.veralake.fixture.Models;
+import io.veralake.fixture.Seed;
 import io.veralake.fixture.TestEngine;
 import io.veralake.fixture.TestLake;
 import io.veralake.lake.DataException;

@@ -3,9 +3,9 @@ package io.veralake.maintain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.veralake.fixture.Seed;
 import io.veralake.catalog.Positions;
 import io.veralake.fixture.Models;
+import io.veralake.fixture.Seed;
 import io.veralake.fixture.TestEngine;
 import io.veralake.fixture.TestLake;
 import io.veralake.fixture.TestModel;

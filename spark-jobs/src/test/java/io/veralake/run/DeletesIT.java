@@ -2,8 +2,8 @@ package io.veralake.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.veralake.fixture.Seed;
 import io.veralake.clickhouse.ClickHouse;
+import io.veralake.fixture.Seed;
 import io.veralake.fixture.TestClickHouse;
 import io.veralake.fixture.TestLake;
 import java.io.IOException;

@@ -2,8 +2,8 @@ package io.veralake.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.veralake.fixture.Seed;
 import io.veralake.fixture.Models;
+import io.veralake.fixture.Seed;
 import io.veralake.fixture.TestLake;
 import io.veralake.fixture.TestModel;
 import io.veralake.lake.Lake;

@@ -3,8 +3,8 @@ package io.veralake.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.veralake.fixture.Seed;
 import io.veralake.fixture.Models;
+import io.veralake.fixture.Seed;
 import io.veralake.fixture.TestLake;
 import io.veralake.fixture.TestModel;
 import io.veralake.lake.DataException;

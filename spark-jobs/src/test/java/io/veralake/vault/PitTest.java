@@ -3,8 +3,8 @@ package io.veralake.vault;
 import static io.veralake.vault.VaultFixture.column;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.veralake.fixture.Seed;
 import io.veralake.fixture.Models;
+import io.veralake.fixture.Seed;
 import io.veralake.fixture.TestLake;
 import io.veralake.lake.VaultViews;
 import io.veralake.spec.Column;

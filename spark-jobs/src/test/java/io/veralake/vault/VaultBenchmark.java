@@ -29,9 +29,9 @@ import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
  * Prints what a hub and its satellite take: the first load of {@code keys} keys, and nights in
  * which one key in a hundred changes and one in a thousand is new, by Veralake and by the usual
  * package's SQL on the same rows: {@code VaultBenchmark <folder> <keys> [nights] [versions]
- * [alone]}. With {@code versions} above 1 each key has so many before the nights; with {@code alone}
- * the package's SQL is left out, which takes hours at full size. Writes into the folder which files
- * hold which batch, for others to load.
+ * [alone]}. With {@code versions} above 1 each key has so many before the nights; with {@code
+ * alone} the package's SQL is left out, which takes hours at full size. Writes into the folder
+ * which files hold which batch, for others to load.
  */
 final class VaultBenchmark {
   /** Columns of the satellite, as DDL. */

@@ -14,9 +14,7 @@ public final class AvroSchemaText {
    */
   public static Schema parse(String text) throws BadRecordException {
     try {
-      return new Schema.Parser(NameValidator.NO_VALIDATION)
-          .setValidateDefaults(false)
-          .parse(text);
+      return new Schema.Parser(NameValidator.NO_VALIDATION).setValidateDefaults(false).parse(text);
     } catch (RuntimeException e) {
       // Avro has exceptions of its own for most broken schemas, and leaves others (a reference to a
       // type that isn't there, a size that is none) to whatever they run into.

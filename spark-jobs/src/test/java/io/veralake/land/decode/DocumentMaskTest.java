@@ -1,6 +1,5 @@
 package io.veralake.land.decode;
 
-import io.veralake.fixture.Seed;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.veralake.fixture.Seed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
