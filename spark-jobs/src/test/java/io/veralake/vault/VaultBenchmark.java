@@ -3,21 +3,17 @@ package io.veralake.vault;
 import static io.veralake.vault.VaultFixture.column;
 import static io.veralake.vault.VaultFixture.source;
 
-import com.sun.management.OperatingSystemMXBean;
 import io.veralake.fixture.HeapWatch;
 import io.veralake.fixture.Lakes;
 import io.veralake.lake.Lake;
 import io.veralake.spec.Hub;
 import io.veralake.spec.Satellite;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.io.CloseableIterable;
@@ -52,38 +48,19 @@ final class VaultBenchmark {
               column("balance", "decimal(12,2)")),
           List.of(),
           List.of(source("users")));
-  private static final OperatingSystemMXBean SYSTEM =
-      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-
   private VaultBenchmark() {}
 
-  /** What a way took; bytes are those that went through system calls, the page cache's included. */
-  private record Took(double seconds, double cpu, long read, long written) {
-    static Took by(Runnable work) {
-      long began = System.nanoTime();
-      long cpu = SYSTEM.getProcessCpuTime();
-      long read = io("rchar");
-      long written = io("wchar");
-      work.run();
-      return new Took(
-          (System.nanoTime() - began) / 1e9,
-          (SYSTEM.getProcessCpuTime() - cpu) / 1e9,
-          io("rchar") - read,
-          io("wchar") - written);
-    }
-
-    void print(String what, String who, long rows) {
-      System.out.printf(
-          Locale.ROOT,
-          "vault %-8s %-10s %,12d rows %7.2f s %7.2f CPU s, read %,7d MB, written %,6d MB%n",
-          what,
-          who,
-          rows,
-          this.seconds,
-          this.cpu,
-          this.read >> 20,
-          this.written >> 20);
-    }
+  private static void print(Took took, String what, String who, long rows) {
+    System.out.printf(
+        Locale.ROOT,
+        "vault %-8s %-10s %,12d rows %7.2f s %7.2f CPU s, read %,7d MB, written %,6d MB%n",
+        what,
+        who,
+        rows,
+        took.seconds(),
+        took.cpu(),
+        took.read() >> 20,
+        took.written() >> 20);
   }
 
   public static void main(String[] arguments) throws NoSuchTableException, IOException {
@@ -109,18 +86,18 @@ final class VaultBenchmark {
       HeapWatch heap = HeapWatch.begun();
       Took ours = Took.by(vault::load);
       String what = night ? "night " + (round - versions + 1) : "load " + (round + 1);
-      ours.print(what, "veralake", rows);
-      first = Math.max(first, night ? 0 : ours.seconds);
+      print(ours, what, "veralake", rows);
+      first = Math.max(first, night ? 0 : ours.seconds());
       System.out.printf(
           Locale.ROOT,
           "vault %-8s size       %.1f %% of the longest first load; largest heap %,d MiB; %,d files in the tables%n",
           what,
-          100 * ours.seconds / first,
+          100 * ours.seconds() / first,
           heap.most(),
           liveFiles(lake, "vault.hub_customer") + liveFiles(lake, "vault.sat_customer"));
       if (!alone) {
         Took theirs = Took.by(() -> peer.load(batch));
-        theirs.print(what, "automatedv", rows);
+        print(theirs, what, "automatedv", rows);
         compare(lake, what, ours, theirs);
       }
     }
@@ -133,8 +110,8 @@ final class VaultBenchmark {
         Locale.ROOT,
         "vault %-8s ratio      %.1f times as fast, %.1f times by CPU; rows equal: %s%n",
         what,
-        theirs.seconds / ours.seconds,
-        theirs.cpu / ours.cpu,
+        theirs.seconds() / ours.seconds(),
+        theirs.cpu() / ours.cpu(),
         sum(lake, "vault.hub_customer", "id").equals(sum(lake, PeerVault.HUB_TABLE, "id"))
             && sum(lake, "vault.sat_customer", "name, balance, applied_time")
                 .equals(sum(lake, PeerVault.SATELLITE_TABLE, "name, balance, applied_time")));
@@ -205,16 +182,5 @@ final class VaultBenchmark {
         .selectExpr("CAST(xxhash64(" + columns + ") AS decimal(38, 0)) AS h")
         .selectExpr("count(*)", "sum(h)")
         .head();
-  }
-
-  /** A count of this process in Linux; 0 elsewhere. */
-  private static long io(String name) {
-    try {
-      Matcher found =
-          Pattern.compile(name + ": (\\d+)").matcher(Files.readString(Path.of("/proc/self/io")));
-      return found.find() ? Long.parseLong(found.group(1)) : 0;
-    } catch (IOException e) {
-      return 0;
-    }
   }
 }
