@@ -34,12 +34,6 @@ final class DeliveryFlow implements OrderDesk.Watcher {
   }
 
   @Override
-  public void placed(Order order) {}
-
-  @Override
-  public void removed(Order order) {}
-
-  @Override
   public void moved(Order order) {
     if (order.status().equals("shipped")) {
       this.agenda.in(seconds(1, 60), () -> ship(order, 1));

@@ -10,13 +10,13 @@ final class OrderDesk {
   /** Hears of orders once what happened to them is committed. */
   interface Watcher {
     /** The order was placed, for the first time or again after it was deleted. */
-    void placed(Order order);
+    default void placed(Order order) {}
 
     /** The order has another status. */
     void moved(Order order);
 
     /** The order was deleted with all its lines. */
-    void removed(Order order);
+    default void removed(Order order) {}
   }
 
   private final Agenda agenda;

@@ -35,12 +35,6 @@ final class ReturnFlow implements OrderDesk.Watcher {
   }
 
   @Override
-  public void placed(Order order) {}
-
-  @Override
-  public void removed(Order order) {}
-
-  @Override
   public void moved(Order order) {
     if (order.status().equals("delivered") && happens(RETURNED)) {
       String reason = happens(100) ? null : REASONS.get(this.random.nextInt(REASONS.size()));
