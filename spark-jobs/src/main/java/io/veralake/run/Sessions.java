@@ -7,6 +7,14 @@ import org.apache.spark.sql.SparkSession;
 
 /** Opens the Spark session of a run. */
 final class Sessions {
+  /** Without a user interface nobody looks at what ended: Spark would keep the last thousand. */
+  private static final Map<String, String> UNSEEN =
+      Map.of(
+          "spark.ui.retainedJobs", "20",
+          "spark.ui.retainedStages", "20",
+          "spark.ui.retainedTasks", "200",
+          "spark.sql.ui.retainedExecutions", "5");
+
   private Sessions() {}
 
   /** A session on this machine that understands SQL and reads no table. */
@@ -29,6 +37,7 @@ final class Sessions {
     SparkSession.Builder builder = SparkSession.builder().appName("veralake " + name);
     if (!submitted.contains("spark.master")) {
       builder.master("local[*]").config("spark.ui.enabled", "false");
+      UNSEEN.forEach(builder::config);
     }
     builder
         .config("spark.sql.session.timeZone", "UTC")

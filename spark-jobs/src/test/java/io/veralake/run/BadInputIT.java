@@ -286,7 +286,7 @@ final class BadInputIT {
 
   private static Command command(String input) {
     Command command =
-        new Command().with("VERALAKE_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
+        new Command().quick();
     variables(input).forEach(command::with);
     return command;
   }

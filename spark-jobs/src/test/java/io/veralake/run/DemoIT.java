@@ -98,7 +98,7 @@ final class DemoIT {
               .with("VERALAKE_INPUT", this.folder.resolve("input"))
               .with("VERALAKE_CLICKHOUSE_URL", this.url())
               .with(TestEngine.ENCRYPTION_KEY, "the demo is no place for a real secret")
-              .with("VERALAKE_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1")
+              .quick()
               .run(words("bin/veralake", words));
       assertThat(result.exit()).as(result.output()).isZero();
       return result.output();

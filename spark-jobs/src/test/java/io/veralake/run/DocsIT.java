@@ -18,7 +18,7 @@ final class DocsIT {
     return new Command()
         .with("VERALAKE_HOME", this.home)
         .with("VERALAKE_INPUT", Command.PROJECT.resolve("examples/library/data/day1"))
-        .with("VERALAKE_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1")
+        .quick()
         .with("SPARK_LOCAL_IP", "127.0.0.1")
         .run(words);
   }

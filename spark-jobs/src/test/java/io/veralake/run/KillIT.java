@@ -73,7 +73,7 @@ final class KillIT {
         .with("VERALAKE_HOME", home)
         .with("VERALAKE_INPUT", Command.PROJECT.resolve("examples/library/data/day" + day))
         .with("VERALAKE_CLICKHOUSE_URL", CLICKHOUSE.url())
-        .with("VERALAKE_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");
+        .quick();
   }
 
   private static String[] words(int day) {

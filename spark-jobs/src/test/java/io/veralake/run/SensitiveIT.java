@@ -204,6 +204,7 @@ final class SensitiveIT {
         .with("CRYPT_KEY", "a key of the test for encryption, long")
         .with("CLIENT_SECRET", MARK + "-secret")
         .with("HEADER_KEY", MARK + "-key")
+        .quick()
         .run(all.toArray(String[]::new));
   }
 

@@ -75,7 +75,7 @@ final class SubmitIT {
             .with("VERALAKE_HOME", home)
             .with("VERALAKE_INPUT", Command.PROJECT.resolve("examples/library/data/day1"))
             .with("VERALAKE_CLICKHOUSE_URL", CLICKHOUSE.url())
-            .with("VERALAKE_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1")
+            .quick()
             .with("SPARK_LOCAL_IP", "127.0.0.1")
             .run(words.toArray(String[]::new));
     assertThat(result.exit()).as(result.output()).isZero();
