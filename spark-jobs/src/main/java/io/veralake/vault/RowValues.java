@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.spark.sql.AnalysisException;
@@ -135,7 +136,7 @@ final class RowValues {
             .limit(values.size())
             .map(StructField::dataType)
             .toList();
-    List<Set<String>> references = references(analysed);
+    List<Set<String>> references = references(analysed, none.columns());
     Map<String, Set<String>> described = new LinkedHashMap<>();
     Set<String> needed = new TreeSet<>();
     for (int i = 0; i < values.size(); i++) {
@@ -211,14 +212,19 @@ final class RowValues {
     }
   }
 
-  /** Names of columns that each of the selected expressions reads. */
-  private static List<Set<String>> references(Dataset<Row> analysed) {
+  /**
+   * Which of {@code columns} each of the selected expressions reads. An expression may spell a
+   * column as it likes; the name here is the column's own.
+   */
+  private static List<Set<String>> references(Dataset<Row> analysed, String[] columns) {
+    Map<String, String> own = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    List.of(columns).forEach(name -> own.put(name, name));
     Project project = (Project) analysed.queryExecution().analyzed();
     List<Set<String>> result = new ArrayList<>();
     for (NamedExpression expression : CollectionConverters.asJava(project.projectList())) {
       Set<String> names = new TreeSet<>();
       CollectionConverters.asJava(((Expression) expression).references().toSeq())
-          .forEach(attribute -> names.add(attribute.name()));
+          .forEach(attribute -> names.add(own.getOrDefault(attribute.name(), attribute.name())));
       names.removeAll(FlatRows.METADATA);
       result.add(names);
     }

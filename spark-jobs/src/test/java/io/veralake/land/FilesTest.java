@@ -113,7 +113,7 @@ final class FilesTest {
     write(input.resolve("csv/b.csv.gz"), gzip("id,price\n1,2\n"));
     write(
         input.resolve("csv/c.csv.gz"),
-        gzip("id,price,updated_at,note\n8,2,2026-03-01 10:00:00,n\n"));
+        gzip("ID,Price,updated_at,note\n8,2,2026-03-01 10:00:00,n\n"));
 
     Landed landed = land(input, Landing.csv("csv", "csv", columns, "updated_at"));
 

@@ -208,6 +208,27 @@ final class VaultStepTest {
     }
   }
 
+  @Test
+  void expressionsSpellColumnsAsTheyLike() throws Exception {
+    VaultFixture vault = users();
+    VaultSource shouting = new VaultSource("users", Map.of("id", "ID", "name", "NAME"), "Id > 0");
+    Satellite profile =
+        new Satellite(
+            "sat_profile",
+            new Hub("hub_customer", List.of(column("id", "bigint")), List.of(shouting)),
+            List.of(column("name", "string")),
+            List.of(),
+            List.of(shouting));
+    vault.land("users", List.of(insert(1L, "A", 10), insert(-1L, "B", 10)));
+    assertThat(VaultStep.run(vault.context(), profile).inserted()).isEqualTo(1);
+
+    // What was kept back is known by the column's own name.
+    List<@Nullable Object> after = Arrays.asList(1L, null, 2);
+    vault.land("users", List.of(new RawRow("u", null, after, 20, 20, "shop", List.of("name"))));
+    assertThatThrownBy(() -> VaultStep.run(vault.context(), profile))
+        .hasMessageContaining("1 rows lack a value that the source did not send");
+  }
+
   private static VaultFixture users() {
     return new VaultFixture(TestLake.fresh(), "id bigint, name string, n int").raw("shop", "users");
   }

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -165,13 +166,16 @@ public final class CsvDecoder implements RecordDecoder {
     Utf8.check(header, 0, header.length);
     Map<String, String> columns = new HashMap<>();
     dialect.headers().forEach((column, text) -> columns.put(text, column));
+    Map<String, String> declared = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    table.columns().forEach(column -> declared.put(column.name(), column.name()));
     List<String> names = new ArrayList<>();
     for (String name : CsvRecord.fields(dialect, header, 0, header.length)) {
       if (name == null || name.isBlank()) {
         throw new BadRecordException(
             "Invalid header: column " + (names.size() + 1) + " has no name");
       }
-      names.add(columns.getOrDefault(name, name));
+      // Columns are told apart whatever their case, here as in SQL.
+      names.add(columns.getOrDefault(name, declared.getOrDefault(name, name)));
     }
     return names;
   }
