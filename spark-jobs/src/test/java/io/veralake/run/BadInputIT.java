@@ -285,8 +285,7 @@ final class BadInputIT {
   }
 
   private static Command command(String input) {
-    Command command =
-        new Command().quick();
+    Command command = new Command().quick();
     variables(input).forEach(command::with);
     return command;
   }

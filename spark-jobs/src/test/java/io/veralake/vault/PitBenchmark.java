@@ -24,9 +24,9 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
 
 /**
- * Prints what a point-in-time table over seven satellites takes, at a tenth of the snapshots, at all
- * of them and for one night more, and what the usual joins by {@code <=} take for a tenth: {@code
- * PitBenchmark <keys> <snapshots> [versions]}.
+ * Prints what a point-in-time table over seven satellites takes, at a tenth of the snapshots, at
+ * all of them and for one night more, and what the usual joins by {@code <=} take for a tenth:
+ * {@code PitBenchmark <keys> <snapshots> [versions]}.
  */
 final class PitBenchmark {
   private static final int SATELLITES = 7;
@@ -114,8 +114,7 @@ final class PitBenchmark {
     String table = this.lake.sqlName("vault." + name.replace(' ', '_'));
     HeapWatch heap = HeapWatch.begun();
     Took took =
-        Took.by(
-            () -> this.lake.spark().sql("CREATE TABLE " + table + " USING iceberg AS " + sql));
+        Took.by(() -> this.lake.spark().sql("CREATE TABLE " + table + " USING iceberg AS " + sql));
     print(name, "made", this.keys * days, took, heap.most());
   }
 

@@ -48,6 +48,7 @@ final class VaultBenchmark {
               column("balance", "decimal(12,2)")),
           List.of(),
           List.of(source("users")));
+
   private VaultBenchmark() {}
 
   private static void print(Took took, String what, String who, long rows) {
