@@ -52,7 +52,7 @@ final class Compaction {
             .binPack()
             .option(RewriteDataFiles.TARGET_FILE_SIZE_BYTES, Long.toString(TARGET))
             .option("min-input-files", WORTH);
-    if (table.schema().findField(RawColumns.COMMIT_TIME) != null) {
+    if (this.name.startsWith("raw.") && table.schema().findField(RawColumns.COMMIT_TIME) != null) {
       rewrite = rewrite.option(SparkWriteOptions.OUTPUT_SPEC_ID, Integer.toString(spec(table)));
     }
     for (Map.Entry<String, String> property : this.positions(table).entrySet()) {

@@ -31,6 +31,7 @@ final class MaintainSteps {
   static Steps of(Model model, List<String> only, MaintainStep.Grace grace) {
     List<String> filled = new ArrayList<>();
     model.land().forEach(table -> filled.add("raw." + table.name()));
+    model.prejoins().forEach(prejoin -> prejoin.tables().forEach(filled::add));
     model.vault().forEach(table -> filled.add("vault." + table.name()));
     model.marts().forEach(mart -> filled.add(MART + mart.name()));
     List<String> all = new ArrayList<>(filled);

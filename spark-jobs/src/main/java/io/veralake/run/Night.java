@@ -91,7 +91,7 @@ final class Night {
   }
 
   private void under(RunContext run) {
-    for (String namespace : List.of("raw", "vault", "mart", "recon", "ops")) {
+    for (String namespace : List.of("raw", "stage", "vault", "mart", "recon", "ops")) {
       run.lake().spark().sql("CREATE NAMESPACE IF NOT EXISTS " + run.lake().sqlName(namespace));
     }
     Instant started = this.job.clock().instant();

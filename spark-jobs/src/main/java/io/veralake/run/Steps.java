@@ -19,6 +19,7 @@ import io.veralake.spec.Link;
 import io.veralake.spec.Mart;
 import io.veralake.spec.Model;
 import io.veralake.spec.Pit;
+import io.veralake.spec.Prejoin;
 import io.veralake.spec.Publication;
 import io.veralake.spec.Reconciliation;
 import io.veralake.spec.Satellite;
@@ -26,6 +27,8 @@ import io.veralake.spec.VaultRules;
 import io.veralake.spec.VaultSource;
 import io.veralake.spec.VaultTable;
 import io.veralake.vault.Loaded;
+import io.veralake.vault.PrejoinStep;
+import io.veralake.vault.Prejoined;
 import io.veralake.vault.VaultStep;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -71,7 +74,10 @@ final class Steps {
     for (Stage stage : stages) {
       switch (stage) {
         case LAND -> model.land().forEach(this::land);
-        case VAULT -> model.vault().forEach(this::vault);
+        case VAULT -> {
+          model.prejoins().forEach(this::prejoin);
+          model.vault().forEach(this::vault);
+        }
         case MART -> model.marts().forEach(mart -> this.mart(mart, model.marts()));
         case RECONCILE -> this.reconcile(model.reconciliations(), only);
         case PUBLISH -> this.publish(model);
@@ -176,8 +182,32 @@ final class Steps {
         });
   }
 
+  private void prejoin(Prejoin prejoin) {
+    this.add(
+        "stage " + prejoin.name(),
+        inputs(prejoin.sources()),
+        context -> {
+          Prejoined result = PrejoinStep.run(context, prejoin);
+          prejoin.tables().forEach(table -> NightTags.mark(context, table));
+          return Outcome.of(
+              "read", result.read(),
+              "joined", result.joined(),
+              "waiting for a partner", result.waiting(),
+              "new partners", result.partners());
+        });
+  }
+
+  /** Steps that fill what {@code sources} read. */
+  private static Set<String> inputs(List<VaultSource> sources) {
+    return sources.stream()
+        .map(
+            source ->
+                source.prejoin().map(one -> "stage " + one.name()).orElse("land " + source.from()))
+        .collect(Collectors.toCollection(HashSet::new));
+  }
+
   private void vault(VaultTable table) {
-    Set<String> inputs = new HashSet<>(names("land ", table.sources(), VaultSource::from));
+    Set<String> inputs = inputs(table.sources());
     if (table instanceof Pit pit) {
       inputs.addAll(names("vault ", pit.satellites(), Satellite::name));
     }

@@ -1,6 +1,9 @@
 package io.veralake.spec;
 
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Everything that a company declares. Consistent: every name that is referred to exists, nothing is
@@ -26,5 +29,23 @@ public record Model(
     marts = List.copyOf(marts);
     reconciliations = List.copyOf(reconciliations);
     publications = List.copyOf(publications);
+  }
+
+  /** Joins that vault tables read, each once, those that others need before them. */
+  public Collection<Prejoin> prejoins() {
+    Map<String, Prejoin> result = new LinkedHashMap<>();
+    this.vault.forEach(table -> table.sources().forEach(source -> collect(source, result)));
+    return List.copyOf(result.values());
+  }
+
+  private static void collect(VaultSource source, Map<String, Prejoin> into) {
+    source
+        .prejoin()
+        .filter(prejoin -> !into.containsKey(prejoin.name()))
+        .ifPresent(
+            prejoin -> {
+              prejoin.sources().forEach(one -> collect(one, into));
+              into.put(prejoin.name(), prejoin);
+            });
   }
 }

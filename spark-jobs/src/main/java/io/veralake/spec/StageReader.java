@@ -25,8 +25,8 @@ final class StageReader {
   }
 
   /** What the stage that {@code node} declares gives of the rows of {@code input}. */
-  static VaultInput read(Node node, VaultInput input) {
-    return new StageReader(node, input).read();
+  static VaultInput read(Node node, VaultInput input, VaultInputs inputs) {
+    return new StageReader(node, new PrejoinReader(node, input, inputs).read()).read();
   }
 
   private VaultInput read() {
@@ -40,6 +40,7 @@ final class StageReader {
     return new VaultInput(
         this.input.raw(),
         this.input.table(),
+        this.input.prejoin(),
         stages,
         this.input.scope().with(this.added).of(stage.name()));
   }

@@ -2,6 +2,7 @@ package io.veralake.spec;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -10,10 +11,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param raw name of the raw table
  * @param table the raw table; null if it could not be read
- * @param stages between the raw table and the reader
+ * @param prejoin what is read in place of the raw table; empty: nothing
+ * @param stages between that and the reader
  * @param scope what expressions see
  */
-record VaultInput(String raw, @Nullable LandTable table, List<Stage> stages, RowSql.Scope scope) {
+record VaultInput(
+    String raw,
+    @Nullable LandTable table,
+    Optional<Prejoin> prejoin,
+    List<Stage> stages,
+    RowSql.Scope scope) {
   private static final String DOCUMENT = "document";
   private static final String ID = "_id";
 
@@ -43,12 +50,32 @@ record VaultInput(String raw, @Nullable LandTable table, List<Stage> stages, Row
       }
     }
     return new VaultInput(
-        table.name(), table, List.of(), new RowSql.Scope(columns, complete, table.name()));
+        table.name(),
+        table,
+        Optional.empty(),
+        List.of(),
+        new RowSql.Scope(columns, complete, table.name()));
   }
 
   /** Of which nothing is known. */
   static VaultInput unknown(String name) {
-    return new VaultInput(name, null, List.of(), new RowSql.Scope(Map.of(), false, name));
+    return new VaultInput(
+        name, null, Optional.empty(), List.of(), new RowSql.Scope(Map.of(), false, name));
+  }
+
+  /** Its rows, with those only for which {@code where} is true. */
+  VaultSource source(String where) {
+    return new VaultSource(
+        this.raw, this.prejoin, this.stages, Map.of(), where, "", RowOrigins.RAW);
+  }
+
+  /** How the values of {@code column} are protected; empty: not, or nothing is known of them. */
+  Optional<Protection> protection(String column) {
+    boolean made =
+        this.stages.stream().flatMap(Stage::names).anyMatch(name -> name.equals(column));
+    return made || this.table == null
+        ? Optional.empty()
+        : Optional.ofNullable(this.table.sensitive().get(column));
   }
 
   /** Whether paths into documents can be written. */

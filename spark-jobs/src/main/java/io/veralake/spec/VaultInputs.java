@@ -41,6 +41,11 @@ final class VaultInputs {
     return java.util.Optional.ofNullable(this.land.get(name));
   }
 
+  /** Whether a stage is called {@code name}. */
+  boolean hasStage(String name) {
+    return this.stages.containsKey(name);
+  }
+
   /** What the key {@code from} of {@code node} names. */
   VaultInput from(Node node) {
     String name = node.text("from");
@@ -71,7 +76,7 @@ final class VaultInputs {
       return VaultInput.unknown(name);
     }
     this.reading.add(name);
-    VaultInput input = StageReader.read(node, this.from(node));
+    VaultInput input = StageReader.read(node, this.from(node), this);
     this.reading.remove(name);
     this.read.put(name, input);
     return input;

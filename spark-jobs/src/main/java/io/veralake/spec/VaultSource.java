@@ -2,11 +2,14 @@ package io.veralake.spec;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One raw table that feeds a vault table.
  *
  * @param from name of the raw table
+ * @param prejoin whose rows are read in place of the raw table's; empty: none. They are those of
+ *     the raw table with more columns
  * @param stages that its rows go through, in this order, before they are what the rest sees as raw
  *     rows
  * @param columns SQL expression over the raw row's columns for each vault column; a vault column
@@ -18,6 +21,7 @@ import java.util.Map;
  */
 public record VaultSource(
     String from,
+    Optional<Prejoin> prejoin,
     List<Stage> stages,
     Map<String, String> columns,
     String where,
@@ -33,6 +37,17 @@ public record VaultSource(
   public VaultSource {
     columns = Map.copyOf(columns);
     stages = List.copyOf(stages);
+  }
+
+  /** Of rows that depend on the raw table's alone. */
+  public VaultSource(
+      String from,
+      List<Stage> stages,
+      Map<String, String> columns,
+      String where,
+      String explode,
+      RowOrigins origins) {
+    this(from, Optional.empty(), stages, columns, where, explode, origins);
   }
 
   /** Of the raw table itself. */
@@ -54,8 +69,13 @@ public record VaultSource(
   /** What messages call its input: the last stage, or the raw table. */
   public String input() {
     return this.stages.isEmpty()
-        ? "raw." + this.from
+        ? this.prejoin.map(joined -> "stage " + joined.name()).orElse("raw." + this.from)
         : "stage " + this.stages.get(this.stages.size() - 1).name();
+  }
+
+  /** The table that is read, with its namespace. */
+  public String table() {
+    return this.prejoin.map(Prejoin::table).orElse("raw." + this.from);
   }
 
   /**

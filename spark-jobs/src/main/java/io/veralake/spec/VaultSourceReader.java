@@ -124,7 +124,8 @@ final class VaultSourceReader {
     columns.putAll(needed.read(node));
     RowOrigins origins = this.origins(node, family, input);
     node.end();
-    return new VaultSource(input.raw(), input.stages(), columns, where, array, origins);
+    return new VaultSource(
+        input.raw(), input.prejoin(), input.stages(), columns, where, array, origins);
   }
 
   /** Where nothing is known of documents, a path stays as it is written. */

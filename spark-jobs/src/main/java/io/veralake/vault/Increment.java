@@ -37,7 +37,7 @@ final class Increment {
   record Range(VaultSource source, OptionalLong after, long upTo, long rows) {
     /** The raw table. */
     String table() {
-      return rawTable(this.source);
+      return this.source.table();
     }
 
     /** Whether there is a snapshot that wasn't consumed. */
@@ -53,13 +53,22 @@ final class Increment {
 
   /** What {@code table}, consumed up to {@code positions}, hasn't consumed. */
   static Increment of(Lake lake, VaultTable table, Positions positions) {
+    return of(lake, table.sources(), positions);
+  }
+
+  /** What of {@code sources} wasn't consumed by a table that says {@code positions}. */
+  static Increment of(Lake lake, List<VaultSource> sources, Positions positions) {
     List<Range> ranges = new ArrayList<>();
-    for (VaultSource source : table.sources()) {
-      String raw = rawTable(source);
+    for (VaultSource source : sources) {
+      String raw = source.table();
       OptionalLong upTo = lake.snapshot(raw);
       if (upTo.isPresent()) {
         OptionalLong after = positions.lastRead(raw);
-        long rows = rows(lake.table(raw), after, upTo.getAsLong());
+        Table table = lake.table(raw);
+        long rows =
+            source.prejoin().isPresent()
+                ? PrejoinTables.count(table, after, upTo.getAsLong(), false)
+                : rows(table, after, upTo.getAsLong());
         ranges.add(new Range(source, after, upTo.getAsLong(), rows));
       }
     }
@@ -83,12 +92,17 @@ final class Increment {
 
   /** The new raw rows of {@code range}. */
   Dataset<Row> fresh(Range range) {
-    return this.lake.appended(range.table(), range.after(), range.upTo());
+    return this.there(range, this.lake.appended(range.table(), range.after(), range.upTo()));
   }
 
   /** All raw rows of {@code range}'s source up to this load. */
   Dataset<Row> all(Range range) {
-    return this.lake.appended(range.table(), OptionalLong.empty(), range.upTo());
+    return this.there(
+        range, this.lake.appended(range.table(), OptionalLong.empty(), range.upTo()));
+  }
+
+  private Dataset<Row> there(Range range, Dataset<Row> rows) {
+    return range.source().prejoin().isPresent() ? PrejoinTables.joined(rows) : rows;
   }
 
   /** Positions after this load. */
@@ -98,10 +112,6 @@ final class Increment {
       result.put(Positions.READ + range.table(), Long.toString(range.upTo()));
     }
     return result;
-  }
-
-  private static String rawTable(VaultSource source) {
-    return "raw." + source.from();
   }
 
   private static long rows(Table raw, OptionalLong after, long upTo) {

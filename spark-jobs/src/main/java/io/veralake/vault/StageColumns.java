@@ -236,7 +236,11 @@ final class StageColumns {
 
   /** Whether {@code value} of the column {@code name} is what a source sends for want of one. */
   Column isBlank(String name, Column value) {
-    DataType type = this.input.getOrDefault(name, DataTypes.NullType);
+    return isBlank(this.input.getOrDefault(name, DataTypes.NullType), value);
+  }
+
+  /** Whether {@code value} of {@code type} is what a source sends for want of one. */
+  static Column isBlank(DataType type, Column value) {
     Column none = value.isNull();
     if (type instanceof StringType || type instanceof BinaryType) {
       return none.or(octet_length(value).equalTo(0));

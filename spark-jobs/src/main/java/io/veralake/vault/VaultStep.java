@@ -49,7 +49,7 @@ public final class VaultStep {
   }
 
   private Loaded load() {
-    this.checkSession();
+    checkSession(this.lake);
     String order = this.order().map(SourceOrder::word).orElse("");
     new VaultTables(this.lake, this.hash).ensure(this.table, order);
     if (this.table instanceof Satellite satellite && satellite.versions()) {
@@ -179,13 +179,14 @@ public final class VaultStep {
     }
   }
 
-  private void checkSession() {
-    this.checkSetting("spark.sql.session.timeZone", "UTC");
-    this.checkSetting("spark.sql.ansi.enabled", "true");
+  /** Refuses a session in which values have other texts. */
+  static void checkSession(Lake lake) {
+    checkSetting(lake, "spark.sql.session.timeZone", "UTC");
+    checkSetting(lake, "spark.sql.ansi.enabled", "true");
   }
 
-  private void checkSetting(String setting, String value) {
-    String found = this.lake.spark().conf().get(setting);
+  private static void checkSetting(Lake lake, String setting, String value) {
+    String found = lake.spark().conf().get(setting);
     if (!value.equals(found)) {
       throw new DataException(
           "Cannot load the vault with %s = %s (must be %s: hashes depend on it)"
