@@ -7,6 +7,7 @@ import io.veralake.spec.Hub;
 import io.veralake.spec.Link;
 import io.veralake.spec.ModelNotes;
 import io.veralake.spec.Pit;
+import io.veralake.spec.Prejoin;
 import io.veralake.spec.Satellite;
 import io.veralake.spec.SatelliteForm;
 import io.veralake.spec.SnapshotCalendar;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** What is said of vault tables. */
 final class VaultDocs {
@@ -220,6 +222,7 @@ final class VaultDocs {
       Map<String, String> lines = new LinkedHashMap<>();
       new TreeMap<>(source.columns())
           .forEach((name, sql) -> lines.put(Html.code(name), expression(sql)));
+      source.prejoin().ifPresent(joined -> joins(joined, lines));
       if (!source.where().equals("true")) {
         lines.put("only where", Html.code(source.where()));
       }
@@ -245,6 +248,24 @@ final class VaultDocs {
           });
     }
     return List.of(new TableDoc.Section("Sources", html.append("</tbody></table>").toString()));
+  }
+
+  /** Which columns of other tables the rows take. */
+  private static void joins(Prejoin prejoin, Map<String, String> lines) {
+    prejoin.from().prejoin().ifPresent(before -> joins(before, lines));
+    for (Prejoin.Partner partner : prejoin.partners()) {
+      lines.put(
+          "with " + Html.table("raw." + partner.from().from()),
+          "%s, where %s"
+              .formatted(pairs(partner.take(), "is its"), pairs(partner.on(), "equals its")));
+    }
+  }
+
+  private static String pairs(List<Prejoin.Pair> pairs, String word) {
+    return pairs.stream()
+        .map(
+            pair -> "%s %s %s".formatted(Html.code(pair.column()), word, Html.code(pair.partner())))
+        .collect(Collectors.joining(", "));
   }
 
   /** The expression as it is written in the model: paths in documents are read by a long one. */

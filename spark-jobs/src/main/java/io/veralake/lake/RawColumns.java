@@ -58,6 +58,12 @@ public final class RawColumns {
   /** The run that landed the row. String. */
   public static final String BATCH = "_batch";
 
+  /**
+   * Of the table of a stage that joins, which else is like a raw one: whether the row waits for a
+   * partner; then it isn't there for those who read. Boolean, never null.
+   */
+  public static final String WAITING = "_waiting";
+
   /** Type of {@link #POSITION}. */
   public static final StructType POSITION_TYPE =
       new StructType()

@@ -1,6 +1,7 @@
 package io.veralake.lineage;
 
 import io.veralake.lineage.Dependency.Kind;
+import io.veralake.spec.Prejoin;
 import io.veralake.spec.Stage;
 import io.veralake.spec.VaultSource;
 import java.util.LinkedHashSet;
@@ -26,16 +27,23 @@ final class SourceExpression {
   private final String table;
   private final String explode;
   private final List<Stage> stages;
+  private final Optional<Prejoin> prejoin;
 
   /** Over rows of {@code source}'s table after its stages, and of its array if it names one. */
   SourceExpression(VaultSource source) {
-    this("raw." + source.from(), source.explode(), source.stages());
+    this("raw." + source.from(), source.explode(), source.stages(), source.prejoin());
   }
 
-  private SourceExpression(String table, String explode, List<Stage> stages) {
+  private SourceExpression(
+      String table, String explode, List<Stage> stages, Optional<Prejoin> prejoin) {
     this.table = table;
     this.explode = explode;
     this.stages = stages;
+    this.prejoin = prejoin;
+  }
+
+  private SourceExpression over(String array, List<Stage> before) {
+    return new SourceExpression(this.table, array, before, this.prejoin);
   }
 
   /** What {@code sql} depends on. */
@@ -55,16 +63,18 @@ final class SourceExpression {
   /** What the conditions of stages depend on, by which rows and items are left out. */
   Set<Dependency> conditions() {
     Set<Dependency> result = new LinkedHashSet<>();
+    this.prejoin.ifPresent(
+        joined -> {
+          result.addAll(new SourceExpression(joined.from()).conditions());
+          joined.partners().forEach(partner -> result.addAll(met(joined, partner)));
+        });
     for (int i = 0; i < this.stages.size(); i++) {
       Stage stage = this.stages.get(i);
       List<Stage> before = this.stages.subList(0, i);
-      result.addAll(new SourceExpression(this.table, "", before).of(stage.where()));
+      result.addAll(this.over("", before).of(stage.where()));
       stage
           .explode()
-          .ifPresent(
-              items ->
-                  result.addAll(
-                      new SourceExpression(this.table, items.array(), before).of(items.where())));
+          .ifPresent(items -> result.addAll(this.over(items.array(), before).of(items.where())));
     }
     return result;
   }
@@ -78,19 +88,19 @@ final class SourceExpression {
       Set<Dependency> made = new LinkedHashSet<>();
       for (Stage.Derived one : stage.columns()) {
         if (one.name().equals(name)) {
-          made.addAll(new SourceExpression(this.table, "", before).of(one.expression()));
+          made.addAll(this.over("", before).of(one.expression()));
         }
       }
       if (stage.explode().isPresent()) {
         Stage.Explode items = stage.explode().get();
-        SourceExpression item = new SourceExpression(this.table, items.array(), before);
+        SourceExpression item = this.over(items.array(), before);
         for (Stage.Derived one : items.columns()) {
           if (one.name().equals(name)) {
             made.addAll(item.of(one.expression()));
           }
         }
         if (items.ranks().stream().anyMatch(rank -> rank.name().equals(name))) {
-          new SourceExpression(this.table, "", before)
+          this.over("", before)
               .of(items.array())
               .forEach(one -> made.add(one.then(Kind.TRANSFORMATION)));
         }
@@ -101,7 +111,44 @@ final class SourceExpression {
         return result;
       }
     }
-    return Set.of(new Dependency(new ColumnRef(this.table, column), kind));
+    return this.prejoin
+        .map(joined -> joined(joined, column, name, kind))
+        .orElseGet(() -> Set.of(new Dependency(new ColumnRef(this.table, column), kind)));
+  }
+
+  /** What a column of rows that take columns of others comes from. */
+  private static Set<Dependency> joined(Prejoin prejoin, String column, String name, Kind kind) {
+    for (Prejoin.Partner partner : prejoin.partners()) {
+      for (Prejoin.Pair pair : partner.take()) {
+        if (pair.column().equals(name)) {
+          Set<Dependency> result = new LinkedHashSet<>();
+          new SourceExpression(partner.from())
+              .of(quoted(pair.partner()))
+              .forEach(one -> result.add(one.then(kind)));
+          result.addAll(met(prejoin, partner));
+          return result;
+        }
+      }
+    }
+    return new SourceExpression(prejoin.from()).through(column, kind);
+  }
+
+  /** What decides which of a partner's rows a row meets. */
+  private static Set<Dependency> met(Prejoin prejoin, Prejoin.Partner partner) {
+    SourceExpression own = new SourceExpression(prejoin.from());
+    SourceExpression its = new SourceExpression(partner.from());
+    Set<Dependency> result = new LinkedHashSet<>();
+    for (Prejoin.Pair pair : partner.on()) {
+      own.of(quoted(pair.column())).forEach(one -> result.add(one.then(Kind.JOIN)));
+      its.of(quoted(pair.partner())).forEach(one -> result.add(one.then(Kind.JOIN)));
+    }
+    its.conditions().forEach(one -> result.add(one.then(Kind.FILTER)));
+    its.of(partner.from().where()).forEach(one -> result.add(one.then(Kind.FILTER)));
+    return result;
+  }
+
+  private static String quoted(String column) {
+    return "`" + column + "`";
   }
 
   private void columns(Expression expression, Set<String> into) {
@@ -127,7 +174,7 @@ final class SourceExpression {
     }
     Set<String> arrays = new LinkedHashSet<>();
     Expression parsed = CatalystSqlParser$.MODULE$.parseExpression(this.explode);
-    new SourceExpression(this.table, "", this.stages).columns(parsed, arrays);
+    this.over("", this.stages).columns(parsed, arrays);
     String inner = path.replaceFirst("^\\$?" + item, "");
     arrays.forEach(array -> into.add(array.startsWith("$") ? array + "[*]" + inner : array));
   }

@@ -23,7 +23,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
  * Spark, and reads of data only the account of runs and reconciliations.
  */
 final class StatusReport {
-  private static final List<String> NAMESPACES = List.of("raw", "vault", "mart", "recon");
+  private static final List<String> NAMESPACES = List.of("raw", "stage", "vault", "mart", "recon");
 
   private final Catalog catalog;
   private final List<String> lines = new ArrayList<>();
@@ -41,6 +41,7 @@ final class StatusReport {
         report.lines.add("The lake is empty: no run has landed anything yet");
       }
       report.quarantine();
+      report.waiting();
       report.lines.addAll(LandingHistory.lines(report.catalog));
       report.lines.addAll(RunHistory.reconciled(report.catalog));
       report.lines.addAll(RunHistory.runs(report.catalog));
@@ -85,6 +86,21 @@ final class StatusReport {
         Long.parseLong(current.summary().getOrDefault(SnapshotSummary.TOTAL_RECORDS_PROP, "0")),
         RunHistory.second(Instant.ofEpochMilli(current.timestampMillis())),
         Positions.of(table).properties().getOrDefault(Positions.RUN, "-"));
+  }
+
+  /** Rows that take columns of others which nobody has said yet. */
+  private void waiting() {
+    List<String> waiting = new ArrayList<>();
+    for (TableIdentifier name : this.tables(Namespace.of("stage"))) {
+      long rows = Waiting.forPartners(this.catalog.loadTable(name));
+      if (rows > 0) {
+        waiting.add(String.format(Locale.ROOT, "  %-34s %,14d", name, rows));
+      }
+    }
+    if (!waiting.isEmpty()) {
+      this.lines.addAll(List.of("", "Waiting for a partner (rows of the table where _waiting):"));
+      this.lines.addAll(waiting);
+    }
   }
 
   private void quarantine() {

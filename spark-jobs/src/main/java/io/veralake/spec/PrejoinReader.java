@@ -93,7 +93,7 @@ final class PrejoinReader {
     written(of, "on", "column of the rows = column of the partner")
         .forEach(
             (column, other) -> {
-              boolean known = known(of, "on", column, this.input);
+              boolean known = this.madeLater(of, column) || known(of, "on", column, this.input);
               if (!known(of, "on", other, partner) || !known) {
                 return;
               }
@@ -112,6 +112,20 @@ final class PrejoinReader {
               result.add(new Prejoin.Pair(column, other));
             });
     return result;
+  }
+
+  /** Whether {@code column} is one that the stage itself makes of what was joined; reports it. */
+  private boolean madeLater(Node of, String column) {
+    boolean own = this.input.scope().columns().containsKey(column.toLowerCase(Locale.ROOT));
+    boolean later =
+        !own && this.node.isObject("columns") && this.node.textMap("columns").containsKey(column);
+    if (later) {
+      of.invalid(
+          "on",
+          column,
+          "a column of from: the stage's own are made of what is joined; a stage below makes it");
+    }
+    return later;
   }
 
   private List<Prejoin.Pair> take(Node of, VaultInput partner) {

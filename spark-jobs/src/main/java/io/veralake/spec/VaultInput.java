@@ -71,8 +71,7 @@ record VaultInput(
 
   /** How the values of {@code column} are protected; empty: not, or nothing is known of them. */
   Optional<Protection> protection(String column) {
-    boolean made =
-        this.stages.stream().flatMap(Stage::names).anyMatch(name -> name.equals(column));
+    boolean made = this.stages.stream().flatMap(Stage::names).anyMatch(name -> name.equals(column));
     return made || this.table == null
         ? Optional.empty()
         : Optional.ofNullable(this.table.sensitive().get(column));

@@ -97,8 +97,7 @@ final class Increment {
 
   /** All raw rows of {@code range}'s source up to this load. */
   Dataset<Row> all(Range range) {
-    return this.there(
-        range, this.lake.appended(range.table(), OptionalLong.empty(), range.upTo()));
+    return this.there(range, this.lake.appended(range.table(), OptionalLong.empty(), range.upTo()));
   }
 
   private Dataset<Row> there(Range range, Dataset<Row> rows) {

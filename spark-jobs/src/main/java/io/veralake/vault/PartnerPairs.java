@@ -232,9 +232,7 @@ final class PartnerPairs {
 
   private Dataset<Row> rows(List<String> columns, Dataset<Row> keys, boolean few) {
     Optional<Dataset<Row>> found =
-        few
-            ? new KeyLookup(this.lake).rows(this.name, columns, keys)
-            : Optional.empty();
+        few ? new KeyLookup(this.lake).rows(this.name, columns, keys) : Optional.empty();
     return found.orElseGet(
         () ->
             this.lake
@@ -272,8 +270,7 @@ final class PartnerPairs {
             name -> col(HELD + name));
     for (Function<String, Column> saying : sayings) {
       columns.add(this.shown(saying));
-      columns.add(
-          concat_ws(" row ", saying.apply(RawColumns.FILE), saying.apply(RawColumns.ROW)));
+      columns.add(concat_ws(" row ", saying.apply(RawColumns.FILE), saying.apply(RawColumns.ROW)));
     }
     List<Row> found =
         contradictions

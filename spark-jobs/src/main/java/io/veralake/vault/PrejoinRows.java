@@ -103,9 +103,7 @@ final class PrejoinRows {
 
   private static Column any(
       List<StructField> columns, java.util.function.Function<String, Column> is) {
-    return columns.stream()
-        .map(field -> is.apply(field.name()))
-        .reduce(lit(false), Column::or);
+    return columns.stream().map(field -> is.apply(field.name())).reduce(lit(false), Column::or);
   }
 
   /** The columns of an image as the table has them. */
@@ -113,8 +111,7 @@ final class PrejoinRows {
     List<String> names = Arrays.asList(given.fieldNames());
     List<Column> fields = new ArrayList<>();
     for (StructField field : this.fields()) {
-      Column value =
-          names.contains(field.name()) ? col(name).getField(field.name()) : lit(null);
+      Column value = names.contains(field.name()) ? col(name).getField(field.name()) : lit(null);
       fields.add(value.cast(field.dataType()).as(field.name()));
     }
     return when(col(name).isNotNull(), struct(fields.toArray(Column[]::new)));
@@ -149,14 +146,14 @@ final class PrejoinRows {
   Dataset<Row> waiting() {
     return this.lake
         .rows(this.prejoin.table())
-        .filter(col(PrejoinTables.WAITING).equalTo(true))
+        .filter(col(RawColumns.WAITING).equalTo(true))
         .withColumn(WAITED, lit(true));
   }
 
   private Column[] working() {
     return Stream.concat(
             Arrays.stream(this.stored.fieldNames())
-                .filter(name -> !name.equals(PrejoinTables.WAITING)),
+                .filter(name -> !name.equals(RawColumns.WAITING)),
             Stream.of(WAITED))
         .map(functions::col)
         .toArray(Column[]::new);
@@ -170,14 +167,14 @@ final class PrejoinRows {
    */
   Dataset<Row> met(Dataset<Row> rows, long count) {
     return this.known(rows, count)
-        .filter(not(col(WAITED).and(col(PrejoinTables.WAITING))))
+        .filter(not(col(WAITED).and(col(RawColumns.WAITING))))
         .select(this.columns());
   }
 
   /** Those of {@code rows}, which wait, that have to wait on. */
   Dataset<Row> waitingOn(Dataset<Row> rows, long count) {
     return this.known(rows.select(this.working()), count)
-        .filter(col(PrejoinTables.WAITING))
+        .filter(col(RawColumns.WAITING))
         .select(this.columns());
   }
 
@@ -217,13 +214,12 @@ final class PrejoinRows {
           switch (name) {
             case RawColumns.AFTER -> this.with(name, after).as(name);
             case RawColumns.BEFORE -> this.with(name, before).as(name);
-            default ->
-                name.equals(PrejoinTables.WAITING) ? col(name) : this.untilMet(name).as(name);
+            default -> name.equals(RawColumns.WAITING) ? col(name) : this.untilMet(name).as(name);
           });
     }
     columns.add(col(WAITED));
     return result
-        .withColumn(PrejoinTables.WAITING, coalesce(waits, lit(true)))
+        .withColumn(RawColumns.WAITING, coalesce(waits, lit(true)))
         .select(columns.toArray(Column[]::new));
   }
 
@@ -236,7 +232,7 @@ final class PrejoinRows {
                 partner ->
                     name.equals(PrejoinTables.afterKey(partner))
                         || name.equals(PrejoinTables.beforeKey(partner)));
-    return key ? when(col(PrejoinTables.WAITING), col(name)) : col(name);
+    return key ? when(col(RawColumns.WAITING), col(name)) : col(name);
   }
 
   /** An image with the columns {@code taken}, each from another, unless the row waits. */
@@ -247,10 +243,9 @@ final class PrejoinRows {
       Column value =
           from == null
               ? col(image).getField(field.name())
-              : when(not(col(PrejoinTables.WAITING)), col(from)).cast(field.dataType());
+              : when(not(col(RawColumns.WAITING)), col(from)).cast(field.dataType());
       fields.add(value.as(field.name()));
     }
     return when(col(image).isNotNull(), struct(fields.toArray(Column[]::new)));
   }
-
 }

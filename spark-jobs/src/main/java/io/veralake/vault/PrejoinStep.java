@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import io.veralake.catalog.Positions;
 import io.veralake.lake.Lake;
+import io.veralake.lake.RawColumns;
 import io.veralake.lake.RunContext;
 import io.veralake.spec.Prejoin;
 import io.veralake.spec.VaultSource;
@@ -109,11 +110,9 @@ public final class PrejoinStep {
     this.after.accept(Move.ROWS_MET);
     OptionalLong now = this.lake.snapshot(this.name);
     Table table = this.lake.table(this.name);
-    long joined =
-        now.isEmpty() ? 0 : PrejoinTables.count(table, held, now.getAsLong(), false);
+    long joined = now.isEmpty() ? 0 : PrejoinTables.count(table, held, now.getAsLong(), false);
     this.takeOut();
-    return new Prejoined(
-        this.prejoin.name(), source.rows(), joined, this.tables.waiting(), known);
+    return new Prejoined(this.prejoin.name(), source.rows(), joined, this.tables.waiting(), known);
   }
 
   private Positions before() {
@@ -135,8 +134,7 @@ public final class PrejoinStep {
 
   /** Checks columns, and makes or widens the tables. */
   private void ensure() {
-    StructType rows =
-        this.staged(this.lake.rows(this.prejoin.from().table()).limit(0)).schema();
+    StructType rows = this.staged(this.lake.rows(this.prejoin.from().table()).limit(0)).schema();
     StructType taken = new StructType();
     for (PartnerPairs pairs : this.partners) {
       StructType its = pairs.schema();
@@ -165,8 +163,7 @@ public final class PrejoinStep {
     for (PartnerPairs pairs : this.partners) {
       this.lake
           .snapshot(pairs.name())
-          .ifPresent(
-              id -> positions.put(Positions.READ + pairs.name(), Long.toString(id)));
+          .ifPresent(id -> positions.put(Positions.READ + pairs.name(), Long.toString(id)));
     }
     boolean waited = this.anyKnownAfter(before) && this.tables.waiting() > 0;
     if (source.rows() == 0 && !waited) {
@@ -203,11 +200,8 @@ public final class PrejoinStep {
     try {
       this.lake
           .carrying(
-              on.writeTo(this.lake.sqlName(this.name)),
-              this.name,
-              this.context.runId(),
-              positions)
-          .overwrite(col(PrejoinTables.WAITING).equalTo(true));
+              on.writeTo(this.lake.sqlName(this.name)), this.name, this.context.runId(), positions)
+          .overwrite(col(RawColumns.WAITING).equalTo(true));
     } catch (org.apache.spark.sql.catalyst.analysis.NoSuchTableException e) {
       throw new IllegalStateException("Missing table " + this.name, e);
     }

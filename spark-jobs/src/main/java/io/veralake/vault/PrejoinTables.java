@@ -33,9 +33,6 @@ import org.apache.spark.sql.types.StructType;
  * when they were made by another declaration.
  */
 final class PrejoinTables {
-  /** Column: whether the row waits for a partner; then it isn't there for those who read. */
-  static final String WAITING = "_waiting";
-
   /** Column of what is known of partners: the text of the values by which they are found. */
   static final String KEY = "_key";
 
@@ -62,7 +59,7 @@ final class PrejoinTables {
 
   /** Those of {@code rows} that don't wait. */
   static Dataset<Row> joined(Dataset<Row> rows) {
-    return rows.filter(col(WAITING).equalTo(false));
+    return rows.filter(col(RawColumns.WAITING).equalTo(false));
   }
 
   /**
@@ -77,7 +74,7 @@ final class PrejoinTables {
     if (known && after.getAsLong() == upTo) {
       return 0;
     }
-    Expression which = Expressions.equal(WAITING, waiting);
+    Expression which = Expressions.equal(RawColumns.WAITING, waiting);
     long rows = 0;
     try (CloseableIterable<FileScanTask> files =
         known
@@ -103,10 +100,7 @@ final class PrejoinTables {
     return current.isEmpty()
         ? 0
         : count(
-            this.lake.table(this.prejoin.table()),
-            OptionalLong.empty(),
-            current.getAsLong(),
-            true);
+            this.lake.table(this.prejoin.table()), OptionalLong.empty(), current.getAsLong(), true);
   }
 
   /** Refuses tables that were filled by another declaration. */
@@ -143,8 +137,7 @@ final class PrejoinTables {
       if (VaultTables.type(image, field.name()).isPresent()) {
         throw new DataException(
             "Cannot fill %s: %s has a column %s itself (take it by another name)"
-                .formatted(
-                    this.prejoin.table(), this.prejoin.from().input(), field.name()));
+                .formatted(this.prejoin.table(), this.prejoin.from().input(), field.name()));
       }
       image = image.add(field);
     }
@@ -163,10 +156,13 @@ final class PrejoinTables {
               .add(afterKey(partner), DataTypes.StringType)
               .add(beforeKey(partner), DataTypes.StringType);
     }
-    wanted = wanted.add(WAITING, DataTypes.BooleanType);
+    wanted = wanted.add(RawColumns.WAITING, DataTypes.BooleanType);
     this.rename(this.prejoin.table(), renamed);
     this.ensure(
-        this.prejoin.table(), wanted, "PARTITIONED BY (" + WAITING + ")", this.declared());
+        this.prejoin.table(),
+        wanted,
+        "PARTITIONED BY (" + RawColumns.WAITING + ")",
+        this.declared());
   }
 
   /** Makes sure that the table of what is known of {@code partner} can hold {@code taken}. */
@@ -176,9 +172,7 @@ final class PrejoinTables {
       wanted = wanted.add(field);
     }
     wanted =
-        wanted
-            .add(RawColumns.FILE, DataTypes.StringType)
-            .add(RawColumns.ROW, DataTypes.LongType);
+        wanted.add(RawColumns.FILE, DataTypes.StringType).add(RawColumns.ROW, DataTypes.LongType);
     this.ensure(this.prejoin.table(partner), wanted, "", declared(partner));
   }
 

@@ -10,12 +10,16 @@ import io.veralake.spec.Link;
 import io.veralake.spec.Mart;
 import io.veralake.spec.Model;
 import io.veralake.spec.ModelReader;
+import io.veralake.spec.Prejoin;
+import io.veralake.spec.RowOrigins;
 import io.veralake.spec.Satellite;
 import io.veralake.spec.SatelliteForm;
+import io.veralake.spec.Stage;
 import io.veralake.spec.VaultSource;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -44,6 +48,48 @@ final class ModelLineageTest {
 
   private static Model model(List<io.veralake.spec.VaultTable> vault, List<Mart> marts) {
     return new Model(List.of(), vault, marts, List.of(), List.of());
+  }
+
+  @Test
+  void columnsThatRowsTakeFromOthers() {
+    Prejoin prejoin =
+        new Prejoin(
+            "order_customers",
+            new VaultSource("orders", Map.of(), "true"),
+            List.of(
+                new Prejoin.Partner(
+                    "user",
+                    new VaultSource("users", Map.of(), "state <> 'test'"),
+                    List.of(new Prejoin.Pair("user_id", "id")),
+                    List.of(new Prejoin.Pair("email", "mail")))));
+    VaultSource source =
+        new VaultSource(
+            "orders",
+            Optional.of(prejoin),
+            List.of(
+                new Stage(
+                    "order_customers",
+                    List.of(new Stage.Derived("code", "lower(email)", Optional.empty())),
+                    "true",
+                    Optional.empty())),
+            Map.of(),
+            "true",
+            "",
+            RowOrigins.RAW);
+    Hub hub = new Hub("hub_code", TestModel.columns("code string"), List.of(source));
+    Hub order = new Hub("hub_order", TestModel.columns("order_id bigint"), List.of(source));
+
+    Map<String, TableLineage> tables =
+        ModelLineage.of(model(List.of(hub, order), List.of()), "binary", TestLake.session())
+            .tables();
+
+    assertThat(texts(tables.get("vault.hub_code").columns().get("code")))
+        .isEqualTo(
+            "raw.orders.user_id JOIN, raw.users.id JOIN, raw.users.mail TRANSFORMATION, raw.users.state FILTER");
+    assertThat(texts(tables.get("vault.hub_order").columns().get("order_id")))
+        .isEqualTo("raw.orders.order_id IDENTITY");
+    assertThat(texts(tables.get("vault.hub_order").rows()))
+        .isEqualTo("raw.orders.user_id JOIN, raw.users.id JOIN, raw.users.state FILTER");
   }
 
   @Test

@@ -1,12 +1,9 @@
 package io.veralake.vault;
 
 import static io.veralake.vault.VaultFixture.column;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import io.veralake.fixture.Seed;
 import io.veralake.fixture.TestLake;
-import io.veralake.lake.VaultViews;
-import io.veralake.spec.Column;
 import io.veralake.spec.ColumnType;
 import io.veralake.spec.Hub;
 import io.veralake.spec.Link;
@@ -24,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -151,9 +147,10 @@ final class StagedConvergenceTest {
     for (VaultTable table : List.of(CUSTOMER, CODE, ITEM)) {
       TreeSet<String> keys = new TreeSet<>();
       for (VaultSource source : table.sources()) {
-        keys.addAll(oracle(source).keys(shape(table), List.of(rows(random, source))));
+        keys.addAll(oracle(source).keys(VaultContent.shape(table), List.of(rows(random, source))));
       }
-      FormsFixture.assertSame(seed + table.name(), hashKeys(vault, table), List.copyOf(keys));
+      FormsFixture.assertSame(
+          seed + table.name(), VaultContent.hashKeys(vault, table), List.copyOf(keys));
     }
     for (Satellite satellite : List.of(DERIVED, WHERE, ON_ITEM)) {
       Collection<List<RawRow>> rows =
@@ -161,8 +158,8 @@ final class StagedConvergenceTest {
       VaultOracle oracle = oracle(satellite.sources().get(0));
       FormsFixture.assertSame(
           seed + satellite.name(),
-          history(vault, satellite),
-          oracle.history(shape(satellite), rows, satellite != WHERE));
+          VaultContent.history(vault, satellite),
+          oracle.history(VaultContent.shape(satellite), rows, satellite != WHERE));
     }
   }
 
@@ -253,58 +250,5 @@ final class StagedConvergenceTest {
 
   private static String text(List<@Nullable Object> row, int column) {
     return String.valueOf(row.get(column));
-  }
-
-  private static VaultOracle.Shape shape(VaultTable table) {
-    VaultTable keyed = table instanceof Satellite satellite ? satellite.parent() : table;
-    List<Column> ends =
-        keyed instanceof Hub hub
-            ? hub.businessKey()
-            : ((Link) keyed).ends().stream().flatMap(e -> e.hub().businessKey().stream()).toList();
-    List<Column> dependent = keyed instanceof Link link ? link.dependentKey() : List.of();
-    return new VaultOracle.Shape(ends, dependent, VaultTables.payload(table));
-  }
-
-  private static List<String> hashKeys(VaultFixture vault, VaultTable table) {
-    return vault
-        .lake()
-        .rows("vault." + table.name())
-        .select(table.hashKey())
-        .collectAsList()
-        .stream()
-        .map(row -> java.util.HexFormat.of().formatHex((byte[]) row.get(0)))
-        .sorted()
-        .toList();
-  }
-
-  private static List<String> history(VaultFixture vault, Satellite satellite) {
-    String sql =
-        new VaultViews(vault.model())
-            .history(satellite, vault.lake().sqlName("vault." + satellite.name()));
-    int width = satellite.payload().size();
-    List<String> result = new ArrayList<>();
-    for (Row row : vault.lake().spark().sql(sql).collectAsList()) {
-      List<@Nullable Object> values = new ArrayList<>();
-      for (int i = 1; i <= width; i++) {
-        values.add(row.get(i));
-      }
-      result.add(
-          "%s %s deleted=%s %s..%s applied %s %s"
-              .formatted(
-                  java.util.HexFormat.of().formatHex((byte[]) row.get(0)),
-                  values,
-                  row.getBoolean(width + 1),
-                  second(row, width + 2),
-                  row.isNullAt(width + 3) ? null : second(row, width + 3),
-                  second(row, width + 4),
-                  row.getString(width + 5)));
-    }
-    assertThat(result).isNotEmpty();
-    result.sort(Comparator.naturalOrder());
-    return result;
-  }
-
-  private static long second(Row row, int column) {
-    return row.getTimestamp(column).toInstant().getEpochSecond();
   }
 }

@@ -1,0 +1,396 @@
+package io.veralake.vault;
+
+import static io.veralake.vault.VaultFixture.column;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.veralake.fixture.Seed;
+import io.veralake.fixture.TestLake;
+import io.veralake.lake.DataException;
+import io.veralake.lake.RawColumns;
+import io.veralake.spec.Hub;
+import io.veralake.spec.Link;
+import io.veralake.spec.Prejoin;
+import io.veralake.spec.RowOrigins;
+import io.veralake.spec.Satellite;
+import io.veralake.spec.VaultSource;
+import io.veralake.spec.VaultTable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.apache.spark.sql.Row;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Promises 1, 2 and 7 for rows that take columns of others. */
+final class PrejoinTest {
+  private static final List<String> COLUMNS =
+      List.of("id", "user_id", "shop", "kind", "name", "email", "customer_email", "region");
+  private static final Prejoin.Partner USER =
+      new Prejoin.Partner(
+          "user",
+          VaultFixture.source("users"),
+          List.of(new Prejoin.Pair("user_id", "user_id")),
+          List.of(new Prejoin.Pair("customer_email", "email")));
+  private static final Prejoin.Partner SHOP =
+      new Prejoin.Partner(
+          "shop",
+          VaultFixture.source("shops"),
+          List.of(new Prejoin.Pair("shop", "shop"), new Prejoin.Pair("kind", "kind")),
+          List.of(new Prejoin.Pair("region", "name")));
+  private static final Prejoin PREJOIN =
+      new Prejoin("order_customers", VaultFixture.source("orders"), List.of(USER, SHOP));
+
+  private static final Hub CUSTOMER =
+      new Hub("hub_customer", List.of(column("customer_email", "string")), List.of(source()));
+  private static final Hub ORDER =
+      new Hub("hub_order", List.of(column("id", "bigint")), List.of(source()));
+  private static final Link PLACED =
+      new Link(
+          "link_placed",
+          List.of(new Link.End("customer", CUSTOMER), new Link.End("order", ORDER)),
+          List.of(),
+          true,
+          List.of(),
+          List.of(source()));
+  private static final Satellite DETAILS =
+      new Satellite(
+          "sat_order",
+          ORDER,
+          List.of(
+              column("customer_email", "string"),
+              column("region", "string"),
+              column("name", "string")),
+          List.of(),
+          List.of(source()));
+  private static final Satellite LAST =
+      new Satellite(
+          "sat_last",
+          CUSTOMER,
+          List.of(column("id", "bigint"), column("name", "string")),
+          List.of(),
+          List.of(source()));
+
+  private static VaultSource source() {
+    return new VaultSource(
+        "orders", Optional.of(PREJOIN), List.of(), Map.of(), "true", "", RowOrigins.RAW);
+  }
+
+  /** A run that was killed. */
+  private static final class Killed extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  @Test
+  void rowsComeInOrder() throws Exception {
+    this.tablesAreThoseOfTheOracle(new PrejoinHistories(Seed.of(31), 4, 0.2), 0.3);
+  }
+
+  @Test
+  void rowsComeInAnyOrderAndRunsAreKilled() throws Exception {
+    this.tablesAreThoseOfTheOracle(new PrejoinHistories(Seed.of(32), 5, 1), 0.7);
+  }
+
+  @Test
+  void everythingComesAtOnce() throws Exception {
+    PrejoinHistories random = new PrejoinHistories(Seed.of(33), 1, 1);
+    VaultFixture vault = fixture();
+    for (String table : PrejoinHistories.TABLES) {
+      vault.land(table, random.batch(table, 0));
+    }
+    Prejoined done = PrejoinStep.run(vault.context(), PREJOIN);
+    List<RawRow> joined = joined(random);
+    FormsFixture.assertSame(
+        "seed " + random.seed(),
+        stored(vault),
+        joined.stream().map(PrejoinTest::text).sorted().toList());
+    int all = random.all("orders").size();
+    assertThat(done)
+        .isEqualTo(
+            new Prejoined("order_customers", all, joined.size(), all - joined.size(), 12 + 5));
+    assertThat(PrejoinStep.run(vault.context(), PREJOIN))
+        .as("nothing is new")
+        .isEqualTo(new Prejoined("order_customers", 0, 0, all - joined.size(), 0));
+  }
+
+  @Test
+  void partnersThatSayTwoThingsAreRefused() throws Exception {
+    VaultFixture vault = fixture();
+    vault.land("orders", List.of(order(1, 7L, 1)));
+    vault.land("users", List.of(user(7, "a@x", 2)));
+    vault.land("shops", List.of());
+    PrejoinStep.run(vault.context(), PREJOIN);
+    vault.land("users", List.of(user(8, "c@x", 3), user(7, "b@x", 4)));
+    for (int night = 0; night < 2; night++) {
+      assertThatThrownBy(() -> PrejoinStep.run(vault.context(), PREJOIN))
+          .isInstanceOf(DataException.class)
+          .hasMessage(
+              "Cannot fill stage.order_customers: raw.users says of user_id = 7 both customer_email = a@x (file row 1) and customer_email = b@x (file row 1) (join user takes what never changes: say with its where which rows count, such as _op IN ('c', 'r'), or leave out the column that changes)");
+    }
+    assertThat(stored(vault)).hasSize(1);
+
+    VaultFixture other = fixture();
+    other.land("orders", List.of(order(1, 7L, 1)));
+    other.land("shops", List.of());
+    other.land("users", List.of(user(7, "a@x", 2), user(7, null, 4)));
+    assertThatThrownBy(() -> PrejoinStep.run(other.context(), PREJOIN))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("user_id = 7 both customer_email = null (file row 1)");
+  }
+
+  @Test
+  void aRuleSaysWhichRowsOfAPartnerCount() throws Exception {
+    Prejoin.Partner first =
+        new Prejoin.Partner(
+            "user",
+            new VaultSource("users", Map.of(), "_op = 'c' AND email <> ''"),
+            USER.on(),
+            USER.take());
+    Prejoin prejoin = new Prejoin("order_customers", PREJOIN.from(), List.of(first));
+    VaultFixture vault = fixture();
+    vault.land("orders", List.of(order(1, 7L, 1), order(2, 8L, 2)));
+    RawRow later = new RawRow("u", null, user(7, "b@x", 4).after(), 4, 4, "users");
+    vault.land("users", List.of(later, user(8, "", 3)));
+    assertThat(PrejoinStep.run(vault.context(), prejoin).waiting()).isEqualTo(2);
+    vault.land("users", List.of(user(7, "a@x", 2)));
+    assertThat(PrejoinStep.run(vault.context(), prejoin))
+        .isEqualTo(new Prejoined("order_customers", 0, 1, 1, 1));
+    assertThat(stored(vault)).singleElement().asString().contains("a@x").doesNotContain("b@x");
+  }
+
+  @Test
+  void valuesThatWereNotSentAreNotGuessed() throws Exception {
+    VaultFixture vault = fixture();
+    List<@Nullable Object> none = Arrays.asList(1L, null, null, null, "n", null);
+    vault.land(
+        "orders",
+        List.of(
+            new RawRow("u", null, none, 5, 5, "orders", List.of("user_id")),
+            new RawRow("u", order(1, 7L, 1).after(), none, 6, 6, "orders", List.of("user_id"))));
+    vault.land("shops", List.of());
+    vault.land(
+        "users",
+        List.of(
+            user(7, "a@x", 2),
+            new RawRow("u", null, user(7, null, 4).after(), 4, 4, "users", List.of("email"))));
+    assertThat(PrejoinStep.run(vault.context(), PREJOIN))
+        .isEqualTo(new Prejoined("order_customers", 2, 2, 0, 1));
+    List<Row> rows =
+        vault
+            .lake()
+            .rows("stage.order_customers")
+            .selectExpr("after.customer_email", "_unavailable")
+            .orderBy(RawColumns.POSITION)
+            .collectAsList();
+    assertThat(rows.get(0).isNullAt(0)).isTrue();
+    assertThat(rows.get(0).getList(1)).isEqualTo(List.of("user_id", "customer_email"));
+    assertThat(rows.get(1).getString(0)).isEqualTo("a@x");
+    assertThat(rows.get(1).getList(1)).isEqualTo(List.of("user_id"));
+  }
+
+  @Test
+  void anotherDeclarationOverFilledTablesIsRefused() throws Exception {
+    VaultFixture vault = fixture();
+    vault.land("orders", List.of(order(1, 7L, 1)));
+    vault.land("users", List.of(user(7, "a@x", 2)));
+    Prejoin first = new Prejoin("o", PREJOIN.from(), List.of(USER));
+    PrejoinStep.run(vault.context(), first);
+    Prejoin.Partner other =
+        new Prejoin.Partner(
+            "user",
+            new VaultSource("users", Map.of(), "email LIKE '%''@x'"),
+            USER.on(),
+            List.of(new Prejoin.Pair("customer_name", "name")));
+    assertThatThrownBy(
+            () ->
+                PrejoinStep.run(vault.context(), new Prejoin("o", PREJOIN.from(), List.of(other))))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            "Cannot fill stage.o: it was filled by another declaration (raw.orders with raw.users on user_id = user_id take customer_email = email), the model says raw.orders with raw.users where email LIKE '%''@x' on user_id = user_id take customer_name = name (put the declaration back, or drop stage.o and stage.o__user: it is filled anew from raw)");
+    // Quotes go through the table's properties as they are.
+    Prejoin quoted = new Prejoin("p", PREJOIN.from(), List.of(other));
+    PrejoinStep.run(vault.context(), quoted);
+    assertThat(PrejoinStep.run(vault.context(), quoted).waiting()).isEqualTo(1);
+  }
+
+  @Test
+  void columnsThatDoNotFitAreRefused() throws Exception {
+    VaultFixture vault = fixture();
+    vault.land("orders", List.of(order(1, 7L, 1)));
+    vault.land("users", List.of(user(7, "a@x", 2)));
+    this.refused(
+        vault,
+        "shop",
+        "user_id",
+        "customer_email",
+        "email",
+        "Cannot fill stage.o: join user compares shop, a string, with user_id of raw.users, a bigint (columns of one type, not floating: a stage can cast them)");
+    this.refused(
+        vault,
+        "nobody",
+        "user_id",
+        "customer_email",
+        "email",
+        "Cannot fill stage.o: raw.orders has no column nobody (any of id, user_id, shop, kind, name, email)");
+    this.refused(
+        vault,
+        "user_id",
+        "user_id",
+        "customer_email",
+        "mail",
+        "Cannot fill stage.o: raw.users has no column mail (any of id, user_id, shop, kind, name, email)");
+    this.refused(
+        vault,
+        "user_id",
+        "user_id",
+        "email",
+        "email",
+        "Cannot fill stage.o: raw.orders has a column email itself (take it by another name)");
+  }
+
+  private void refused(
+      VaultFixture vault, String column, String key, String name, String taken, String message) {
+    Prejoin.Partner partner =
+        new Prejoin.Partner(
+            "user",
+            VaultFixture.source("users"),
+            List.of(new Prejoin.Pair(column, key)),
+            List.of(new Prejoin.Pair(name, taken)));
+    Prejoin prejoin = new Prejoin("o", PREJOIN.from(), List.of(partner));
+    assertThatThrownBy(() -> PrejoinStep.run(vault.context(), prejoin))
+        .isInstanceOf(DataException.class)
+        .hasMessage(message);
+  }
+
+  @Test
+  void rowsStayUnreadWhileAPartnersTableIsMissing() throws Exception {
+    VaultFixture vault =
+        new VaultFixture(TestLake.fresh(), PrejoinHistories.DDL).raw("shop", "orders", "shops");
+    vault.land("orders", List.of(order(1, 7L, 1), order(2, null, 2)));
+    assertThat(PrejoinStep.run(vault.context(), PREJOIN))
+        .isEqualTo(new Prejoined("order_customers", 0, 0, 2, 0));
+    vault.raw("shop", "users");
+    vault.land("users", List.of(user(9, "a@x", 2)));
+    assertThat(PrejoinStep.run(vault.context(), PREJOIN))
+        .isEqualTo(new Prejoined("order_customers", 2, 1, 1, 1));
+  }
+
+  private static RawRow order(long id, @Nullable Long user, long at) {
+    return new RawRow("c", null, Arrays.asList(id, user, null, null, "n", null), at, at, "orders");
+  }
+
+  private static RawRow user(long id, @Nullable String email, long at) {
+    return new RawRow("c", null, Arrays.asList(null, id, null, null, "u", email), at, at, "users");
+  }
+
+  private void tablesAreThoseOfTheOracle(PrejoinHistories random, double killed) throws Exception {
+    Random kills = new Random(random.seed());
+    VaultFixture vault = fixture().vault(CUSTOMER, PLACED, DETAILS, LAST);
+    for (int batch = 0; batch < random.batches(); batch++) {
+      for (String table : PrejoinHistories.TABLES) {
+        List<RawRow> rows = random.batch(table, batch);
+        if (!rows.isEmpty()) {
+          vault.land(table, rows);
+        }
+      }
+      while (kills.nextDouble() < killed) {
+        PrejoinStep.Move at = PrejoinStep.Move.values()[kills.nextInt(2)];
+        assertThatThrownBy(
+                () ->
+                    new PrejoinStep(
+                            vault.context(),
+                            PREJOIN,
+                            move -> {
+                              if (move == at) {
+                                throw new Killed();
+                              }
+                            })
+                        .run())
+            .isInstanceOf(Killed.class)
+            .hasMessage(null);
+        if (kills.nextBoolean()) {
+          break;
+        }
+      }
+      if (kills.nextInt(4) > 0 || batch + 1 == random.batches()) {
+        PrejoinStep.run(vault.context(), PREJOIN);
+      }
+      if (kills.nextBoolean() || batch + 1 == random.batches()) {
+        vault.load();
+      }
+    }
+    String seed = "seed " + random.seed() + " ";
+    List<RawRow> joined = joined(random);
+    FormsFixture.assertSame(
+        seed + "stage", stored(vault), joined.stream().map(PrejoinTest::text).sorted().toList());
+    assertThat(new PrejoinTables(vault.lake(), PREJOIN).waiting())
+        .as(seed + "waiting")
+        .isEqualTo(random.all("orders").size() - joined.size());
+    VaultOracle oracle = new VaultOracle(COLUMNS);
+    for (VaultTable table : List.of(CUSTOMER, PLACED)) {
+      FormsFixture.assertSame(
+          seed + table.name(),
+          VaultContent.hashKeys(vault, table),
+          List.copyOf(oracle.keys(VaultContent.shape(table), List.of(joined))));
+    }
+    for (Satellite satellite : List.of(DETAILS, LAST)) {
+      FormsFixture.assertSame(
+          seed + satellite.name(),
+          VaultContent.history(vault, satellite),
+          oracle.history(VaultContent.shape(satellite), List.of(joined), true));
+    }
+  }
+
+  private static List<RawRow> joined(PrejoinHistories random) {
+    return PrejoinOracle.joined(
+        random.all("orders"),
+        List.of(
+            new PrejoinOracle.Partner(
+                random.all("users"),
+                row -> Arrays.asList(row.get(1)),
+                row -> Arrays.asList(row.get(1)),
+                row -> row.get(5)),
+            new PrejoinOracle.Partner(
+                random.all("shops"),
+                row -> Arrays.asList(row.get(2), row.get(3)),
+                row -> Arrays.asList(row.get(2), row.get(3)),
+                row -> row.get(4))));
+  }
+
+  private static VaultFixture fixture() {
+    return new VaultFixture(TestLake.fresh(), PrejoinHistories.DDL)
+        .raw("shop", "orders", "users", "shops");
+  }
+
+  private static String text(RawRow row) {
+    return "%d %s %s -> %s".formatted(row.major(), row.op(), row.before(), row.after());
+  }
+
+  private static List<String> stored(VaultFixture vault) {
+    return PrejoinTables.joined(vault.lake().rows("stage.order_customers"))
+        .select(RawColumns.POSITION + ".major", RawColumns.OP, RawColumns.BEFORE, RawColumns.AFTER)
+        .collectAsList()
+        .stream()
+        .map(
+            row ->
+                "%d %s %s -> %s"
+                    .formatted(row.getLong(0), row.getString(1), image(row, 2), image(row, 3)))
+        .sorted()
+        .toList();
+  }
+
+  private static @Nullable List<@Nullable Object> image(Row row, int column) {
+    if (row.isNullAt(column)) {
+      return null;
+    }
+    List<@Nullable Object> values = new ArrayList<>();
+    Row image = row.getStruct(column);
+    for (int i = 0; i < image.length(); i++) {
+      values.add(image.get(i));
+    }
+    return values;
+  }
+}
