@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.veralake.fixture.TestLake;
 import io.veralake.spec.Hub;
+import io.veralake.spec.Prejoin;
 import io.veralake.spec.Satellite;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -50,8 +51,53 @@ final class LoadPlanTest {
     assertThat(this.scans(vault)).as("nothing new, nothing read").isEmpty();
   }
 
-  /** Tables and columns that a load reads. */
+  @Test
+  void nightOfAJoinReadsWhatIsNewAndWhatWaits() throws Exception {
+    Prejoin prejoin =
+        new Prejoin(
+            "order_users",
+            source("orders"),
+            List.of(
+                new Prejoin.Partner(
+                    "user",
+                    source("users"),
+                    List.of(new Prejoin.Pair("id", "id")),
+                    List.of(new Prejoin.Pair("user_name", "name")))));
+    VaultFixture vault =
+        new VaultFixture(TestLake.fresh(), "id bigint, name string, unused string")
+            .raw("shop", "orders", "users");
+    vault.land("users", List.of(row(1L, "A", 10), row(2L, "B", 11)));
+    vault.land("orders", List.of(row(1L, "x", 20), row(2L, "y", 21)));
+    PrejoinStep.run(vault.context(), prejoin);
+
+    vault.land("orders", List.of(row(1L, "z", 30), row(3L, "w", 31)));
+    assertThat(this.scans(vault, () -> PrejoinStep.run(vault.context(), prejoin)))
+        .as("partners are looked up, rows that were joined aren't read")
+        .isNotEmpty()
+        .allMatch(scan -> scan.contains(".raw.orders"));
+
+    vault.land("users", List.of(row(3L, "C", 40)));
+    List<String> met = this.scans(vault, () -> PrejoinStep.run(vault.context(), prejoin));
+    assertThat(met)
+        .as("rows that wait are read, those of the source aren't")
+        .anyMatch(scan -> scan.contains(".stage.order_users:"))
+        .noneMatch(scan -> scan.contains(".raw.orders"));
+    assertThat(met)
+        .filteredOn(scan -> scan.contains(".stage.order_users:"))
+        .as("files are chosen by whether their rows wait")
+        .allMatch(scan -> scan.contains("_waiting = true"));
+
+    assertThat(this.scans(vault, () -> PrejoinStep.run(vault.context(), prejoin)))
+        .as("nothing new, nothing read")
+        .isEmpty();
+  }
+
   private List<String> scans(VaultFixture vault) throws Exception {
+    return this.scans(vault, vault::load);
+  }
+
+  /** Tables and columns that a load reads. */
+  private List<String> scans(VaultFixture vault, Runnable load) throws Exception {
     SparkSession spark = vault.lake().spark();
     List<String> scans = Collections.synchronizedList(new ArrayList<>());
     QueryExecutionListener listener =
@@ -62,7 +108,12 @@ final class LoadPlanTest {
                 .forEach(
                     leaf -> {
                       if (leaf instanceof DataSourceV2ScanRelation scan) {
-                        scans.add(scan.relation().name() + ": " + scan.scan().readSchema().toDDL());
+                        scans.add(
+                            "%s: %s by %s"
+                                .formatted(
+                                    scan.relation().name(),
+                                    scan.scan().readSchema().toDDL(),
+                                    scan.scan().description()));
                       }
                     });
           }
@@ -72,7 +123,7 @@ final class LoadPlanTest {
         };
     spark.listenerManager().register(listener);
     try {
-      vault.load();
+      load.run();
       spark.sparkContext().listenerBus().waitUntilEmpty();
     } finally {
       spark.listenerManager().unregister(listener);

@@ -278,6 +278,46 @@ final class PrejoinTest {
         .isEqualTo(new Prejoined("order_customers", 2, 1, 1, 1));
   }
 
+  @Test
+  void joinsStandOnJoinsAndColumnsGrow() throws Exception {
+    Prejoin first = new Prejoin("o", PREJOIN.from(), List.of(USER));
+    VaultSource joined =
+        new VaultSource(
+            "orders", Optional.of(first), List.of(), Map.of(), "true", "", RowOrigins.RAW);
+    Prejoin second =
+        new Prejoin(
+            "p",
+            joined,
+            List.of(
+                new Prejoin.Partner(
+                    "same",
+                    joined,
+                    List.of(new Prejoin.Pair("name", "name")),
+                    List.of(new Prejoin.Pair("other_email", "customer_email")))));
+    VaultFixture vault = fixture();
+    vault.land("orders", List.of(order(1, 7L, 1), order(2, 7L, 2)));
+    vault.land("users", List.of(user(8, "b@x", 2)));
+    for (int night = 0; night < 2; night++) {
+      PrejoinStep.run(vault.context(), first);
+      PrejoinStep.run(vault.context(), second);
+      assertThat(PrejoinTables.joined(vault.lake().rows("stage.o")).count()).isEqualTo(2L * night);
+      String raw = vault.lake().sqlName("raw.orders");
+      if (night == 0) {
+        vault.lake().spark().sql("ALTER TABLE " + raw + " ADD COLUMN after.more int");
+        vault.lake().spark().sql("ALTER TABLE " + raw + " ADD COLUMN before.more int");
+        vault.land("users", List.of(user(7, "a@x", 3)));
+      }
+    }
+    assertThat(
+            PrejoinTables.joined(vault.lake().rows("stage.p"))
+                .selectExpr("after.id", "after.customer_email", "after.other_email", "after.more")
+                .orderBy("id")
+                .collectAsList())
+        .extracting(Row::toString)
+        .containsExactly("[1,a@x,a@x,null]", "[2,a@x,a@x,null]");
+    assertThat(new PrejoinTables(vault.lake(), second).waiting()).isZero();
+  }
+
   private static RawRow order(long id, @Nullable Long user, long at) {
     return new RawRow("c", null, Arrays.asList(id, user, null, null, "n", null), at, at, "orders");
   }
