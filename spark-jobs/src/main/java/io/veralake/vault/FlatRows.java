@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.apache.spark.sql.Column;
@@ -68,6 +69,19 @@ final class FlatRows {
       }
     }
     return result;
+  }
+
+  /**
+   * The names that {@code columns} have, of columns that an expression spelled {@code written}: it
+   * may spell them as it likes. Metadata isn't among them.
+   */
+  static Set<String> own(List<String> written, String[] columns) {
+    Map<String, String> names = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    List.of(columns).forEach(name -> names.put(name, name));
+    Set<String> own = new TreeSet<>();
+    written.forEach(name -> own.add(names.getOrDefault(name, name)));
+    METADATA.forEach(own::remove);
+    return own;
   }
 
   /**

@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.spark.sql.AnalysisException;
@@ -212,21 +211,15 @@ final class RowValues {
     }
   }
 
-  /**
-   * Which of {@code columns} each of the selected expressions reads. An expression may spell a
-   * column as it likes; the name here is the column's own.
-   */
+  /** Which of {@code columns} each of the selected expressions reads. */
   private static List<Set<String>> references(Dataset<Row> analysed, String[] columns) {
-    Map<String, String> own = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    List.of(columns).forEach(name -> own.put(name, name));
     Project project = (Project) analysed.queryExecution().analyzed();
     List<Set<String>> result = new ArrayList<>();
     for (NamedExpression expression : CollectionConverters.asJava(project.projectList())) {
-      Set<String> names = new TreeSet<>();
+      List<String> written = new ArrayList<>();
       CollectionConverters.asJava(((Expression) expression).references().toSeq())
-          .forEach(attribute -> names.add(own.getOrDefault(attribute.name(), attribute.name())));
-      names.removeAll(FlatRows.METADATA);
-      result.add(names);
+          .forEach(attribute -> written.add(attribute.name()));
+      result.add(FlatRows.own(written, columns));
     }
     return result;
   }

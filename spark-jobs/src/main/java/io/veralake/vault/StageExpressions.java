@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.expr;
 
 import io.veralake.lake.DataException;
 import io.veralake.spec.Stage;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,11 +81,11 @@ final class StageExpressions {
   private Known known(String name, String written, String sql) {
     try {
       Dataset<Row> analysed = this.none.select(expr("(" + sql + ")").as("value"));
-      Set<String> uses = new TreeSet<>();
+      List<String> read = new ArrayList<>();
       CollectionConverters.asJava(analysed.queryExecution().analyzed().references().toSeq())
-          .forEach(attribute -> uses.add(attribute.name()));
-      uses.removeAll(FlatRows.METADATA);
-      return new Known(analysed.schema().apply(0).dataType(), uses);
+          .forEach(attribute -> read.add(attribute.name()));
+      return new Known(
+          analysed.schema().apply(0).dataType(), FlatRows.own(read, this.none.columns()));
     } catch (Exception e) {
       throw this.refused(name, written, e);
     }
