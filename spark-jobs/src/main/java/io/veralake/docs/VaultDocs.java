@@ -2,6 +2,7 @@ package io.veralake.docs;
 
 import io.veralake.lake.FormColumns;
 import io.veralake.lake.VaultColumns;
+import io.veralake.spec.Bridge;
 import io.veralake.spec.Column;
 import io.veralake.spec.Hub;
 import io.veralake.spec.Link;
@@ -71,6 +72,8 @@ final class VaultDocs {
       return link.historised() ? "link" : "non-historised link";
     } else if (this.table instanceof Pit) {
       return "point-in-time table";
+    } else if (this.table instanceof Bridge) {
+      return "bridge";
     } else if (this.table instanceof Satellite satellite) {
       SatelliteForm form = satellite.form();
       if (satellite.parent().name().equals(satellite.name())) {
@@ -122,7 +125,11 @@ final class VaultDocs {
     if (name.equals(this.table.hashKey())) {
       marks.add("hash key");
     }
-    if (this.table instanceof Hub hub && named(hub.businessKey(), name)) {
+    if (this.table instanceof Bridge bridge) {
+      bridge.shown().stream()
+          .filter(one -> one.name().equals(name))
+          .forEach(one -> marks(one, marks));
+    } else if (this.table instanceof Hub hub && named(hub.businessKey(), name)) {
       marks.add("business key");
     } else if (this.table instanceof Link link) {
       link.ends().stream()
@@ -135,6 +142,21 @@ final class VaultDocs {
       this.marks(satellite, name, marks);
     }
     return marks;
+  }
+
+  private static void marks(Bridge.Shown shown, List<String> marks) {
+    if (shown.table() instanceof Link link) {
+      link.ends().stream()
+          .filter(end -> end.hashKey().equals(shown.column()))
+          .forEach(end -> marks.add("end: " + end.hub().name()));
+      if (named(link.dependentKey(), shown.column())) {
+        marks.add("dependent key");
+      } else if (shown.column().equals(link.hashKey())) {
+        marks.add("link: " + link.name());
+      }
+    } else if (shown.type().isPresent()) {
+      marks.add("business key");
+    }
   }
 
   private void marks(Satellite satellite, String name, List<String> marks) {
@@ -180,6 +202,8 @@ final class VaultDocs {
       }
     } else if (this.table instanceof Pit pit) {
       this.snapshots(pit, facts);
+    } else if (this.table instanceof Bridge bridge) {
+      walk(bridge, facts);
     }
     if (!this.table.rules().ghosts().isEmpty()) {
       facts.add(new TableDoc.Fact("Ghost records", "unknown and error"));
@@ -193,6 +217,14 @@ final class VaultDocs {
     facts.add(new TableDoc.Fact("Keys of", Html.table("vault." + pit.parent().name())));
     facts.add(new TableDoc.Fact("Versions of", String.join(", ", satellites)));
     facts.add(new TableDoc.Fact("Snapshots", Html.text(calendar(pit.calendar()))));
+  }
+
+  private static void walk(Bridge bridge, List<TableDoc.Fact> facts) {
+    List<String> links = new ArrayList<>();
+    bridge.walk().forEach(step -> links.add(Html.table("vault." + step.link().name())));
+    facts.add(new TableDoc.Fact("Walk from", Html.table("vault." + bridge.hub().name())));
+    facts.add(new TableDoc.Fact("Over", String.join(", ", links)));
+    facts.add(new TableDoc.Fact("Snapshots", Html.text(calendar(bridge.calendar()))));
   }
 
   /** How many snapshots of which kind. */
@@ -212,7 +244,7 @@ final class VaultDocs {
   }
 
   private List<TableDoc.Section> sections() {
-    if (this.table instanceof Pit) {
+    if (this.table instanceof Pit || this.table instanceof Bridge) {
       return List.of();
     }
     StringBuilder html =

@@ -1,6 +1,8 @@
 package io.veralake.lake;
 
+import io.veralake.spec.Bridge;
 import io.veralake.spec.Column;
+import io.veralake.spec.ColumnType;
 import io.veralake.spec.Hub;
 import io.veralake.spec.Link;
 import io.veralake.spec.Pit;
@@ -29,6 +31,13 @@ public final class VaultColumns {
     VaultNames names = table.names();
     Map<String, String> result = new LinkedHashMap<>();
     result.put(table.hashKey(), hash);
+    if (table instanceof Bridge bridge) {
+      result.put(SNAPSHOT_TIME, "timestamp");
+      bridge
+          .shown()
+          .forEach(one -> result.put(one.name(), one.type().map(ColumnType::sql).orElse(hash)));
+      return result;
+    }
     if (table instanceof Pit pit) {
       result.put(SNAPSHOT_TIME, "timestamp");
       pit.satellites().forEach(satellite -> result.put(Pit.from(satellite), "timestamp"));

@@ -118,6 +118,33 @@ public final class VaultViews {
     return this.versions(satellite, rows, VersionRules.quoted(satellite.hashKey()) + ", ");
   }
 
+  /**
+   * From when to when each version held that says that its key was there: hash key, {@code
+   * effective_from}, {@code effective_to}. Says of an instant what {@link
+   * io.veralake.spec.AtInstant} does.
+   */
+  public String held(Satellite satellite, String rows) {
+    VaultNames names = satellite.names();
+    SatelliteForm form = satellite.form();
+    String key = VersionRules.quoted(satellite.hashKey());
+    String shown = key + ", ";
+    String there = "NOT " + VersionRules.quoted(names.deleted());
+    if (form instanceof SatelliteForm.Status) {
+      shown += VersionRules.STATE + " AS status, ";
+      there = "status <> 'deleted'";
+    } else if (form instanceof SatelliteForm.Sets) {
+      shown += "member_count, ";
+      there = "member_count > 0";
+    }
+    return "SELECT %s, %s, %s FROM (%s) WHERE %s"
+        .formatted(
+            key,
+            VersionRules.quoted(names.effectiveFrom()),
+            VersionRules.quoted(names.effectiveTo()),
+            this.versions(satellite, rows, shown),
+            there);
+  }
+
   private String versions(Satellite satellite, String rows, String shown) {
     VersionRules rules = this.rules(satellite);
     VaultNames names = satellite.names();

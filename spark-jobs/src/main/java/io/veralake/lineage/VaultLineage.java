@@ -4,6 +4,7 @@ import io.veralake.lake.FormColumns;
 import io.veralake.lake.RawColumns;
 import io.veralake.lake.VaultColumns;
 import io.veralake.lineage.Dependency.Kind;
+import io.veralake.spec.Bridge;
 import io.veralake.spec.Column;
 import io.veralake.spec.Hub;
 import io.veralake.spec.Link;
@@ -36,6 +37,8 @@ final class VaultLineage {
     VaultLineage lineage = new VaultLineage(table);
     if (table instanceof Pit pit) {
       lineage.snapshots(pit);
+    } else if (table instanceof Bridge bridge) {
+      lineage.walk(bridge);
     } else {
       table.sources().forEach(lineage::source);
     }
@@ -50,6 +53,23 @@ final class VaultLineage {
           Pit.from(satellite),
           new ColumnRef(from, satellite.names().appliedTime()),
           Kind.AGGREGATION);
+    }
+  }
+
+  private void walk(Bridge bridge) {
+    for (Bridge.Shown one : bridge.shown()) {
+      this.add(
+          one.name(), new ColumnRef("vault." + one.table().name(), one.column()), Kind.IDENTITY);
+    }
+    for (Bridge.Step step : bridge.walk()) {
+      String link = "vault." + step.link().name();
+      this.rows.add(
+          new Dependency(new ColumnRef(link, step.from().hashKey()), Kind.JOIN));
+    }
+    for (Satellite satellite : bridge.satellites()) {
+      ColumnRef from =
+          new ColumnRef("vault." + satellite.name(), satellite.names().appliedTime());
+      this.rows.add(new Dependency(from, Kind.FILTER));
     }
   }
 

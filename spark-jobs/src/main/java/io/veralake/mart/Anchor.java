@@ -1,5 +1,6 @@
 package io.veralake.mart;
 
+import io.veralake.spec.Bridge;
 import io.veralake.spec.Column;
 import io.veralake.spec.Hub;
 import io.veralake.spec.Link;
@@ -59,6 +60,9 @@ record Anchor(VaultTable table, List<String> key, List<Link> links) {
     }
     if (input instanceof Pit pit) {
       return this.describedPaths(pit.parent(), pit.hashKey());
+    }
+    if (input instanceof Bridge bridge) {
+      return this.describedPaths(bridge.hub(), bridge.hashKey());
     }
     return Optional.of(List.of());
   }

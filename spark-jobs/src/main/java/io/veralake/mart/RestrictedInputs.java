@@ -1,6 +1,7 @@
 package io.veralake.mart;
 
 import io.veralake.lake.RunContext;
+import io.veralake.spec.Bridge;
 import io.veralake.spec.Column;
 import io.veralake.spec.Hub;
 import io.veralake.spec.Link;
@@ -73,6 +74,8 @@ final class RestrictedInputs {
         this.described(satellite);
       } else if (table instanceof Pit pit && this.restricted.contains(pit.parent().name())) {
         this.cut(pit.name(), pit.hashKey(), pit.parent().name(), pit.parent().hashKey());
+      } else if (table instanceof Bridge bridge && this.restricted.contains(bridge.hub().name())) {
+        this.cut(bridge.name(), bridge.hashKey(), bridge.hub().name(), bridge.hub().hashKey());
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.veralake.run;
 
+import io.veralake.spec.Bridge;
 import io.veralake.spec.Hub;
 import io.veralake.spec.Link;
 import io.veralake.spec.Model;
@@ -20,7 +21,8 @@ final class RehashSteps {
   private RehashSteps() {}
 
   /**
-   * A step a vault table, satellites before links before hubs before point-in-time tables; with a
+   * A step a vault table, satellites before links before hubs before point-in-time tables and
+   * bridges; with a
    * non-empty {@code only}, those named there.
    */
   static Steps of(Model model, List<String> only) {
@@ -28,8 +30,8 @@ final class RehashSteps {
     Set<String> satellites = names(model, table -> table instanceof Satellite);
     for (VaultTable table : model.vault()) {
       Set<String> first = Set.of();
-      if (table instanceof Pit) {
-        first = names(model, other -> !(other instanceof Pit));
+      if (isOfSnapshots(table)) {
+        first = names(model, other -> !isOfSnapshots(other));
       } else if (table instanceof Hub) {
         first = names(model, other -> other instanceof Link || other instanceof Satellite);
       } else if (table instanceof Link) {
@@ -39,6 +41,10 @@ final class RehashSteps {
     }
     steps.keep(only);
     return steps;
+  }
+
+  private static boolean isOfSnapshots(VaultTable table) {
+    return table instanceof Pit || table instanceof Bridge;
   }
 
   private static Set<String> names(Model model, Predicate<VaultTable> which) {

@@ -14,6 +14,7 @@ import io.veralake.publish.UndoStep;
 import io.veralake.reconcile.ReconcileStep;
 import io.veralake.reconcile.Reconciled;
 import io.veralake.reconcile.ReportStep;
+import io.veralake.spec.Bridge;
 import io.veralake.spec.LandTable;
 import io.veralake.spec.Link;
 import io.veralake.spec.Mart;
@@ -210,6 +211,9 @@ final class Steps {
     Set<String> inputs = inputs(table.sources());
     if (table instanceof Pit pit) {
       inputs.addAll(names("vault ", pit.satellites(), Satellite::name));
+    }
+    if (table instanceof Bridge bridge) {
+      inputs.addAll(names("vault ", bridge.inputs(), VaultTable::name));
     }
     if (table instanceof Link link && link.rules().absentHubs() != VaultRules.AbsentHubs.ACCEPT) {
       inputs.addAll(names("vault ", link.ends(), end -> end.hub().name()));

@@ -82,10 +82,7 @@ public final class AtInstant {
   private List<Satellite> describing(VaultTable table) {
     List<Satellite> result = new ArrayList<>();
     for (VaultTable other : this.tables.values()) {
-      if (other instanceof Satellite satellite
-          && satellite.versions()
-          && !satellite.name().equals(table.name())
-          && satellite.parent().name().equals(table.name())) {
+      if (other instanceof Satellite satellite && InForce.describes(satellite, table)) {
         result.add(satellite);
       }
     }
@@ -137,37 +134,31 @@ public final class AtInstant {
             several ? " GROUP BY " + key : "");
   }
 
-  /**
-   * Whether a key was there: an effectivity satellite says it, else a status satellite of any
-   * source, else whether any satellite says anything of it. Where nothing says it, a key is there
-   * from ever to ever, an event from its time on.
-   */
+  /** Whether a key was there, see {@link InForce}. */
   private static String inForce(VaultTable table, List<Satellite> described, String instant) {
-    List<String> effectivity = new ArrayList<>();
-    List<String> status = new ArrayList<>();
-    List<String> other = new ArrayList<>();
-    for (Satellite satellite : described) {
-      String value = quoted(satellite.name()) + "." + quoted(satellite.name());
-      if (satellite.form() instanceof SatelliteForm.Effectivity) {
-        effectivity.add(value + " IS NOT NULL");
-      } else if (satellite.form() instanceof SatelliteForm.Status) {
-        status.add(value + ".status <> 'deleted'");
+    List<String> all = new ArrayList<>();
+    for (List<Satellite> group : InForce.groups(table, described)) {
+      if (group.get(0).form() instanceof SatelliteForm.Effectivity) {
+        all.add(says(group.get(0)));
       } else {
-        other.add(value + " IS NOT NULL");
+        all.add(
+            group.stream()
+                .map(satellite -> "coalesce(" + says(satellite) + ", false)")
+                .collect(Collectors.joining(" OR ", "(", ")")));
       }
-    }
-    List<String> all = new ArrayList<>(effectivity);
-    List<String> any = !status.isEmpty() ? status : effectivity.isEmpty() ? other : List.of();
-    if (!any.isEmpty()) {
-      all.add(
-          any.stream()
-              .map(one -> "coalesce(" + one + ", false)")
-              .collect(Collectors.joining(" OR ", "(", ")")));
     }
     if (table instanceof Link link && !link.historised()) {
       all.add("k." + quoted(link.names().appliedTime()) + " <= " + instant);
     }
     return all.isEmpty() ? "true" : String.join(" AND ", all);
+  }
+
+  /** Whether {@code satellite} says that the key was there. */
+  private static String says(Satellite satellite) {
+    String value = quoted(satellite.name()) + "." + quoted(satellite.name());
+    return satellite.form() instanceof SatelliteForm.Status
+        ? value + ".status <> 'deleted'"
+        : value + " IS NOT NULL";
   }
 
   /**

@@ -7,8 +7,6 @@ import java.util.Optional;
 
 /** Reads the declarations of point-in-time tables. */
 final class PitReader {
-  private static final int MOST = 10_000;
-
   private final VaultNaming naming;
   private final Map<String, VaultTable> tables;
 
@@ -43,13 +41,7 @@ final class PitReader {
         node.unknown("satellites", "satellite of " + name, written, this.satellitesOf(name));
       }
     }
-    SnapshotCalendar calendar =
-        node.object("snapshots", "snapshots")
-            .map(PitReader::calendar)
-            .orElseGet(() -> new SnapshotCalendar(0, 0, 0, 0));
-    if (!node.has("snapshots")) {
-      node.missing("snapshots");
-    }
+    SnapshotCalendar calendar = SnapshotsReader.read(node);
     node.end();
     if (parent == null || !keyed || satellites.isEmpty()) {
       return Optional.empty();
@@ -63,21 +55,6 @@ final class PitReader {
     return satellite.versions()
         && !(satellite.form() instanceof SatelliteForm.Members)
         && !(satellite.form() instanceof SatelliteForm.Effectivity);
-  }
-
-  private static SnapshotCalendar calendar(Node node) {
-    SnapshotCalendar calendar =
-        new SnapshotCalendar(
-            Scalars.integer(node, "daily", 0, MOST, 0),
-            Scalars.integer(node, "weekly", 0, MOST, 0),
-            Scalars.integer(node, "monthly", 0, MOST, 0),
-            Scalars.integer(node, "yearly", 0, MOST, 0));
-    if (calendar.daily() + calendar.weekly() + calendar.monthly() + calendar.yearly() == 0) {
-      node.invalid(
-          "daily", "0", "at least one snapshot: daily, weekly, monthly or yearly = how many");
-    }
-    node.end();
-    return calendar;
   }
 
   private List<String> keyed() {

@@ -40,7 +40,8 @@ final class SatelliteReader {
               EFFECTIVITY_SATELLITE,
               STATUS_SATELLITE,
               RECORD_TRACKING_SATELLITE,
-              PIT ->
+              PIT,
+              BRIDGE ->
               List.of();
         };
     List<String> personal = payload.isEmpty() ? List.of() : personal(node, payload);
@@ -145,7 +146,7 @@ final class SatelliteReader {
       case RECORD_TRACKING_SATELLITE ->
           new SatelliteForm.Sightings(
               Scalars.word(node, "every", SatelliteForm.Period.class, SatelliteForm.Period.DAY));
-      case HUB, LINK, NON_HISTORISED_LINK, SATELLITE, PIT -> SatelliteForm.PLAIN;
+      case HUB, LINK, NON_HISTORISED_LINK, SATELLITE, PIT, BRIDGE -> SatelliteForm.PLAIN;
     };
   }
 

@@ -23,7 +23,9 @@ public enum VaultFamily {
   /** A list that others refer to by its natural key. */
   REFERENCE("ref_{name}"),
   /** Which versions held at many instants. */
-  PIT("pit_{name}");
+  PIT("pit_{name}"),
+  /** Which keys belonged together at many instants. */
+  BRIDGE("bridge_{name}");
 
   private final String table;
 

@@ -75,7 +75,7 @@ final class VaultNamesReader {
           case NON_HISTORISED_LINK, NON_HISTORISED_SATELLITE -> OF_EVENTS;
           case SATELLITE, MULTI_ACTIVE_SATELLITE, STATUS_SATELLITE, REFERENCE -> ALL;
           case EFFECTIVITY_SATELLITE -> OF_EFFECTIVITY;
-          case RECORD_TRACKING_SATELLITE, PIT -> OF_KEYS;
+          case RECORD_TRACKING_SATELLITE, PIT, BRIDGE -> OF_KEYS;
         };
     if (family == VaultFamily.LINK || family == VaultFamily.NON_HISTORISED_LINK) {
       names.textMap("ends");
@@ -132,7 +132,8 @@ final class VaultNamesReader {
           NON_HISTORISED_LINK,
           EFFECTIVITY_SATELLITE,
           NON_HISTORISED_SATELLITE,
-          PIT -> {}
+          PIT,
+          BRIDGE -> {}
     }
     return own;
   }

@@ -63,6 +63,10 @@ final class VaultReader {
     PitReader pits = new PitReader(this.naming, this.tables);
     this.nodesOf(VaultFamily.PIT)
         .forEach((name, node) -> pits.read(node).ifPresent(pit -> this.tables.put(name, pit)));
+    BridgeReader bridges = new BridgeReader(this.naming, this.tables);
+    this.nodesOf(VaultFamily.BRIDGE)
+        .forEach(
+            (name, node) -> bridges.read(node).ifPresent(bridge -> this.tables.put(name, bridge)));
     return this.tables;
   }
 

@@ -3,7 +3,7 @@ package io.veralake.spec;
 import java.util.List;
 
 /** A table of the vault ({@code models/vault/<name>.conf}); the families are closed. */
-public sealed interface VaultTable permits Hub, Link, Satellite, Pit {
+public sealed interface VaultTable permits Hub, Link, Satellite, Pit, Bridge {
   /** The table's name in namespace {@code vault}; the file's base name. */
   String name();
 

@@ -14,6 +14,7 @@ import io.veralake.lake.HashText;
 import io.veralake.lake.Lake;
 import io.veralake.lake.RunContext;
 import io.veralake.lake.VaultViews;
+import io.veralake.spec.Bridge;
 import io.veralake.spec.Pit;
 import io.veralake.spec.Satellite;
 import io.veralake.spec.SatelliteForm;
@@ -98,6 +99,7 @@ public final class AdoptStep {
     boolean another =
         VaultTables.events(this.table)
             || this.table instanceof Pit
+            || this.table instanceof Bridge
             || this.table instanceof Satellite satellite
                 && !(satellite.form() instanceof SatelliteForm.Plain);
     if (another) {

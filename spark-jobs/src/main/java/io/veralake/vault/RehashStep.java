@@ -11,6 +11,7 @@ import io.veralake.lake.HashText;
 import io.veralake.lake.Lake;
 import io.veralake.lake.RunContext;
 import io.veralake.lake.VaultViews;
+import io.veralake.spec.Bridge;
 import io.veralake.spec.Link;
 import io.veralake.spec.Pit;
 import io.veralake.spec.Satellite;
@@ -35,8 +36,8 @@ import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
  * is compared with what the table held, and takes its place together with the properties that name
  * the text, in one commit. Killed before, the table is as it was; loads refuse it, and marts do,
  * until all tables have the configured text. Satellites come first, then links, then hubs: those
- * before find their keys through those after. Point-in-time tables come last, and are made again
- * from their satellites.
+ * before find their keys through those after. Point-in-time tables and bridges come last, and are
+ * made again from the others.
  */
 public final class RehashStep {
   /** The branch of hashes that aren't compared yet. */
@@ -95,6 +96,10 @@ public final class RehashStep {
     }
     this.checkStored();
     this.checkOrder();
+    if (this.table instanceof Bridge bridge) {
+      this.tables.replace(bridge);
+      return this.filled();
+    }
     this.tables.widen(this.table);
     this.after.accept(Move.WIDENED);
     if (this.table instanceof Pit) {
@@ -146,10 +151,15 @@ public final class RehashStep {
     this.setProperties(both);
     DeleteFiles all = both.newDelete().deleteFromRowFilter(Expressions.alwaysTrue());
     all.set(Positions.RUN, this.context.runId());
-    all.set(Positions.PREFIX + PitStep.SNAPSHOTS, "");
+    all.set(Positions.PREFIX + SnapshotMoves.SNAPSHOTS, "");
     all.commit();
     both.commitTransaction();
     this.lake.table(this.name);
+    return this.filled();
+  }
+
+  /** Fills a table of snapshots that was emptied. */
+  private Rehashed filled() {
     this.after.accept(Move.SWAPPED);
     VaultStep.run(this.context, this.table);
     Row counts =
@@ -162,8 +172,10 @@ public final class RehashStep {
 
   /** Refuses a table through which others that aren't done find their keys. */
   private void checkOrder() {
-    Stream<Satellite> read =
-        this.table instanceof Pit pit ? pit.satellites().stream() : Stream.empty();
+    Stream<? extends VaultTable> read =
+        this.table instanceof Pit pit
+            ? pit.satellites().stream()
+            : this.table instanceof Bridge bridge ? bridge.inputs().stream() : Stream.empty();
     read.filter(one -> this.lake.exists(VaultTables.name(one)))
         .filter(one -> !this.isDone(one))
         .findFirst()

@@ -6,6 +6,7 @@ import io.veralake.lake.HashText;
 import io.veralake.lake.Lake;
 import io.veralake.lake.RunContext;
 import io.veralake.lake.VaultViews;
+import io.veralake.spec.Bridge;
 import io.veralake.spec.Hub;
 import io.veralake.spec.Link;
 import io.veralake.spec.Pit;
@@ -57,6 +58,9 @@ public final class VaultStep {
     }
     if (this.table instanceof Pit pit) {
       return new PitStep(this.context, pit).run();
+    }
+    if (this.table instanceof Bridge bridge) {
+      return new BridgeStep(this.context, bridge).run();
     }
     Positions before = this.lake.positions(this.name);
     Increment increment = Increment.of(this.lake, this.table, before);

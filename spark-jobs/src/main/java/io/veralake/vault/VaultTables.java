@@ -5,6 +5,7 @@ import io.veralake.lake.FormColumns;
 import io.veralake.lake.HashText;
 import io.veralake.lake.Lake;
 import io.veralake.lake.VaultColumns;
+import io.veralake.spec.Bridge;
 import io.veralake.spec.Column;
 import io.veralake.spec.ColumnType;
 import io.veralake.spec.HashRules;
@@ -42,6 +43,9 @@ final class VaultTables {
   /** Table property: names of the columns that a satellite's hashdiffs are made from. */
   static final String HASHDIFF_PROPERTY = "veralake.hashdiff";
 
+  /** Table property: what a bridge was made by. */
+  static final String DEFINITION_PROPERTY = "veralake.definition";
+
   private final Lake lake;
   private final HashText hash;
 
@@ -70,6 +74,9 @@ final class VaultTables {
           HASHDIFF_PROPERTY,
           (ordered ? satellite.hashdiff().stream() : satellite.hashdiff().stream().sorted())
               .collect(Collectors.joining(",")));
+    }
+    if (table instanceof Bridge bridge) {
+      properties.put(DEFINITION_PROPERTY, bridge.definition());
     }
     return properties;
   }
@@ -103,21 +110,42 @@ final class VaultTables {
   void ensure(VaultTable table, String order) {
     String name = name(table);
     Map<String, String> properties = this.properties(table, order);
-    if (this.lake.exists(name)) {
-      this.check(table, properties);
-      this.widen(table);
-    } else {
-      this.create(table, properties);
+    if (!this.lake.exists(name)) {
+      this.create(table, properties, "CREATE TABLE IF NOT EXISTS");
+      return;
     }
+    if (table instanceof Bridge bridge) {
+      Map<String, String> stored = this.lake.table(name).properties();
+      this.check(table, without(properties));
+      if (!bridge.definition().equals(stored.get(DEFINITION_PROPERTY))) {
+        this.replace(bridge);
+      }
+      return;
+    }
+    this.check(table, properties);
+    this.widen(table);
   }
 
-  private void create(VaultTable table, Map<String, String> required) {
+  /** Properties that a table has to have as it stands. */
+  private static Map<String, String> without(Map<String, String> properties) {
+    Map<String, String> result = new LinkedHashMap<>(properties);
+    result.remove(DEFINITION_PROPERTY);
+    return result;
+  }
+
+  /** Puts an empty table in the place of one that holds nothing that isn't in its inputs. */
+  void replace(Bridge bridge) {
+    this.create(bridge, this.properties(bridge, ""), "CREATE OR REPLACE TABLE");
+    this.lake.table(name(bridge));
+  }
+
+  private void create(VaultTable table, Map<String, String> required, String statement) {
     Map<String, String> properties = new LinkedHashMap<>(required);
     properties.put("format-version", "2");
     properties.put("write.distribution-mode", "none");
     properties.put("write.delete.mode", "merge-on-read");
     String parts = "";
-    if (table instanceof Pit) {
+    if (table instanceof Pit || table instanceof Bridge) {
       properties.put("write.distribution-mode", "hash");
       properties.put("write.merge.mode", "merge-on-read");
       parts = "PARTITIONED BY (" + VaultColumns.SNAPSHOT_TIME + ")";
@@ -133,8 +161,8 @@ final class VaultTables {
     this.lake
         .spark()
         .sql(
-            "CREATE TABLE IF NOT EXISTS %s (%s) USING iceberg %s TBLPROPERTIES (%s)"
-                .formatted(this.lake.sqlName(name(table)), columns, parts, listed));
+            "%s %s (%s) USING iceberg %s TBLPROPERTIES (%s)"
+                .formatted(statement, this.lake.sqlName(name(table)), columns, parts, listed));
   }
 
   private void check(VaultTable table, Map<String, String> required) {
