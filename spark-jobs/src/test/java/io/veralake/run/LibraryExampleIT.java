@@ -50,7 +50,16 @@ final class LibraryExampleIT {
       assertThat(this.night(day, expected)).isEqualTo(expected);
     }
     this.bookkeepingComesFromTheRunOrFromTheData();
+    this.theBridgeFollowsLateLoans();
     this.theUnreadableRowCanBeLookedAt();
+  }
+
+  private void theBridgeFollowsLateLoans() {
+    assertThat(
+            vault(
+                "SELECT CAST(snapshot_time AS date), count(*), count(member_id), count(DISTINCT isbn) FROM %s.vault.bridge_loan GROUP BY 1 ORDER BY 1"))
+        .containsExactly(
+            "2026-05-01 | 1 | 1 | 1", "2026-05-04 | 6 | 6 | 5", "2026-05-05 | 7 | 7 | 6");
   }
 
   private void theUnreadableRowCanBeLookedAt() {

@@ -103,7 +103,7 @@ final class BridgeReaderTest {
         2);
     assertProblem(
         TABLE.replace("link_written", "link_writen"),
-        "Unknown link in walk.link of bridge_note: link_writen (did you mean \"link_written\"?)",
+        "Unknown walk.link of bridge_note: link_writen (did you mean \"link_written\"?)",
         3);
     assertProblem(
         TABLE.replace("from = knower", "from = knowr"),
@@ -157,8 +157,9 @@ final class BridgeReaderTest {
         TABLE.replace("inner }", "inner }, { link = link_written, from = person, as = other }"),
         "Invalid walk.link of bridge_note: link_written (with at = the column that it starts at, the walk has been at hub_person before: person_hk or known_hk)",
         3);
-    assertThat(with(TABLE.replace("[link_written", "[link_written, link_written")).problems())
-        .contains(
+    assertThat(with(TABLE.replace("[link_written", "[link_written, { link = link_written, from = note, to = [] }"))
+                .problems())
+        .containsExactly(
             "Invalid walk of bridge_note: two columns written_hk (names that differ: as = … gives the columns of a step a prefix; these are written_hk of link_written and written_hk of link_written)"
                 + AT
                 + "3");

@@ -168,7 +168,7 @@ final class VaultReaderTest {
 
     assertThat(conf.problems())
         .containsExactly(
-            "Invalid type of hub_wrong: hubb (hub, link, non-historised-link, satellite, multi-active-satellite, effectivity-satellite, status-satellite, record-tracking-satellite, non-historised-satellite, reference or pit; did you mean \"hub\"?) at models/vault/hub_wrong.conf: 1",
+            "Invalid type of hub_wrong: hubb (hub, link, non-historised-link, satellite, multi-active-satellite, effectivity-satellite, status-satellite, record-tracking-satellite, non-historised-satellite, reference, pit or bridge; did you mean \"hub\"?) at models/vault/hub_wrong.conf: 1",
             "Invalid type of sat_wrong: hub (a name that begins with hub_) at models/vault/sat_wrong.conf: 1");
   }
 

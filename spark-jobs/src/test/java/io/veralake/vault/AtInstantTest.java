@@ -183,10 +183,10 @@ final class AtInstantTest {
     AtInstant withStatus = new AtInstant(vault.model().vault());
     AtInstant without = new AtInstant(List.of(CUSTOMER, PRODUCT, LINE, PROFILE, MEMBERS, DRIVEN));
     int relations = 0;
-    for (int i = 0; i < 4; i++) {
-      // Just before, at and just after a change, and before all of them.
+    for (int i = 0; i < 5; i++) {
+      // Before all changes, at some of them, and just before one.
       long second =
-          i == 0 ? BEGIN - 1 : changes.get(random.nextInt(120)).second() + random.nextInt(3) - 1;
+          i == 0 ? BEGIN - 1 : changes.get(random.nextInt(120)).second() - (i == 4 ? 1 : 0);
       String at = "TIMESTAMP '" + Instant.ofEpochSecond(second) + "'";
       String asked =
           "SELECT id, sat_profile.name, transform(sat_members, m -> concat(m.line, m.name)) FROM hub_customer_at("
