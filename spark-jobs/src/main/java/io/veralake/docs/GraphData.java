@@ -152,7 +152,9 @@ final class GraphData {
 
   private static int flags(ColumnDoc column) {
     boolean hash = column.marks().contains("hash key");
-    boolean end = column.marks().stream().anyMatch(mark -> mark.startsWith("end: ") || mark.startsWith("link: "));
+    boolean end =
+        column.marks().stream()
+            .anyMatch(mark -> mark.startsWith("end: ") || mark.startsWith("link: "));
     return (column.bookkeeping() || hash || end ? TECHNICAL : 0)
         + (column.marks().contains(ColumnDoc.PERSONAL) ? PERSONAL : 0);
   }

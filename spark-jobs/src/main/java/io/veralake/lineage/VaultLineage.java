@@ -63,12 +63,10 @@ final class VaultLineage {
     }
     for (Bridge.Step step : bridge.walk()) {
       String link = "vault." + step.link().name();
-      this.rows.add(
-          new Dependency(new ColumnRef(link, step.from().hashKey()), Kind.JOIN));
+      this.rows.add(new Dependency(new ColumnRef(link, step.from().hashKey()), Kind.JOIN));
     }
     for (Satellite satellite : bridge.satellites()) {
-      ColumnRef from =
-          new ColumnRef("vault." + satellite.name(), satellite.names().appliedTime());
+      ColumnRef from = new ColumnRef("vault." + satellite.name(), satellite.names().appliedTime());
       this.rows.add(new Dependency(from, Kind.FILTER));
     }
   }

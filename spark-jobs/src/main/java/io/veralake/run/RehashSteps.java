@@ -22,8 +22,7 @@ final class RehashSteps {
 
   /**
    * A step a vault table, satellites before links before hubs before point-in-time tables and
-   * bridges; with a
-   * non-empty {@code only}, those named there.
+   * bridges; with a non-empty {@code only}, those named there.
    */
   static Steps of(Model model, List<String> only) {
     Steps steps = new Steps();

@@ -153,8 +153,7 @@ final class BridgeReader {
       return Optional.empty();
     }
     checkGhosts(node, link.get(), to.get(), join);
-    return Optional.of(
-        new Bridge.Step(link.get(), from.get(), at.get(), to.get(), prefix, join));
+    return Optional.of(new Bridge.Step(link.get(), from.get(), at.get(), to.get(), prefix, join));
   }
 
   /** The end by which the step enters the link. */
@@ -248,8 +247,7 @@ final class BridgeReader {
     return ends.stream().map(Link.End::role).toList();
   }
 
-  private static void checkGhosts(
-      Node node, Link link, List<Link.End> to, Bridge.Join join) {
+  private static void checkGhosts(Node node, Link link, List<Link.End> to, Bridge.Join join) {
     if (join != Bridge.Join.UNKNOWN) {
       return;
     }

@@ -42,8 +42,7 @@ final class BridgeChanges {
   private final TreeSet<LocalDate> days = new TreeSet<>();
   private int views;
 
-  BridgeChanges(
-      Lake lake, Bridge bridge, SnapshotMoves moves, BridgeRows before, BridgeRows now) {
+  BridgeChanges(Lake lake, Bridge bridge, SnapshotMoves moves, BridgeRows before, BridgeRows now) {
     this.lake = lake;
     this.bridge = bridge;
     this.moves = moves;
@@ -77,9 +76,7 @@ final class BridgeChanges {
               .ifPresent(ends::add);
         }
         this.kept(ends)
-            .map(
-                keys ->
-                    keys.of(this.before.stored(step.link(), Optional.empty()), end.hashKey()))
+            .map(keys -> keys.of(this.before.stored(step.link(), Optional.empty()), end.hashKey()))
             .ifPresent(rows -> found.add(from.formatted(rows)));
       }
     }
@@ -189,17 +186,13 @@ final class BridgeChanges {
   /** Queries for keys {@code k} of {@code table} that new rows say something of. */
   private List<String> changed(VaultTable table, boolean inForce) {
     List<String> queries = new ArrayList<>();
-    this.moves
-        .appended(table)
-        .ifPresent(rows -> queries.add(this.keysOf(rows, table.hashKey())));
+    this.moves.appended(table).ifPresent(rows -> queries.add(this.keysOf(rows, table.hashKey())));
     if (!inForce) {
       return queries;
     }
     for (List<Satellite> group : InForce.groups(table, this.bridge.satellites())) {
       for (Satellite satellite : group) {
-        this.moves
-            .appended(satellite)
-            .ifPresent(rows -> queries.add(this.keysOf(satellite, rows)));
+        this.moves.appended(satellite).ifPresent(rows -> queries.add(this.keysOf(satellite, rows)));
       }
     }
     return queries;

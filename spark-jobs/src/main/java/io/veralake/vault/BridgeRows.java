@@ -125,15 +125,13 @@ final class BridgeRows {
     select.add("l.%s AS %s".formatted(quoted(step.from().hashKey()), FROM));
     select.add("l.%s AS %s".formatted(quoted(link.hashKey()), quoted(step.linkKey())));
     for (Column column : link.dependentKey()) {
-      select.add(
-          "l.%s AS %s".formatted(quoted(column.name()), quoted(step.column(column.name()))));
+      select.add("l.%s AS %s".formatted(quoted(column.name()), quoted(step.column(column.name()))));
     }
     StringBuilder from =
         new StringBuilder(
             "(%s) AS l"
                 .formatted(
-                    this.present(
-                        link, keyColumns(link), days, scope.of(step.linkKey()), true)));
+                    this.present(link, keyColumns(link), days, scope.of(step.linkKey()), true)));
     String time = timed ? "l." + TIME : "";
     for (int i = 0; i < step.to().size(); i++) {
       Link.End end = step.to().get(i);
@@ -145,8 +143,7 @@ final class BridgeRows {
       }
       String alias = "h" + i;
       boolean timedHub = inForce && this.isTimed(hub);
-      String on =
-          "%s.%s = l.%s".formatted(alias, quoted(hub.hashKey()), quoted(end.hashKey()));
+      String on = "%s.%s = l.%s".formatted(alias, quoted(hub.hashKey()), quoted(end.hashKey()));
       if (timedHub && !time.isEmpty()) {
         on += " AND %s.%s = %s".formatted(alias, TIME, time);
       } else if (timedHub) {
@@ -156,8 +153,7 @@ final class BridgeRows {
           " %s JOIN (%s) AS %s ON %s"
               .formatted(
                   inForce ? "INNER" : "LEFT",
-                  this.present(
-                      hub, keyColumns(hub), days, scope.of(step.endKey(end)), inForce),
+                  this.present(hub, keyColumns(hub), days, scope.of(step.endKey(end)), inForce),
                   alias,
                   on));
       if (this.bridge.names(hub)) {
@@ -211,8 +207,7 @@ final class BridgeRows {
   }
 
   private static List<String> keyColumns(VaultTable table) {
-    List<Column> own =
-        table instanceof Hub hub ? hub.businessKey() : ((Link) table).dependentKey();
+    List<Column> own = table instanceof Hub hub ? hub.businessKey() : ((Link) table).dependentKey();
     Stream<String> ends =
         table instanceof Link link ? link.ends().stream().map(Link.End::hashKey) : Stream.empty();
     return Stream.of(Stream.of(table.hashKey()), ends, own.stream().map(Column::name))
@@ -283,9 +278,7 @@ final class BridgeRows {
         .formatted(
             TIME,
             String.join(" UNION ALL ", parts),
-            groups.size() == 1
-                ? ""
-                : " HAVING count(DISTINCT _group) = " + groups.size());
+            groups.size() == 1 ? "" : " HAVING count(DISTINCT _group) = " + groups.size());
   }
 
   /** All rows of {@code satellite} that decide about {@code keys}. */
@@ -302,8 +295,7 @@ final class BridgeRows {
             .map(column -> "t.%1$s <=> u.%1$s".formatted(quoted(column)))
             .collect(Collectors.joining(" AND "));
     return "(SELECT %s t.* FROM %s AS t LEFT SEMI JOIN (SELECT DISTINCT %s FROM %s) AS u ON %s)"
-        .formatted(
-            keys.get().hint("u"), all, columns, this.stored(satellite, keys), on);
+        .formatted(keys.get().hint("u"), all, columns, this.stored(satellite, keys), on);
   }
 
   /** The rows of {@code table} that have one of {@code keys}, to select from. */
@@ -315,7 +307,8 @@ final class BridgeRows {
           VaultColumns.types(table, this.hash.sqlType()).entrySet().stream()
               .map(
                   column ->
-                      "CAST(NULL AS %s) AS %s".formatted(column.getValue(), quoted(column.getKey())))
+                      "CAST(NULL AS %s) AS %s"
+                          .formatted(column.getValue(), quoted(column.getKey())))
               .collect(Collectors.joining(", "));
       all = "(SELECT " + none + " WHERE false)";
     } else {

@@ -150,7 +150,6 @@ final class PitStep implements SnapshotMoves.Content {
       return "SELECT * FROM " + this.lake.sqlName(this.name) + " LIMIT 0";
     }
     return "SELECT %1$s, %2$s, %3$s FROM (%4$s) GROUP BY %1$s, %2$s"
-        .formatted(
-            key, VaultColumns.SNAPSHOT_TIME, froms, String.join(" UNION ALL ", parts));
+        .formatted(key, VaultColumns.SNAPSHOT_TIME, froms, String.join(" UNION ALL ", parts));
   }
 }

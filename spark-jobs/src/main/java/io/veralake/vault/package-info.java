@@ -55,9 +55,9 @@
  *
  * <p><b>Ghost records</b> are appended in the commit that says that they are there.
  *
- * <p><b>Point-in-time tables</b> are made from the satellites alone, see {@link PitStep}, <b>bridges</b>
- * from links, hubs and the satellites that say which of their keys were there, see {@link
- * BridgeStep}; both by the moves of {@link SnapshotMoves}.
+ * <p><b>Point-in-time tables</b> are made from the satellites alone, see {@link PitStep},
+ * <b>bridges</b> from links, hubs and the satellites that say which of their keys were there, see
+ * {@link BridgeStep}; both by the moves of {@link SnapshotMoves}.
  *
  * <p><b>Equal hashes.</b> Hubs and links compare what they hold of a night's keys with what the
  * night says, not the hashes alone, see {@link HashCollision}.

@@ -91,7 +91,8 @@ final class BridgeReaderTest {
                 "}, { link = knows, as = further, from = known, to = knower, at = known_hk }"));
 
     assertThat(bridge.walk().get(2).at()).isEqualTo("known_hk");
-    assertThat(bridge.key()).containsExactly("note_hk", "written_hk", "knows_hk", "further_knows_hk");
+    assertThat(bridge.key())
+        .containsExactly("note_hk", "written_hk", "knows_hk", "further_knows_hk");
     assertThat(bridge.shown()).extracting(Bridge.Shown::name).endsWith("further_knower_hk");
   }
 
@@ -133,7 +134,9 @@ final class BridgeReaderTest {
         TABLE.replaceFirst("walk = .*", "walk = []"),
         "Invalid walk of bridge_note: [] (at least one link)",
         3);
-    assertThat(with(TABLE.replaceFirst("walk = .*\n", "").replaceFirst("snapshots.*\n", "")).problems())
+    assertThat(
+            with(TABLE.replaceFirst("walk = .*\n", "").replaceFirst("snapshots.*\n", ""))
+                .problems())
         .containsExactlyInAnyOrder(
             "Missing key of bridge_note: walk" + AT + "1",
             "Missing key of bridge_note: snapshots" + AT + "1");
@@ -157,7 +160,10 @@ final class BridgeReaderTest {
         TABLE.replace("inner }", "inner }, { link = link_written, from = person, as = other }"),
         "Invalid walk.link of bridge_note: link_written (with at = the column that it starts at, the walk has been at hub_person before: person_hk or known_hk)",
         3);
-    assertThat(with(TABLE.replace("[link_written", "[link_written, { link = link_written, from = note, to = [] }"))
+    assertThat(
+            with(TABLE.replace(
+                    "[link_written",
+                    "[link_written, { link = link_written, from = note, to = [] }"))
                 .problems())
         .containsExactly(
             "Invalid walk of bridge_note: two columns written_hk (names that differ: as = … gives the columns of a step a prefix; these are written_hk of link_written and written_hk of link_written)"

@@ -117,7 +117,8 @@ final class BridgeModel {
 
   private static Satellite satellite(
       String name, VaultTable parent, SatelliteForm form, String raw) {
-    boolean described = form instanceof SatelliteForm.Plain || form instanceof SatelliteForm.Members;
+    boolean described =
+        form instanceof SatelliteForm.Plain || form instanceof SatelliteForm.Members;
     return new Satellite(
         name,
         parent,
@@ -132,7 +133,9 @@ final class BridgeModel {
     return VAULT;
   }
 
-  /** From orders to those who placed them, what these visited, and the lines: whoever is missing. */
+  /**
+   * From orders to those who placed them, what these visited, and the lines: whoever is missing.
+   */
   static Bridge orders(SnapshotCalendar calendar) {
     return bridge(
         "bridge_order",
@@ -165,8 +168,7 @@ final class BridgeModel {
         "bridge_product",
         PRODUCT,
         List.of(
-            new Bridge.Step(
-                PARENTS, CHILD, "product_hk", List.of(PARENT), "up", Bridge.Join.LEFT),
+            new Bridge.Step(PARENTS, CHILD, "product_hk", List.of(PARENT), "up", Bridge.Join.LEFT),
             step(MADE, "product", "up_parent_hk", "", Bridge.Join.LEFT)),
         Bridge.Ends.IN_FORCE,
         List.of(),

@@ -11,7 +11,6 @@ import io.veralake.spec.Link;
 import io.veralake.spec.SnapshotCalendar;
 import io.veralake.spec.VaultRules;
 import io.veralake.spec.VaultTable;
-import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -84,7 +83,9 @@ final class BridgeNightsTest {
     assertThat(scans(vault, () -> nights.add(VaultStep.run(vault.context(2), bridge))))
         .as("a late row")
         .anyMatch(scan -> scan.contains("bridge"));
-    assertThat(nights.get(2).read()).as("rows that went, and that came, of three snapshots").isEqualTo(6);
+    assertThat(nights.get(2).read())
+        .as("rows that went, and that came, of three snapshots")
+        .isEqualTo(6);
     this.check(vault, bridge, 2);
   }
 
@@ -128,8 +129,7 @@ final class BridgeNightsTest {
   @Test
   void whoIsMissingMayBeTheUnknownRecord() throws Exception {
     VaultRules ghosts =
-        new VaultRules(
-            Map.of(VaultRules.Ghost.UNKNOWN, Map.of("customer_id", "nobody")), Map.of());
+        new VaultRules(Map.of(VaultRules.Ghost.UNKNOWN, Map.of("customer_id", "nobody")), Map.of());
     Hub customer =
         new Hub(
             "hub_customer",
@@ -140,8 +140,7 @@ final class BridgeNightsTest {
     Link placed =
         new Link(
             "link_order_customer",
-            List.of(
-                BridgeModel.PLACED.ends().get(0), new Link.End("customer", customer)),
+            List.of(BridgeModel.PLACED.ends().get(0), new Link.End("customer", customer)),
             List.of(),
             true,
             List.of(),

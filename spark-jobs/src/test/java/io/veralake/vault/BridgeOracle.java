@@ -85,8 +85,7 @@ final class BridgeOracle {
       boolean inForce =
           bridge.ends() == Bridge.Ends.ANY
               || step.to().stream()
-                  .allMatch(
-                      end -> this.there(end.hub(), relation.ends().get(end.role()), second));
+                  .allMatch(end -> this.there(end.hub(), relation.ends().get(end.role()), second));
       if (inForce && relation.ends().get(step.from().role()).equals(row.get(step.at()))) {
         found = true;
         Map<String, @Nullable String> longer = new HashMap<>(row);
@@ -193,8 +192,7 @@ final class BridgeOracle {
         switch (link.name()) {
           case "link_order_customer" ->
               Map.of("order", "" + event.order(), "customer", event.customer());
-          case "link_order_line" ->
-              Map.of("order", "" + event.order(), "product", event.product());
+          case "link_order_line" -> Map.of("order", "" + event.order(), "product", event.product());
           case "link_parents" -> Map.of("child", event.product(), "parent", event.parent());
           default -> Map.of("product", event.product(), "customer", event.customer());
         };

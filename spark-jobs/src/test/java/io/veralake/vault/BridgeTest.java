@@ -140,8 +140,7 @@ final class BridgeTest {
     for (int i = 0; i < (night == 0 ? 14 : 3); i++) {
       LocalDate day = TODAY.minusDays(random.nextInt(24) - night);
       // No two events of one raw table come at once.
-      long second =
-          day.toEpochDay() * DAY + (random.nextBoolean() ? 0 : random.nextInt((int) DAY));
+      long second = day.toEpochDay() * DAY + (random.nextBoolean() ? 0 : random.nextInt((int) DAY));
       boolean gone = !raw.equals("visits") && !raw.equals("makers") && random.nextInt(4) == 0;
       events.add(
           new BridgeOracle.Event(
@@ -159,15 +158,15 @@ final class BridgeTest {
 
   /** Checks what {@code bridge} holds after all of {@code landed}. */
   static List<String> check(
-      VaultFixture vault,
-      Bridge bridge,
-      int night,
-      List<BridgeOracle.Event> landed,
-      String what) {
+      VaultFixture vault, Bridge bridge, int night, List<BridgeOracle.Event> landed, String what) {
     List<LocalDate> days = bridge.calendar().at(vault.context(night).asOf());
     Map<String, String> names = names(vault);
     List<String> found =
-        texts(vault, names, "SELECT * FROM " + vault.lake().sqlName(VaultTables.name(bridge)), bridge);
+        texts(
+            vault,
+            names,
+            "SELECT * FROM " + vault.lake().sqlName(VaultTables.name(bridge)),
+            bridge);
     assertThat(found)
         .as(what)
         .isNotEmpty()
@@ -190,19 +189,17 @@ final class BridgeTest {
   /** The walk over what the vault says of each instant. */
   private static String joined(VaultFixture vault, Bridge bridge, List<LocalDate> days) {
     AtInstant at = new AtInstant(BridgeModel.tables());
-    Function<VaultTable, String> rows =
-        table -> vault.lake().sqlName(VaultTables.name(table));
-    Function<Satellite, String> histories =
-        satellite -> rows.apply(satellite) + VaultViews.HISTORY;
+    Function<VaultTable, String> rows = table -> vault.lake().sqlName(VaultTables.name(table));
+    Function<Satellite, String> histories = satellite -> rows.apply(satellite) + VaultViews.HISTORY;
     List<String> all = new ArrayList<>();
     for (LocalDate day : days) {
       String instant = "TIMESTAMP '" + day + " 00:00:00Z'";
       Function<VaultTable, String> then =
           table -> "(" + at.query(table, instant, rows, histories) + ")";
-      StringBuilder from =
-          new StringBuilder(then.apply(bridge.hub()) + " AS r");
+      StringBuilder from = new StringBuilder(then.apply(bridge.hub()) + " AS r");
       List<String> select = new ArrayList<>();
-      Map<String, String> reached = new TreeMap<>(Map.of(bridge.hashKey(), "r." + bridge.hashKey()));
+      Map<String, String> reached =
+          new TreeMap<>(Map.of(bridge.hashKey(), "r." + bridge.hashKey()));
       for (int i = 0; i < bridge.walk().size(); i++) {
         Bridge.Step step = bridge.walk().get(i);
         StringBuilder part =
@@ -256,7 +253,10 @@ final class BridgeTest {
     for (Row row : vault.lake().spark().sql(sql).collectAsList()) {
       StringBuilder text =
           new StringBuilder(
-              row.<java.sql.Timestamp>getAs("snapshot_time").toInstant().toString().substring(0, 10));
+              row.<java.sql.Timestamp>getAs("snapshot_time")
+                  .toInstant()
+                  .toString()
+                  .substring(0, 10));
       for (Bridge.Shown one : bridge.shown()) {
         Object value = row.getAs(one.name());
         text.append(' ')
@@ -286,7 +286,8 @@ final class BridgeTest {
       if (table instanceof Link link && vault.lake().exists(VaultTables.name(link))) {
         for (Row row : vault.lake().rows(VaultTables.name(link)).collectAsList()) {
           StringBuilder text = new StringBuilder();
-          link.ends().forEach(end -> text.append(names.get(hex(row.getAs(end.hashKey())))).append('-'));
+          link.ends()
+              .forEach(end -> text.append(names.get(hex(row.getAs(end.hashKey())))).append('-'));
           link.dependentKey()
               .forEach(column -> text.append(row.<Object>getAs(column.name())).append('-'));
           names.put(hex(row.getAs(link.hashKey())), text.toString());
