@@ -162,14 +162,18 @@ final class BridgeModel {
         calendar);
   }
 
-  /** From products up to those they are parts of, and to makers. */
+  /**
+   * From products up to those they are parts of, to makers, and to what these ordered: a late row
+   * takes an order from one of them and gives it to another.
+   */
   static Bridge products(SnapshotCalendar calendar) {
     return bridge(
         "bridge_product",
         PRODUCT,
         List.of(
             new Bridge.Step(PARENTS, CHILD, "product_hk", List.of(PARENT), "up", Bridge.Join.LEFT),
-            step(MADE, "product", "up_parent_hk", "", Bridge.Join.LEFT)),
+            step(MADE, "product", "up_parent_hk", "", Bridge.Join.LEFT),
+            step(PLACED, "customer", "customer_hk", "", Bridge.Join.LEFT)),
         Bridge.Ends.IN_FORCE,
         List.of(),
         calendar);
