@@ -90,6 +90,42 @@ final class BridgeNightsTest {
   }
 
   @Test
+  void aLateRowTakesAnOrderFromAnotherCustomer() throws Exception {
+    Link placed = BridgeModel.PLACED;
+    Bridge bridge =
+        Bridge.over(
+            BridgeModel.tables(),
+            "bridge_customer",
+            BridgeModel.CUSTOMER,
+            List.of(
+                new Bridge.Step(
+                    placed,
+                    placed.ends().get(1),
+                    "customer_hk",
+                    List.of(placed.ends().get(0)),
+                    "",
+                    Bridge.Join.LEFT)),
+            Bridge.Ends.ANY,
+            List.of(),
+            CALENDAR,
+            BridgeModel.CUSTOMER.names());
+    VaultFixture vault = vault(bridge);
+    this.land(
+        vault,
+        event("customers", TODAY - 9 * DAY, 0, "a"),
+        event("customers", TODAY - 9 * DAY, 0, "b"),
+        event("orders", TODAY - 9 * DAY, 1, "a"));
+    VaultStep.run(vault.context(0), bridge);
+
+    this.land(vault, event("orders", TODAY - 7 * DAY, 1, "b"));
+
+    assertThat(VaultStep.run(vault.context(0), bridge).read())
+        .as("of three snapshots: a row of each customer went, and one came")
+        .isEqualTo(12);
+    this.check(vault, bridge, 0);
+  }
+
+  @Test
   void anotherWalkMakesItAnew() throws Exception {
     Bridge both = BridgeModel.complete(CALENDAR);
     VaultFixture vault = vault(both);
@@ -123,6 +159,7 @@ final class BridgeNightsTest {
     for (Hub all : BridgeTest.NAMES) {
       VaultStep.run(vault.vault(all).context(), all);
     }
+    VaultStep.run(vault.context(), BridgeModel.ORDER);
     BridgeTest.check(vault, bridge, night, this.landed, bridge.name());
   }
 
