@@ -88,12 +88,25 @@ final class VaultReader {
     columns.addAll("business-key", businessKey, "the business key");
     Map<VaultRules.Ghost, Map<String, String>> ghosts = VaultRulesReader.ghosts(node, businessKey);
     VaultRules rules =
-        new VaultRules(ghosts, VaultRulesReader.nullKeys(node, businessKey, !ghosts.isEmpty()));
+        new VaultRules(
+            ghosts,
+            VaultRulesReader.nullKeys(node, businessKey, !ghosts.isEmpty()),
+            sharedKeys(node));
     VaultWanted wanted = VaultWanted.of(typed(businessKey)).withCodes(HubCodes.ofHub(node));
     List<VaultSource> from = this.sources.read(node, VaultFamily.HUB, wanted);
     Hub hub = new Hub(node.subject(), businessKey, from, names, rules);
     node.end();
     return hub;
+  }
+
+  private static VaultRules.SharedKeys sharedKeys(Node node) {
+    if (node.has("shared-keys") && !HubCodes.declared(node)) {
+      node.invalid(
+          "shared-keys", node.text("shared-keys"), "none, unless the sources have collision codes");
+      return VaultRules.SharedKeys.COUNT;
+    }
+    return Scalars.word(
+        node, "shared-keys", VaultRules.SharedKeys.class, VaultRules.SharedKeys.COUNT);
   }
 
   private VaultNames names(Node node, VaultFamily family) {

@@ -15,12 +15,15 @@ import java.util.TreeMap;
  * @param unsent of a satellite: what it does about payload that the source kept back because it
  *     hadn't changed
  * @param absentHubs of a link: what to do about keys of its ends that their hubs don't have
+ * @param sharedKeys of a hub: what to do about business keys that sources claim under several
+ *     collision codes
  */
 public record VaultRules(
     Map<Ghost, Map<String, String>> ghosts,
     Map<String, NullKey> nullKeys,
     Unsent unsent,
-    AbsentHubs absentHubs) {
+    AbsentHubs absentHubs,
+    SharedKeys sharedKeys) {
   /** Neither ghost records nor rows without keys. */
   public static final VaultRules NONE = new VaultRules(Map.of(), Map.of());
 
@@ -45,6 +48,14 @@ public record VaultRules(
     STOP
   }
 
+  /** What to do about business keys that sources claim under several collision codes. */
+  public enum SharedKeys {
+    /** They are different keys, as the codes say, and counted. */
+    COUNT,
+    /** The load stops before it writes. */
+    STOP
+  }
+
   /** Refuses to load what the source kept back. */
   public VaultRules(Map<Ghost, Map<String, String>> ghosts, Map<String, NullKey> nullKeys) {
     this(ghosts, nullKeys, Unsent.REFUSE);
@@ -53,7 +64,7 @@ public record VaultRules(
   /** Of a satellite. */
   public VaultRules(
       Map<Ghost, Map<String, String>> ghosts, Map<String, NullKey> nullKeys, Unsent unsent) {
-    this(ghosts, nullKeys, unsent, AbsentHubs.ACCEPT);
+    this(ghosts, nullKeys, unsent, AbsentHubs.ACCEPT, SharedKeys.COUNT);
   }
 
   /** Of a link. */
@@ -61,7 +72,15 @@ public record VaultRules(
       Map<Ghost, Map<String, String>> ghosts,
       Map<String, NullKey> nullKeys,
       AbsentHubs absentHubs) {
-    this(ghosts, nullKeys, Unsent.REFUSE, absentHubs);
+    this(ghosts, nullKeys, Unsent.REFUSE, absentHubs, SharedKeys.COUNT);
+  }
+
+  /** Of a hub. */
+  public VaultRules(
+      Map<Ghost, Map<String, String>> ghosts,
+      Map<String, NullKey> nullKeys,
+      SharedKeys sharedKeys) {
+    this(ghosts, nullKeys, Unsent.REFUSE, AbsentHubs.ACCEPT, sharedKeys);
   }
 
   /** A record that stands for something that isn't known. */

@@ -4,12 +4,15 @@ import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.explode;
 
+import io.veralake.lake.DataException;
 import io.veralake.lake.HashText;
 import io.veralake.lake.Lake;
 import io.veralake.spec.Column;
 import io.veralake.spec.Hub;
+import io.veralake.spec.VaultRules;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -21,6 +24,9 @@ final class SharedKeys {
   private static final String OTHER = "_other_key";
   private static final String OWN = "_own_key";
 
+  /** How many keys a message names. */
+  private static final int SHOWN = 3;
+
   private final Lake lake;
   private final Hub hub;
   private final StagedRows staged;
@@ -31,7 +37,11 @@ final class SharedKeys {
     this.staged = staged;
   }
 
-  /** How many of the night's business keys the hub, or the night, has under another code too. */
+  /**
+   * How many of the night's business keys the hub, or the night, has under another code too.
+   *
+   * @throws DataException if there are any, and the hub's rules say stop
+   */
   long count(StagedRows.Counts counts) {
     if (!this.hub.coded() || counts.keyed() == 0) {
       return 0;
@@ -69,13 +79,24 @@ final class SharedKeys {
               new HeldRows(this.lake, this.staged)
                   .of(name, List.of(this.hub.hashKey()), asked, counts));
     }
-    return others
-        .join(known, col(OTHER).equalTo(col(this.hub.hashKey())), "left_semi")
-        .select(
-            named.stream()
-                .map(org.apache.spark.sql.functions::col)
-                .toArray(org.apache.spark.sql.Column[]::new))
-        .distinct()
-        .count();
+    Dataset<Row> shared =
+        others
+            .join(known, col(OTHER).equalTo(col(this.hub.hashKey())), "left_semi")
+            .select(
+                named.stream()
+                    .map(org.apache.spark.sql.functions::col)
+                    .toArray(org.apache.spark.sql.Column[]::new))
+            .distinct();
+    long count = shared.count();
+    if (count > 0 && this.hub.rules().sharedKeys() == VaultRules.SharedKeys.STOP) {
+      String some =
+          shared.orderBy(named.get(0)).limit(SHOWN).collectAsList().stream()
+              .map(row -> row.mkString(" "))
+              .collect(Collectors.joining(", "));
+      throw new DataException(
+          "Cannot load %s: %d business keys are claimed under several collision codes: %s%s (give their sources one code if they mean the same, or shared-keys = count)"
+              .formatted(name, count, some, count > SHOWN ? ", …" : ""));
+    }
+    return count;
   }
 }

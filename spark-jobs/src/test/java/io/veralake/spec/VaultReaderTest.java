@@ -151,7 +151,7 @@ final class VaultReaderTest {
 
     assertThat(conf.problems())
         .containsExactly(
-            "Unknown key of hub_person: payload (known: business-key, ghost-values, ghosts, names, null-key, sources, type) at models/vault/hub_person.conf: 3",
+            "Unknown key of hub_person: payload (known: business-key, ghost-values, ghosts, names, null-key, shared-keys, sources, type) at models/vault/hub_person.conf: 3",
             "Unknown key of link_written: payload (known: absent-hubs, dependent-key, ghost-values, ghosts, hubs, names, null-key, sources, type) at models/vault/link_written.conf: 3");
   }
 

@@ -175,6 +175,32 @@ final class CollisionCodesTest {
   }
 
   @Test
+  void aKeyUnderTwoCodesStopsTheHubThatSaysSo() throws Exception {
+    Hub hub =
+        new Hub(
+            CUSTOMER.name(),
+            CUSTOMER.businessKey(),
+            CUSTOMER.sources(),
+            CUSTOMER.names(),
+            new VaultRules(Map.of(), Map.of(), VaultRules.SharedKeys.STOP));
+    VaultFixture vault =
+        new VaultFixture(TestLake.fresh(), "id bigint, name string")
+            .raw("shop", "one")
+            .raw("crm", "two")
+            .vault(hub);
+    vault.land("one", List.of(insert(1L, "A", 1), insert(2L, "B", 2)));
+    assertThat(vault.load().get(0).inserted()).isEqualTo(2);
+    vault.land("two", List.of(insert(2L, "C", 3), insert(3L, "D", 4)));
+    for (int again = 0; again < 2; again++) {
+      assertThatThrownBy(vault::load)
+          .isInstanceOf(DataException.class)
+          .hasMessage(
+              "Cannot load vault.hub_customer: 1 business keys are claimed under several collision codes: 2 (give their sources one code if they mean the same, or shared-keys = count)");
+    }
+    assertThat(vault.lake().rows("vault.hub_customer").count()).isEqualTo(2);
+  }
+
+  @Test
   void nullsInAHubsKeyLeadToItsGhostAndAreCounted() throws Exception {
     VaultRules rules =
         new VaultRules(
