@@ -3,6 +3,7 @@ package io.veralake.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.veralake.lake.Lake;
+import io.veralake.spec.Bridge;
 import io.veralake.spec.Column;
 import io.veralake.spec.Hub;
 import io.veralake.spec.Link;
@@ -127,9 +128,34 @@ final class StoreBooks {
       pit.satellites().forEach(satellite -> columns.add("t." + Pit.from(satellite)));
       return select(columns, "vault." + table.name(), table.hashKey(), from);
     }
+    if (table instanceof Bridge bridge) {
+      return walked(bridge);
+    }
     return "SELECT %2$s FROM (%1$s)"
         .formatted(
             joined(table, columns), String.join(", ", columns).replaceAll("[a-z0-9]+\\.", ""));
+  }
+
+  /** Query for a bridge with business keys in place of hashes. */
+  private static String walked(Bridge bridge) {
+    List<String> columns = new ArrayList<>();
+    String from =
+        joined(bridge.hub(), columns)
+            .replace("SELECT *", "vault.%s AS t JOIN (SELECT *".formatted(bridge.name()))
+            .concat(") AS p ON p.%1$s = t.%1$s".formatted(bridge.hashKey()));
+    StringBuilder joins = new StringBuilder(from);
+    columns.add("t.snapshot_time");
+    for (Bridge.Step step : bridge.walk()) {
+      for (Link.End end : step.to()) {
+        Hub hub = end.hub();
+        joins.append(
+            " LEFT JOIN vault.%1$s AS %1$s ON %1$s.%2$s = t.%3$s"
+                .formatted(hub.name(), hub.hashKey(), step.endKey(end)));
+        hub.businessKey().forEach(column -> columns.add(hub.name() + "." + column.name()));
+      }
+      step.link().dependentKey().forEach(column -> columns.add("t." + step.column(column.name())));
+    }
+    return "SELECT %s FROM %s".formatted(String.join(", ", columns), joins);
   }
 
   private static Stream<String> shown(Satellite satellite) {

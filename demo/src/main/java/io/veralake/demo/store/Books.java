@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * was, a file of tab-separated text for each table.
  */
 final class Books {
-  private static final String NULL = "\\N";
+  static final String NULL = "\\N";
   private static final List<String> VALIDITY = List.of("deleted", "effective_from", "effective_to");
 
   /** What a key was from a place in its source's order on: rows of values; null: gone. */
@@ -53,7 +53,7 @@ final class Books {
     }
   }
 
-  private void book(String name, List<String> columns, Collection<String> rows) {
+  void book(String name, List<String> columns, Collection<String> rows) {
     this.headers.put(name, String.join("\t", columns));
     this.books.computeIfAbsent(name, any -> rows instanceof TreeSet ? new TreeSet<>() : rows);
     Collection<String> book = Objects.requireNonNull(this.books.get(name));
@@ -348,6 +348,23 @@ final class Books {
     this.book(name, header, lines);
   }
 
+  /** What held at {@code midnight}: keys, and behind them the values of one member. */
+  Collection<List<String>> heldAt(String satellite, long midnight) {
+    List<List<String>> found = new ArrayList<>();
+    Objects.requireNonNull(this.histories.get(satellite))
+        .forEach(
+            (id, all) -> {
+              for (Held one : all) {
+                List<List<String>> members = one.state().members();
+                Long to = one.to();
+                if (members != null && one.from() <= midnight && (to == null || midnight < to)) {
+                  found.add(Stream.concat(id.stream(), members.get(0).stream()).toList());
+                }
+              }
+            });
+    return found;
+  }
+
   /** The states that differ from the one before, in the source's order. */
   private static List<State> versions(List<State> states) {
     List<State> sorted = new ArrayList<>(states);
@@ -362,7 +379,7 @@ final class Books {
     return versions;
   }
 
-  private static String time(long micros) {
+  static String time(long micros) {
     return new ByteText().time(micros, ' ').toString();
   }
 }

@@ -31,6 +31,10 @@ final class VaultBooks {
     this.purchases();
     this.campaigns();
     this.documents();
+    this.books.book(
+        "bridge_order",
+        List.of(BridgeBook.COLUMNS.split(" ", -1)),
+        new BridgeBook(this.books).rows(this.midnights().subList(0, 3)));
     this.books.write(folder);
   }
 
