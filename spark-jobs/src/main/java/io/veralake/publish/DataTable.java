@@ -85,7 +85,7 @@ final class DataTable {
   }
 
   /** Key, then columns, a line each. */
-  private List<String> layout() {
+  List<String> layout() {
     List<String> lines = new ArrayList<>();
     lines.add(COMMENT);
     lines.add(this.keyLine());
@@ -110,13 +110,22 @@ final class DataTable {
     return tables;
   }
 
-  /** Finds, widens or makes the table; gives its name. {@code current}: where the data lie now. */
-  String ensure(ClickHouse clickHouse, Optional<String> current) {
+  /**
+   * What is to be done for a table of the wanted layout.
+   *
+   * @param table its name
+   * @param made whether it is to be made
+   * @param added columns that it is to be widened by
+   */
+  record Choice(String table, boolean made, List<String> added) {}
+
+  /** Decides where the rows go; does nothing. {@code current}: where they lie now. */
+  Choice choose(ClickHouse clickHouse, Optional<String> current) {
     Map<String, List<String>> existing = this.existing(clickHouse);
     List<String> wanted = this.layout();
     for (Map.Entry<String, List<String>> table : existing.entrySet()) {
       if (table.getValue().equals(wanted)) {
-        return table.getKey();
+        return new Choice(table.getKey(), false, List.of());
       }
     }
     if (current.isPresent() && existing.containsKey(current.get())) {
@@ -127,14 +136,22 @@ final class DataTable {
               && wanted.subList(0, has.size()).equals(has)
               && added.stream().allMatch(column -> column.contains("Nullable("));
       if (widens) {
-        this.widen(clickHouse, current.get(), added);
-        return current.get();
+        return new Choice(current.get(), false, added);
       }
     }
-    String name = this.freeName(existing);
-    clickHouse.execute(
-        this.create(name, "") + " COMMENT " + Sql.literal(String.join("\n", wanted)));
-    return name;
+    return new Choice(this.freeName(existing), true, List.of());
+  }
+
+  /** Makes or widens the table of {@code choice}, if that is needed. */
+  void make(ClickHouse clickHouse, Choice choice) {
+    if (choice.made()) {
+      clickHouse.execute(
+          this.create(choice.table(), "")
+              + " COMMENT "
+              + Sql.literal(String.join("\n", this.layout())));
+    } else if (!choice.added().isEmpty()) {
+      this.widen(clickHouse, choice.table(), choice.added());
+    }
   }
 
   private String freeName(Map<String, List<String>> existing) {

@@ -3,7 +3,9 @@ package io.veralake.publish;
 import io.veralake.clickhouse.CanonicalText;
 import io.veralake.clickhouse.ClickHouse;
 import io.veralake.clickhouse.Sql;
+import io.veralake.publish.Contents.Content;
 import io.veralake.spec.Publication;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,6 +28,8 @@ final class Ledger {
   static final String POINTERS = "pointers";
   static final String GENERATIONS = "generations";
   static final String SWITCHES = "switches";
+
+  private static final String TOTALS = "totals Map(String, String)";
 
   private final ClickHouse clickHouse;
   private final Star star;
@@ -63,13 +67,25 @@ final class Ledger {
    * @param version its version
    * @param partitionId ClickHouse's id of it
    * @param sums checksum of its rows
+   * @param totals of its rows, by summed column; those that weren't recorded are missing
    */
   record Pointer(
       String dataTable,
       List<String> partition,
       long version,
       String partitionId,
-      CanonicalText.Sums sums) {}
+      CanonicalText.Sums sums,
+      Map<String, BigDecimal> totals) {
+    Content content() {
+      return new Content(this.sums, this.totals, this.partitionId);
+    }
+
+    /** The same with totals that weren't recorded. */
+    Pointer with(Map<String, BigDecimal> summed) {
+      return new Pointer(
+          this.dataTable, this.partition, this.version, this.partitionId, this.sums, summed);
+    }
+  }
 
   /** Makes databases and ledgers that are missing. */
   void create() {
@@ -81,8 +97,16 @@ final class Ledger {
     this.createTable(
         POINTERS,
         "generation UInt64, table String, partition Array(String), version UInt64,"
-            + " partition_id String, row_count UInt64, low_sum UInt64, high_sum UInt64",
+            + " partition_id String, row_count UInt64, low_sum UInt64, high_sum UInt64, "
+            + TOTALS,
         "PARTITION BY generation ORDER BY (generation, table, partition)");
+    // ledgers of earlier versions have none
+    this.clickHouse.execute(
+        "ALTER TABLE "
+            + this.star.inData(POINTERS)
+            + cluster
+            + " ADD COLUMN IF NOT EXISTS "
+            + TOTALS);
     this.createTable(
         GENERATIONS,
         "generation UInt64, parent UInt64, run String, as_of DateTime64(6, 'UTC'), publication"
@@ -160,10 +184,17 @@ final class Ledger {
   /** Pointers of a generation. */
   List<Pointer> pointers(long generation) {
     List<Pointer> pointers = new ArrayList<>();
+    String totals =
+        this.hasTotals()
+            ? hexadecimal("mapKeys(totals)") + ", " + hexadecimal("mapValues(totals)")
+            : "'', ''";
     List<List<@Nullable String>> rows =
         this.clickHouse.rows(
-            "SELECT table, arrayStringConcat(arrayMap(x -> concat(hex(x), '.'), partition)),"
-                + " version, partition_id, row_count, low_sum, high_sum FROM "
+            "SELECT table, "
+                + hexadecimal("partition")
+                + ", version, partition_id, row_count, low_sum, high_sum, "
+                + totals
+                + " FROM "
                 + this.star.inData(POINTERS)
                 + " WHERE generation = "
                 + generation
@@ -175,9 +206,33 @@ final class Ledger {
               fromHex(text(row, 1)),
               number(row, 2),
               text(row, 3),
-              new CanonicalText.Sums(number(row, 4), number(row, 5), number(row, 6))));
+              new CanonicalText.Sums(number(row, 4), number(row, 5), number(row, 6)),
+              totals(fromHex(text(row, 7)), fromHex(text(row, 8)))));
     }
     return pointers;
+  }
+
+  private boolean hasTotals() {
+    return this.clickHouse
+        .value(
+            "SELECT count() FROM system.columns WHERE name = 'totals' AND database = "
+                + Sql.literal(this.star.data())
+                + " AND table = "
+                + Sql.literal(POINTERS))
+        .equals("1");
+  }
+
+  private static Map<String, BigDecimal> totals(List<String> names, List<String> values) {
+    Map<String, BigDecimal> totals = new LinkedHashMap<>();
+    for (int i = 0; i < names.size(); i++) {
+      totals.put(names.get(i), new BigDecimal(values.get(i)));
+    }
+    return totals;
+  }
+
+  /** ClickHouse expression: {@code array} of texts so that {@link #fromHex} reads it. */
+  static String hexadecimal(String array) {
+    return "arrayStringConcat(arrayMap(x -> concat(hex(x), '.'), " + array + "))";
   }
 
   /** Texts of an array that ClickHouse gave as hexadecimal, each ended by a dot. */
@@ -249,6 +304,14 @@ final class Ledger {
         + pointer.sums().low()
         + ", "
         + pointer.sums().high()
+        + ", "
+        + pointer.totals().entrySet().stream()
+            .map(
+                total ->
+                    Sql.literal(total.getKey())
+                        + ": "
+                        + Sql.literal(total.getValue().toPlainString()))
+            .collect(Collectors.joining(", ", "{", "}"))
         + ")";
   }
 

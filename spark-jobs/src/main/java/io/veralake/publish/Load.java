@@ -2,6 +2,7 @@ package io.veralake.publish;
 
 import io.veralake.lake.Lake;
 import io.veralake.spec.Column;
+import io.veralake.spec.Mart;
 import io.veralake.spec.Publication;
 import java.util.List;
 import java.util.Set;
@@ -67,32 +68,18 @@ record Load(
                     + this.lake.sqlName(this.martTable())
                     + " VERSION AS OF "
                     + this.snapshot);
-    if (this.whole) {
-      return all;
-    }
-    PartitionText text = new PartitionText(this.publication.mart());
-    if (this.partitions.size() <= MOST_CONDITIONS) {
-      return all.where(
-          this.partitions.stream()
-              .map(text::sparkFilter)
-              .sorted()
-              .collect(Collectors.joining(" OR ")));
-    }
-    Object[] names =
-        this.partitions.stream().map(partition -> String.join("\u0001", partition)).toArray();
-    return all.where(functions.array_join(text.spark(), "\u0001").isin(names));
+    return this.whole ? all : of(all, this.publication.mart(), this.partitions);
   }
 
-  /** The same for a part of the partitions. */
-  Load only(Set<List<String>> some) {
-    return new Load(
-        this.lake,
-        this.star,
-        this.publication,
-        this.staging,
-        this.snapshot,
-        some,
-        false,
-        this.version);
+  /** Those of {@code rows} of a mart that lie in {@code partitions}, at least one. */
+  static Dataset<Row> of(Dataset<Row> rows, Mart mart, Set<List<String>> partitions) {
+    PartitionText text = new PartitionText(mart);
+    if (partitions.size() <= MOST_CONDITIONS) {
+      return rows.where(
+          partitions.stream().map(text::sparkFilter).sorted().collect(Collectors.joining(" OR ")));
+    }
+    Object[] names =
+        partitions.stream().map(partition -> String.join("\u0001", partition)).toArray();
+    return rows.where(functions.array_join(text.spark(), "\u0001").isin(names));
   }
 }

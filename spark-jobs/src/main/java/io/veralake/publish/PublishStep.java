@@ -1,14 +1,12 @@
 package io.veralake.publish;
 
 import io.veralake.clickhouse.ClickHouse;
-import io.veralake.lake.DataException;
 import io.veralake.lake.RunContext;
 import io.veralake.publish.Ledger.Entry;
 import io.veralake.publish.Ledger.Generation;
 import io.veralake.publish.Ledger.Moment;
 import io.veralake.spec.Publication;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -65,11 +63,15 @@ public final class PublishStep {
     this.ledger.create();
     this.leftovers.ofCrashedRuns();
     Generation current = this.ledger.current();
-    Map<String, Entry> wanted = this.wanted(current);
-    if (current.number() > 0 && current.entries().equals(wanted)) {
+    StarPlan plan = StarPlan.after(current, this.context, this.star, this.clickHouse);
+    Map<String, Entry> wanted = plan.wanted();
+    if (plan.isDone()) {
+      plan.makeTables();
       this.ensureViews(wanted);
       return Published.unchanged(this.star.name(), current.number());
     }
+    List<PlannedTable> planned = plan.tables(this.ledger.pointers(current.number()));
+    plan.makeTables();
     Optional<Generation> undone = this.undone(wanted);
     if (undone.isPresent()) {
       long number = undone.get().number();
@@ -77,7 +79,7 @@ public final class PublishStep {
       return new Published(this.star.name(), number, 0, 0, 0, true);
     }
     long number = this.ledger.nextNumber();
-    List<StagedTable> tables = this.stage(current, wanted, number);
+    List<StagedTable> tables = this.stage(planned, number);
     this.attach(tables, new Generation(number, current.number(), wanted));
     this.reveal(number, wanted, "publish");
     this.move("clean up");
@@ -92,14 +94,12 @@ public final class PublishStep {
   }
 
   /** Loads and verifies what changed, in private tables. */
-  private List<StagedTable> stage(Generation current, Map<String, Entry> wanted, long number) {
+  private List<StagedTable> stage(List<PlannedTable> planned, long number) {
     List<StagedTable> tables = new ArrayList<>();
-    List<Ledger.Pointer> before = this.ledger.pointers(current.number());
-    for (Publication publication : this.star.publications()) {
-      this.move("load " + publication.name());
-      Entry entry = Objects.requireNonNull(wanted.get(publication.name()));
-      StagedTable table = new StagedTable(this.context, this.star, publication, entry, number);
-      table.load(this.clickHouse, this.path, current.entries().get(publication.name()), before);
+    for (PlannedTable plan : planned) {
+      this.move("load " + plan.publication().name());
+      StagedTable table = new StagedTable(this.context, this.star, plan, number);
+      table.load(this.clickHouse, this.path);
       tables.add(table);
     }
     return tables;
@@ -126,33 +126,6 @@ public final class PublishStep {
 
   private Moment moment() {
     return new Moment(this.context.runId(), this.context.asOf());
-  }
-
-  /** What readers are to see: snapshots, tables (made if missing) and watermarks. */
-  private Map<String, Entry> wanted(Generation current) {
-    Map<String, Entry> wanted = new LinkedHashMap<>();
-    for (Publication publication : this.star.publications()) {
-      String mart = "mart." + publication.mart().name();
-      long snapshot =
-          this.context
-              .lake()
-              .snapshot(mart)
-              .orElseThrow(
-                  () ->
-                      new DataException(
-                          "Missing rows of "
-                              + mart
-                              + ", which star "
-                              + this.star.name()
-                              + " publishes (run veralake mart first)"));
-      Entry now = current.entries().get(publication.name());
-      String table =
-          new DataTable(this.star, publication)
-              .ensure(this.clickHouse, Optional.ofNullable(now).map(Entry::dataTable));
-      wanted.put(
-          publication.name(), new Entry(snapshot, table, Watermarks.of(this.context, publication)));
-    }
-    return wanted;
   }
 
   /** After an undo: the generation that was undone, if it is what is wanted. */

@@ -8,6 +8,8 @@ import io.veralake.land.ReplayStep;
 import io.veralake.maintain.NightTags;
 import io.veralake.mart.Built;
 import io.veralake.mart.MartStep;
+import io.veralake.publish.PlanStep;
+import io.veralake.publish.PublicationPlan;
 import io.veralake.publish.PublishStep;
 import io.veralake.publish.Published;
 import io.veralake.publish.UndoStep;
@@ -35,6 +37,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,6 +68,7 @@ final class Steps {
   private final List<LandAudit> landed = Collections.synchronizedList(new ArrayList<>());
   private final List<Reconciled> reconciled = Collections.synchronizedList(new ArrayList<>());
   private final List<Published> published = Collections.synchronizedList(new ArrayList<>());
+  private final List<PublicationPlan> plans = Collections.synchronizedList(new ArrayList<>());
   private final List<Path> reports = Collections.synchronizedList(new ArrayList<>());
 
   /**
@@ -106,6 +110,24 @@ final class Steps {
     return steps;
   }
 
+  /** Steps that tell what the next publication of each star would change. */
+  static Steps plan(Model model, List<String> only) {
+    Steps steps = new Steps();
+    for (String star : stars(model)) {
+      steps.add(
+          "plan " + star,
+          Set.of(),
+          context -> {
+            PublicationPlan result = PlanStep.run(context, star);
+            steps.plans.add(result);
+            return Outcome.of(
+                "tables", result.tables().stream().filter(table -> !table.isEmpty()).count());
+          });
+    }
+    steps.keep(only);
+    return steps;
+  }
+
   /** The step that lands quarantined records again. */
   static Steps replay(Model model, List<String> only) {
     Steps steps = new Steps();
@@ -135,6 +157,7 @@ final class Steps {
             name ->
                 name.startsWith("reconcile ")
                     || name.startsWith("publish ")
+                    || name.startsWith("plan ")
                     || name.startsWith("undo "));
   }
 
@@ -157,8 +180,13 @@ final class Steps {
 
   /** The lines that end a run's output. */
   List<String> summary() {
-    return RunSummary.lines(
-        this.landed, this.owners, this.reconciled, this.published, this.reports);
+    List<String> lines = new ArrayList<>();
+    this.plans.stream()
+        .sorted(Comparator.comparing(plan -> plan.id().star()))
+        .forEach(plan -> lines.addAll(PlanLines.of(plan)));
+    lines.addAll(
+        RunSummary.lines(this.landed, this.owners, this.reconciled, this.published, this.reports));
+    return lines;
   }
 
   private void land(LandTable table) {

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param orderBy the sorting key, never empty
  * @param types ClickHouse types that differ from the default for a column's type, by column
  * @param live how rows of the stream follow after the watermark; null: the corrected table alone
+ * @param measures columns whose totals say what a publication changes for readers; decimals or
+ *     whole numbers
+ * @param limits how much a publication may change without approval
  */
 public record Publication(
     String name,
@@ -21,7 +24,20 @@ public record Publication(
     Mart mart,
     List<String> orderBy,
     Map<String, String> types,
-    @Nullable Live live) {
+    @Nullable Live live,
+    List<String> measures,
+    Limits limits) {
+  /** Without measures and limits. */
+  public Publication(
+      String name,
+      String star,
+      Mart mart,
+      List<String> orderBy,
+      Map<String, String> types,
+      @Nullable Live live) {
+    this(name, star, mart, orderBy, types, live, List.of(), Limits.NONE);
+  }
+
   /**
    * The live view {@code <name>_live}: corrected rows, overridden and followed by what the stream
    * has after the watermark.
@@ -44,5 +60,16 @@ public record Publication(
   public Publication {
     orderBy = List.copyOf(orderBy);
     types = Map.copyOf(types);
+    measures = List.copyOf(measures);
+  }
+
+  /** The columns that are summed to compare two states: the measures, and all decimals. */
+  public List<Column> summed() {
+    return this.mart.columns().stream()
+        .filter(
+            column ->
+                column.type().kind() == ColumnType.Kind.DECIMAL
+                    || this.measures.contains(column.name()))
+        .toList();
   }
 }

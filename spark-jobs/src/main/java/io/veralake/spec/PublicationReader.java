@@ -12,6 +12,9 @@ final class PublicationReader {
   private static final Set<String> TAKEN =
       Set.of("default", "system", "information_schema", "recon");
 
+  private static final Set<ColumnType.Kind> EXACT =
+      Set.of(ColumnType.Kind.INT, ColumnType.Kind.BIGINT, ColumnType.Kind.DECIMAL);
+
   private final Map<String, Mart> marts;
   private final Set<String> martNames;
   private final Map<String, Reconciliation> reconciliations;
@@ -58,7 +61,34 @@ final class PublicationReader {
       return Optional.empty();
     }
     List<String> sorting = orderBy.isEmpty() ? mart.grain() : orderBy;
-    return Optional.of(new Publication(node.subject(), star, mart, sorting, types, live));
+    return Optional.of(
+        new Publication(
+            node.subject(), star, mart, sorting, types, live, this.measures(mart), Limits.NONE));
+  }
+
+  /** What the mart's reconciliations sum and is exact; without such, its decimals. */
+  private List<String> measures(Mart mart) {
+    List<String> exact = exact(mart);
+    List<String> compared =
+        this.reconciliations.values().stream()
+            .filter(reconciliation -> reconciliation.mart().name().equals(mart.name()))
+            .flatMap(reconciliation -> reconciliation.measures().stream())
+            .filter(exact::contains)
+            .distinct()
+            .toList();
+    return compared.isEmpty()
+        ? mart.columns().stream()
+            .filter(column -> column.type().kind() == ColumnType.Kind.DECIMAL)
+            .map(Column::name)
+            .toList()
+        : compared;
+  }
+
+  private static List<String> exact(Mart mart) {
+    return mart.columns().stream()
+        .filter(column -> EXACT.contains(column.type().kind()))
+        .map(Column::name)
+        .toList();
   }
 
   private Publication.@Nullable Live live(Node node, String martName, List<String> names) {

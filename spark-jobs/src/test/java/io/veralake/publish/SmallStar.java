@@ -7,6 +7,7 @@ import io.veralake.lake.Lake;
 import io.veralake.lake.RunContext;
 import io.veralake.spec.Column;
 import io.veralake.spec.Engine;
+import io.veralake.spec.Limits;
 import io.veralake.spec.Mart;
 import io.veralake.spec.Model;
 import io.veralake.spec.Publication;
@@ -103,6 +104,32 @@ final class SmallStar {
 
   SmallStar publications(Publication... declared) {
     this.publications = List.of(declared);
+    return this;
+  }
+
+  /** The fact's amount is a measure. */
+  SmallStar measured() {
+    return this.limited(Limits.NONE);
+  }
+
+  /** The fact's amount is a measure, and the fact may change so much. */
+  SmallStar limited(Limits limits) {
+    this.publications =
+        this.publications.stream()
+            .map(
+                each ->
+                    each.name().equals("fact")
+                        ? new Publication(
+                            each.name(),
+                            each.star(),
+                            each.mart(),
+                            each.orderBy(),
+                            each.types(),
+                            each.live(),
+                            List.of("amount"),
+                            limits)
+                        : each)
+            .toList();
     return this;
   }
 

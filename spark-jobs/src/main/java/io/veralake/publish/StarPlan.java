@@ -1,0 +1,104 @@
+package io.veralake.publish;
+
+import io.veralake.clickhouse.ClickHouse;
+import io.veralake.lake.DataException;
+import io.veralake.lake.RunContext;
+import io.veralake.publish.DataTable.Choice;
+import io.veralake.publish.Ledger.Entry;
+import io.veralake.publish.Ledger.Generation;
+import io.veralake.publish.Ledger.Pointer;
+import io.veralake.spec.Publication;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** What the next publication of a star would show. Finding it changes nothing. */
+final class StarPlan {
+  private final RunContext context;
+  private final Star star;
+  private final ClickHouse clickHouse;
+  private final Generation current;
+  private final Map<String, Choice> choices = new LinkedHashMap<>();
+  private final Map<String, Entry> wanted = new LinkedHashMap<>();
+
+  private StarPlan(RunContext context, Star star, ClickHouse clickHouse, Generation current) {
+    this.context = context;
+    this.star = star;
+    this.clickHouse = clickHouse;
+    this.current = current;
+  }
+
+  /** What follows {@code current}: the marts as they stand. */
+  static StarPlan after(Generation current, RunContext context, Star star, ClickHouse clickHouse) {
+    StarPlan plan = new StarPlan(context, star, clickHouse, current);
+    star.publications().forEach(plan::want);
+    return plan;
+  }
+
+  private void want(Publication publication) {
+    String mart = "mart." + publication.mart().name();
+    OptionalLong snapshot = this.context.lake().snapshot(mart);
+    if (snapshot.isEmpty()) {
+      throw new DataException(
+          "Missing rows of "
+              + mart
+              + ", which star "
+              + this.star.name()
+              + " publishes (run veralake mart first)");
+    }
+    Choice choice =
+        new DataTable(this.star, publication)
+            .choose(
+                this.clickHouse,
+                Optional.ofNullable(this.current.entries().get(publication.name()))
+                    .map(Entry::dataTable));
+    this.choices.put(publication.name(), choice);
+    this.wanted.put(
+        publication.name(),
+        new Entry(snapshot.getAsLong(), choice.table(), Watermarks.of(this.context, publication)));
+  }
+
+  /** What readers are to see, by publication: snapshots, tables and watermarks. */
+  Map<String, Entry> wanted() {
+    return this.wanted;
+  }
+
+  /** Whether readers see it already. */
+  boolean isDone() {
+    return this.current.number() > 0 && this.current.entries().equals(this.wanted);
+  }
+
+  /** Its name: the same for the same marts, declarations and generation before it. */
+  PlanId id() {
+    return PlanId.of(this.star, this.current.number(), this.wanted);
+  }
+
+  /** What is to be done for each table; {@code pointers} are those of the current generation. */
+  List<PlannedTable> tables(List<Pointer> pointers) {
+    List<PlannedTable> tables = new ArrayList<>();
+    for (Publication publication : this.star.publications()) {
+      tables.add(
+          PlannedTable.of(
+              this.context,
+              this.star,
+              publication,
+              this.clickHouse,
+              Objects.requireNonNull(this.wanted.get(publication.name())),
+              this.current.entries().get(publication.name()),
+              pointers));
+    }
+    return tables;
+  }
+
+  /** Makes or widens the data tables that it needs. */
+  void makeTables() {
+    for (Publication publication : this.star.publications()) {
+      new DataTable(this.star, publication)
+          .make(this.clickHouse, Objects.requireNonNull(this.choices.get(publication.name())));
+    }
+  }
+}
