@@ -33,7 +33,9 @@ final class PublicationReaderTest {
                 model.marts().get(0),
                 List.of("id"),
                 Map.of(),
-                new Publication.Live(model.reconciliations().get(0), Map.of(), "")),
+                new Publication.Live(model.reconciliations().get(0), Map.of(), ""),
+                List.of("pay"),
+                Limits.NONE),
             new Publication(
                 "people",
                 "house",
@@ -41,7 +43,9 @@ final class PublicationReaderTest {
                 List.of("name", "id"),
                 Map.of("name", "LowCardinality(String)"),
                 new Publication.Live(
-                    model.reconciliations().get(0), Map.of("changed", "commit_time"), "")));
+                    model.reconciliations().get(0), Map.of("changed", "commit_time"), ""),
+                List.of("pay"),
+                Limits.NONE));
   }
 
   @Test
