@@ -38,14 +38,20 @@ public record PlanId(String star, long generation, String digest) {
     for (Publication publication : star.publications()) {
       text.append(publication.name())
           .append('\n')
-          .append(publication.mart().name())
-          .append('\n')
           .append(Objects.requireNonNull(wanted.get(publication.name())).snapshot())
           .append('\n')
-          .append(String.join("\n", new DataTable(star, publication).layout()))
-          .append("\n\n");
+          .append(declaration(star, publication))
+          .append('\n');
     }
     return new PlanId(star.name(), generation, digest(text.toString()));
+  }
+
+  /** A digest of the mart and of the layout in which it is published. */
+  static String declaration(Star star, Publication publication) {
+    return digest(
+        publication.mart().name()
+            + "\n"
+            + String.join("\n", new DataTable(star, publication).layout()));
   }
 
   private static String digest(String text) {

@@ -4,10 +4,12 @@ import io.veralake.clickhouse.ClickHouse;
 import io.veralake.lake.RunContext;
 import io.veralake.publish.Ledger.Generation;
 import io.veralake.publish.Ledger.Pointer;
-import java.util.ArrayList;
 import java.util.List;
 
-/** Tells what a publication would change; changes nothing. */
+/**
+ * Tells what a publication would change; changes nothing that anybody reads. What it told is kept
+ * in {@code ops.plans}, so that an approval that comes too late can say what differs.
+ */
 public final class PlanStep {
   private PlanStep() {}
 
@@ -20,14 +22,12 @@ public final class PlanStep {
       StarPlan plan = StarPlan.after(current, context, star, clickHouse);
       List<Pointer> pointers =
           current.number() == 0 ? List.of() : ledger.pointers(current.number());
-      List<TableChange> changes = new ArrayList<>();
-      if (!plan.isDone()) {
-        for (PlannedTable table : plan.tables(pointers)) {
-          TableChanges found = new TableChanges(table);
-          changes.add(found.with(new RowChanges(context.lake(), table).in(found.touched())));
-        }
+      if (plan.isDone()) {
+        return new PublicationPlan(plan.id(), true, List.of(), List.of());
       }
-      return new PublicationPlan(plan.id(), plan.isDone(), changes);
+      PublicationPlan shown = Gate.full(context, plan, plan.tables(pointers));
+      new PlanLog(context).write(PlanLog.State.PLANNED, plan, shown);
+      return shown;
     }
   }
 }

@@ -8,10 +8,13 @@ import java.util.List;
  * @param id its name, by which it is approved
  * @param nothing whether readers see it already
  * @param tables the tables, by name
+ * @param excesses the limits that it is over: it needs approval
  */
-public record PublicationPlan(PlanId id, boolean nothing, List<TableChange> tables) {
-  /** Copies the list. */
+public record PublicationPlan(
+    PlanId id, boolean nothing, List<TableChange> tables, List<Excess> excesses) {
+  /** Copies the lists. */
   public PublicationPlan {
     tables = List.copyOf(tables);
+    excesses = List.copyOf(excesses);
   }
 }

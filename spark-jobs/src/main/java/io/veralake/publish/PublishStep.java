@@ -48,29 +48,53 @@ public final class PublishStep {
     return run(context, star, null, move -> {});
   }
 
-  /** With another write path, and something to happen before each move: for tests. */
+  /**
+   * The same with exactly the plan {@code approved} (null: any that stays within the limits), which
+   * may be over limits.
+   *
+   * @throws io.veralake.lake.GateException if a limit stops it, or the plan isn't the approved one;
+   *     ClickHouse is then as before
+   */
+  public static Published run(RunContext context, String star, @Nullable PlanId approved) {
+    return run(context, star, approved, move -> {});
+  }
+
+  /** With something to happen before each move: for tests. */
   static Published run(
-      RunContext context, String name, @Nullable WritePath path, Consumer<String> moves) {
+      RunContext context, String name, @Nullable PlanId approved, Consumer<String> moves) {
+    return run(context, name, approved, null, moves);
+  }
+
+  /** With another write path too: for tests. */
+  static Published run(
+      RunContext context,
+      String name,
+      @Nullable PlanId approved,
+      @Nullable WritePath path,
+      Consumer<String> moves) {
     Star star = Star.of(context.model(), name, context.engine().clickhouse().cluster());
     try (ClickHouse clickHouse = ClickHouse.connect(context.engine().clickhouse())) {
       WritePath way = path == null ? WritePath.of(context.engine(), clickHouse) : path;
-      return new PublishStep(context, star, clickHouse, way, moves).publish();
+      return new PublishStep(context, star, clickHouse, way, moves).publish(approved);
     }
   }
 
-  private Published publish() {
+  private Published publish(@Nullable PlanId approved) {
     Watermarks.require(this.context, this.star);
     this.ledger.create();
     this.leftovers.ofCrashedRuns();
     Generation current = this.ledger.current();
     StarPlan plan = StarPlan.after(current, this.context, this.star, this.clickHouse);
     Map<String, Entry> wanted = plan.wanted();
+    Gate gate = new Gate(this.context, plan, approved);
     if (plan.isDone()) {
+      gate.passDone();
       plan.makeTables();
       this.ensureViews(wanted);
       return Published.unchanged(this.star.name(), current.number());
     }
     List<PlannedTable> planned = plan.tables(this.ledger.pointers(current.number()));
+    gate.pass(planned);
     plan.makeTables();
     Optional<Generation> undone = this.undone(wanted);
     if (undone.isPresent()) {

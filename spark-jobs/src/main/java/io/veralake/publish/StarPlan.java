@@ -77,6 +77,25 @@ final class StarPlan {
     return PlanId.of(this.star, this.current.number(), this.wanted);
   }
 
+  /** The name of the plan that led to what readers see, if that is what the marts hold. */
+  PlanId doneId() {
+    return PlanId.of(this.star, this.current.parent(), this.wanted);
+  }
+
+  /** The generation that it follows. */
+  Generation current() {
+    return this.current;
+  }
+
+  /** A digest of how a table is declared. */
+  String declaration(String name) {
+    return this.star.publications().stream()
+        .filter(publication -> publication.name().equals(name))
+        .map(publication -> PlanId.declaration(this.star, publication))
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** What is to be done for each table; {@code pointers} are those of the current generation. */
   List<PlannedTable> tables(List<Pointer> pointers) {
     List<PlannedTable> tables = new ArrayList<>();

@@ -40,6 +40,10 @@ final class PlanLines {
     if (!same.isEmpty()) {
       lines.add("  unchanged: " + String.join(", ", same));
     }
+    if (!plan.excesses().isEmpty()) {
+      lines.add("  over its limits, to be published only with --approve " + plan.id() + ":");
+      plan.excesses().forEach(excess -> lines.add("    " + excess));
+    }
     return lines;
   }
 

@@ -76,6 +76,11 @@ final class Steps {
    * there.
    */
   Steps(Model model, Set<Stage> stages, List<String> only) {
+    this(model, stages, only, Approvals.NONE);
+  }
+
+  /** The same with plans of publications that were approved. */
+  Steps(Model model, Set<Stage> stages, List<String> only, Approvals approved) {
     for (Stage stage : stages) {
       switch (stage) {
         case LAND -> model.land().forEach(this::land);
@@ -85,7 +90,7 @@ final class Steps {
         }
         case MART -> model.marts().forEach(mart -> this.mart(mart, model.marts()));
         case RECONCILE -> this.reconcile(model.reconciliations(), only);
-        case PUBLISH -> this.publish(model);
+        case PUBLISH -> this.publish(model, approved);
       }
     }
     this.keep(only);
@@ -308,7 +313,8 @@ final class Steps {
     }
   }
 
-  private void publish(Model model) {
+  private void publish(Model model, Approvals approved) {
+    approved.allKnown(stars(model));
     for (String star : stars(model)) {
       Set<String> inputs = this.named("reconcile ");
       inputs.addAll(this.named("mart "));
@@ -316,7 +322,7 @@ final class Steps {
           "publish " + star,
           inputs,
           context -> {
-            Published result = PublishStep.run(context, star);
+            Published result = PublishStep.run(context, star, approved.of(star));
             this.published.add(result);
             return Outcome.of(
                 "tables", result.tables(),

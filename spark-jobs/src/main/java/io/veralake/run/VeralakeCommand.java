@@ -44,6 +44,10 @@ import picocli.CommandLine.Spec;
       "3:stopped by a gate, nothing became visible"
     })
 final class VeralakeCommand implements Runnable {
+  private static final String APPROVE = "--approve";
+  private static final String APPROVE_MEANING =
+      "Publish exactly this plan, though it is over limits; anything else stops the run.";
+
   private final InstantSource clock;
 
   @SuppressWarnings("NullAway.Init") // picocli sets it before it calls a command
@@ -104,13 +108,19 @@ final class VeralakeCommand implements Runnable {
   @Command(
       description = "Makes the marts visible in ClickHouse, a whole star at once.",
       mixinStandardHelpOptions = true)
-  int publish(@Mixin Options options) {
-    return this.stages("publish", EnumSet.of(Stage.PUBLISH), options);
+  int publish(
+      @Mixin Options options,
+      @Option(names = APPROVE, paramLabel = "PLAN", split = ",", description = APPROVE_MEANING)
+          @Nullable List<String> approved) {
+    return this.publishing("publish", EnumSet.of(Stage.PUBLISH), options, approved);
   }
 
   @Command(description = "All five stages in one session.", mixinStandardHelpOptions = true)
-  int nightly(@Mixin Options options) {
-    return this.stages("nightly", EnumSet.allOf(Stage.class), options);
+  int nightly(
+      @Mixin Options options,
+      @Option(names = APPROVE, paramLabel = "PLAN", split = ",", description = APPROVE_MEANING)
+          @Nullable List<String> approved) {
+    return this.publishing("nightly", EnumSet.allOf(Stage.class), options, approved);
   }
 
   @Command(
@@ -237,6 +247,12 @@ final class VeralakeCommand implements Runnable {
 
   private int stages(String command, Set<Stage> stages, Options options) {
     return this.run(command, options, model -> new Steps(model, stages, options.only));
+  }
+
+  private int publishing(
+      String command, Set<Stage> stages, Options options, @Nullable List<String> approved) {
+    Approvals plans = Approvals.of(approved == null ? List.of() : approved);
+    return this.run(command, options, model -> new Steps(model, stages, options.only, plans));
   }
 
   /** Runs {@code steps} over the model, as one run named {@code command}. */

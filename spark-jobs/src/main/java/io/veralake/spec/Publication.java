@@ -27,6 +27,9 @@ public record Publication(
     @Nullable Live live,
     List<String> measures,
     Limits limits) {
+  /** The most digits after the point that a measure has. */
+  public static final int MEASURE_SCALE = 9;
+
   /** Without measures and limits. */
   public Publication(
       String name,

@@ -1,5 +1,6 @@
 package io.veralake.spec;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,37 +57,59 @@ final class PublicationReader {
     Optional<Node> child = node.object("live", "live");
     Publication.@Nullable Live live =
         child.isPresent() ? this.live(child.orElseThrow(), martName, names) : null;
+    List<Column> columns = mart == null ? List.of() : mart.columns();
+    List<String> measures = this.measures(node, martName, columns);
+    Limits limits =
+        node.object("limits", "limits")
+            .map(some -> new LimitsReader(some).read(columns, summable(columns)))
+            .orElse(Limits.NONE);
     node.end();
     if (mart == null) {
       return Optional.empty();
     }
-    List<String> sorting = orderBy.isEmpty() ? mart.grain() : orderBy;
+    Set<String> summed = new LinkedHashSet<>(measures);
+    summed.addAll(limits.measures().keySet());
     return Optional.of(
         new Publication(
-            node.subject(), star, mart, sorting, types, live, this.measures(mart), Limits.NONE));
+            node.subject(),
+            star,
+            mart,
+            orderBy.isEmpty() ? mart.grain() : orderBy,
+            types,
+            live,
+            List.copyOf(summed),
+            limits));
   }
 
-  /** What the mart's reconciliations sum and is exact; without such, its decimals. */
-  private List<String> measures(Mart mart) {
-    List<String> exact = exact(mart);
+  /** What is declared; else what the mart's reconciliations sum; without such, its decimals. */
+  private List<String> measures(Node node, String mart, List<Column> columns) {
+    List<String> summable = summable(columns);
+    if (node.has("measures")) {
+      return node.texts("measures").stream()
+          .filter(name -> LimitsReader.measure(node, "measures", name, columns, summable))
+          .toList();
+    }
     List<String> compared =
         this.reconciliations.values().stream()
-            .filter(reconciliation -> reconciliation.mart().name().equals(mart.name()))
+            .filter(reconciliation -> reconciliation.mart().name().equals(mart))
             .flatMap(reconciliation -> reconciliation.measures().stream())
-            .filter(exact::contains)
+            .filter(summable::contains)
             .distinct()
             .toList();
     return compared.isEmpty()
-        ? mart.columns().stream()
+        ? columns.stream()
             .filter(column -> column.type().kind() == ColumnType.Kind.DECIMAL)
             .map(Column::name)
+            .filter(summable::contains)
             .toList()
         : compared;
   }
 
-  private static List<String> exact(Mart mart) {
-    return mart.columns().stream()
+  /** Columns whose totals are exact. */
+  private static List<String> summable(List<Column> columns) {
+    return columns.stream()
         .filter(column -> EXACT.contains(column.type().kind()))
+        .filter(column -> column.type().scale() <= Publication.MEASURE_SCALE)
         .map(Column::name)
         .toList();
   }

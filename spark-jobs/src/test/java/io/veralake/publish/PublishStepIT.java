@@ -120,7 +120,7 @@ final class PublishStepIT {
           this.star.execute("DELETE FROM " + load.stagingName() + " WHERE id = 4");
         };
     assertThatThrownBy(
-            () -> PublishStep.run(this.star.context(), this.star.name, losing, move -> {}))
+            () -> PublishStep.run(this.star.context(), this.star.name, null, losing, move -> {}))
         .isInstanceOf(DataException.class)
         .hasMessageMatching(
             "(?s)Failed to verify .*fact__staging_run_\\d+` against mart.fact snapshot \\d+: 1 of 1 partitions differ;"

@@ -217,7 +217,7 @@ final class WritePathIT {
                     })
                 .write(load);
     // local mode has no task retries: the whole job is repeated, as Spark repeats a task
-    assertThatThrownBy(() -> PublishStep.run(star.context(), star.name, failing, move -> {}))
+    assertThatThrownBy(() -> PublishStep.run(star.context(), star.name, null, failing, move -> {}))
         .hasMessageContaining("injected after the insert");
     WritePath twice =
         load -> {
@@ -225,7 +225,7 @@ final class WritePathIT {
           new PushPath(CLICKHOUSE.server()).write(load);
         };
     ATTEMPTS.clear();
-    assertThat(PublishStep.run(star.context(), star.name, twice, move -> {}).rows())
+    assertThat(PublishStep.run(star.context(), star.name, null, twice, move -> {}).rows())
         .isEqualTo(20_000);
     assertThat(star.query("SELECT count(), uniqExact(id) FROM %s.many"))
         .containsExactly("20000|20000");

@@ -2,6 +2,7 @@ package io.veralake.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,93 @@ final class PublicationReaderTest {
                     model.reconciliations().get(0), Map.of("changed", "commit_time"), ""),
                 List.of("pay"),
                 Limits.NONE));
+  }
+
+  @Test
+  void limitsAndMeasuresReachTheirFields() {
+    Publication note =
+        ConfFolder.small()
+            .with(
+                "models/publish/people.conf",
+                """
+                star = house
+                mart = dim_person
+                measures = [id]
+                limits {
+                  rows = 5 %
+                  rows-added = 1000
+                  rows-removed = 0.5%
+                  rows-changed = 0
+                  partitions = "31"
+                  partitions-emptied = 2
+                  measures { pay = 2.25, id = 1 % }
+                }
+                """)
+            .model()
+            .publications()
+            .get(1);
+
+    assertThat(note.measures()).containsExactly("id", "pay");
+    assertThat(note.limits())
+        .isEqualTo(
+            new Limits(
+                limit("5", true),
+                limit("1000", false),
+                limit("0.5", true),
+                limit("0", false),
+                limit("31", false),
+                limit("2", false),
+                Map.of("pay", limit("2.25", false), "id", limit("1", true))));
+  }
+
+  @Test
+  void aTableWithLimitsLetsNoPartitionBeEmptied() {
+    Publication people =
+        ConfFolder.small()
+            .with("models/publish/people.conf", "star = house\nmart = dim_person\nlimits {}")
+            .model()
+            .publications()
+            .get(1);
+    assertThat(people.limits())
+        .isEqualTo(new Limits(null, null, null, null, null, limit("0", false), Map.of()));
+  }
+
+  @Test
+  void limitsThatMeanNothingAreRefused() {
+    ConfFolder conf =
+        ConfFolder.small()
+            .with(
+                "models/publish/people.conf",
+                """
+                star = house
+                mart = dim_person
+                measures = [name]
+                limits {
+                  rows = few
+                  rows-added = 1.5
+                  rows-removed = -1
+                  partition = 3
+                  partitions = 5 percent
+                  measures { name = 1, pey = 1, pay = "5 €", id = [1] }
+                }
+                """);
+
+    assertThat(conf.problems())
+        .containsExactly(
+            "Invalid measures of people: name, a string (a whole number, or a decimal with at most 9 digits after the point: its totals are exact) at models/publish/people.conf: 3",
+            "Invalid limits.rows of people: few (a whole number, or per cent of what readers see: 1000 or 5 %) at models/publish/people.conf: 5",
+            "Invalid limits.rows-added of people: 1.5 (a whole number, or per cent of what readers see: 1000 or 5 %) at models/publish/people.conf: 6",
+            "Invalid limits.rows-removed of people: -1 (a whole number, or per cent of what readers see: 1000 or 5 %) at models/publish/people.conf: 7",
+            "Unknown key of people: limits.partition (did you mean \"partitions\"?) at models/publish/people.conf: 8",
+            "Invalid limits.partitions of people: 5 percent (a whole number, or per cent of what readers see: 1000 or 5 %) at models/publish/people.conf: 9",
+            "Invalid limits.measures.id of people: [1] (a text) at models/publish/people.conf: 10",
+            "Invalid limits.measures of people: name, a string (a whole number, or a decimal with at most 9 digits after the point: its totals are exact) at models/publish/people.conf: 10",
+            "Unknown column in limits.measures of people: pey (did you mean \"pay\"?) at models/publish/people.conf: 10",
+            "Invalid limits.measures of people: pay = 5 € (a number, or per cent of what readers see: 1000.00 or 5 %) at models/publish/people.conf: 10");
+  }
+
+  private static Limits.Limit limit(String most, boolean relative) {
+    return new Limits.Limit(new BigDecimal(most), relative);
   }
 
   @Test
