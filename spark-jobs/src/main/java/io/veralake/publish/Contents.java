@@ -28,12 +28,19 @@ final class Contents {
   private static final String UNIT = "\u0001";
 
   private final Publication publication;
+  private final List<Column> columns;
   private final List<Column> summed;
   private final PartitionText partition;
 
   Contents(Publication publication) {
+    this(publication, publication.mart().columns());
+  }
+
+  /** The same over some of the mart's columns. */
+  Contents(Publication publication, List<Column> columns) {
     this.publication = publication;
-    this.summed = publication.summed();
+    this.columns = columns;
+    this.summed = publication.summed().stream().filter(columns::contains).toList();
     this.partition = new PartitionText(publication.mart());
   }
 
@@ -67,8 +74,7 @@ final class Contents {
     }
     Map<List<String>, Content> contents = new LinkedHashMap<>();
     for (Row row :
-        rows.withColumn(
-                "__checksum", CanonicalText.sparkChecksum(this.publication.mart().columns()))
+        rows.withColumn("__checksum", CanonicalText.sparkChecksum(this.columns))
             .groupBy(functions.array_join(this.partition.spark(), UNIT, "\u0000").as("__partition"))
             .agg(
                 sums.get(0),
@@ -104,7 +110,7 @@ final class Contents {
 
   /** What a table of ClickHouse holds where {@code condition} is true. */
   Map<List<String>, Content> clickHouse(ClickHouse clickHouse, String table, String condition) {
-    String checksum = CanonicalText.clickHouseChecksum(this.publication.mart().columns());
+    String checksum = CanonicalText.clickHouseChecksum(this.columns);
     return this.contents(
         clickHouse,
         CanonicalText.clickHouseSums("c") + this.totals(this.summed),
@@ -114,6 +120,22 @@ final class Contents {
             + checksum
             + " AS c FROM "
             + table
+            + " WHERE "
+            + condition,
+        this.summed);
+  }
+
+  /** What a view of ClickHouse shows where {@code condition} is true. */
+  Map<List<String>, Content> view(ClickHouse clickHouse, String view, String condition) {
+    return this.contents(
+        clickHouse,
+        CanonicalText.clickHouseSums("c") + this.totals(this.summed),
+        "SELECT *, '' AS _partition_id, "
+            + this.partition.clickHouse()
+            + " AS p, "
+            + CanonicalText.clickHouseChecksum(this.columns)
+            + " AS c FROM "
+            + view
             + " WHERE "
             + condition,
         this.summed);

@@ -13,6 +13,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.iceberg.StructLike;
 import org.apache.spark.sql.functions;
@@ -181,6 +182,35 @@ final class PartitionText {
           });
     }
     return values;
+  }
+
+  /** ClickHouse: whether a row lies in one of {@code partitions}; parts are skipped by it. */
+  String clickHouseFilter(Set<List<String>> partitions) {
+    List<String> key = this.clickHouseKey();
+    if (key.isEmpty()) {
+      return "true";
+    }
+    return partitions.stream()
+        .map(this::clickHouseValue)
+        .sorted()
+        .collect(Collectors.joining(", ", "(" + String.join(", ", key) + ") IN (", ")"));
+  }
+
+  private String clickHouseValue(List<String> partition) {
+    List<String> values = new ArrayList<>();
+    for (int i = 0; i < partition.size(); i++) {
+      values.add(
+          switch (this.mart.partitionBy().get(i).transform()) {
+            case DAY, MONTH -> Long.toString(Long.parseLong(partition.get(i)));
+            case IDENTITY ->
+                "CAST("
+                    + Sql.literal(partition.get(i))
+                    + " AS "
+                    + ClickHouseType.of(this.type(this.mart.partitionBy().get(i)), false)
+                    + ")";
+          });
+    }
+    return values.size() == 1 ? values.get(0) : "(" + String.join(", ", values) + ")";
   }
 
   private ColumnType type(PartitionField field) {

@@ -51,7 +51,8 @@ final class PlannedTable {
 
   /**
    * What leads from {@code current}, the table's part of the generation that readers see (null:
-   * none), whose pointers are among {@code before}, to {@code wanted}.
+   * none), whose pointers are among {@code before}, to {@code wanted}. Partitions in {@code wrong}
+   * don't serve what they were published with.
    */
   static PlannedTable of(
       RunContext context,
@@ -60,8 +61,10 @@ final class PlannedTable {
       ClickHouse clickHouse,
       Entry wanted,
       @Nullable Entry current,
-      List<Pointer> before) {
+      List<Pointer> before,
+      Set<List<String>> wrong) {
     PlannedTable table = new PlannedTable(context, star, publication, wanted, current);
+    table.damaged.addAll(wrong);
     if (current != null) {
       table.serve(
           clickHouse,
@@ -137,7 +140,9 @@ final class PlannedTable {
     List<String> summed = this.publication.summed().stream().map(column -> column.name()).toList();
     List<Pointer> unknown = new ArrayList<>();
     for (Pointer pointer : pointers) {
-      boolean intact = Objects.equals(rows.get(pointer.partitionId()), pointer.sums().count());
+      boolean intact =
+          !this.damaged.contains(pointer.partition())
+              && Objects.equals(rows.get(pointer.partitionId()), pointer.sums().count());
       if (!intact) {
         this.damaged.add(pointer.partition());
       }
@@ -169,6 +174,10 @@ final class PlannedTable {
             .stream()
             .map(row -> Objects.requireNonNull(row.get(0)))
             .toList();
+    if (columns.isEmpty()) {
+      // the table is gone, and all that was in it
+      return;
+    }
     Map<List<String>, Content> found =
         new Contents(this.publication)
             .totals(

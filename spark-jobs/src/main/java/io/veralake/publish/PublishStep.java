@@ -96,7 +96,7 @@ public final class PublishStep {
     List<PlannedTable> planned = plan.tables(this.ledger.pointers(current.number()));
     gate.pass(planned);
     plan.makeTables();
-    Optional<Generation> undone = this.undone(wanted);
+    Optional<Generation> undone = plan.mends() ? Optional.empty() : this.undone(wanted);
     if (undone.isPresent()) {
       long number = undone.get().number();
       this.reveal(number, wanted, "forward");

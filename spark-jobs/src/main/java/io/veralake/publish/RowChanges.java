@@ -9,7 +9,6 @@ import io.veralake.lake.Lake;
 import io.veralake.publish.Contents.Content;
 import io.veralake.publish.Ledger.Entry;
 import io.veralake.publish.TableChange.RowChange;
-import io.veralake.spec.Column;
 import io.veralake.spec.Mart;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -17,8 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.Table;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +59,9 @@ final class RowChanges {
     if (before == null) {
       return new RowChange(added, removed, 0);
     }
-    Row counted = this.compare(before, this.rows(this.plan.wanted().snapshot(), known));
+    Row counted =
+        this.compare(
+            before, MartRows.at(this.lake, this.mart, this.plan.wanted().snapshot(), known));
     return new RowChange(
         added + counted.getLong(0), removed + counted.getLong(1), counted.getLong(2));
   }
@@ -74,36 +73,9 @@ final class RowChanges {
   /** Rows that readers see, as the mart's columns are today; null if the snapshot is gone. */
   private @Nullable Dataset<Row> before(Set<List<String>> partitions) {
     Entry current = this.plan.current();
-    Table table = this.lake.table("mart." + this.mart.name());
-    Snapshot snapshot = current == null ? null : table.snapshot(current.snapshot());
-    return snapshot == null ? null : this.rows(snapshot.snapshotId(), partitions);
-  }
-
-  private Dataset<Row> rows(long snapshot, Set<List<String>> partitions) {
-    Dataset<Row> all =
-        this.lake
-            .spark()
-            .sql(
-                "SELECT * FROM "
-                    + this.lake.sqlName("mart." + this.mart.name())
-                    + " VERSION AS OF "
-                    + snapshot);
-    List<String> there = Arrays.asList(all.columns());
-    Dataset<Row> typed =
-        all.selectExpr(
-            this.mart.columns().stream()
-                .map(column -> today(column, there))
-                .toArray(String[]::new));
-    return Load.of(typed, this.mart, partitions);
-  }
-
-  private static String today(Column column, List<String> there) {
-    String name = "`" + column.name() + "`";
-    return (there.contains(column.name())
-            ? "try_cast(" + name + " AS " + column.type().sql() + ")"
-            : "CAST(NULL AS " + column.type().sql() + ")")
-        + " AS "
-        + name;
+    return current == null || !MartRows.known(this.lake, this.mart, current.snapshot())
+        ? null
+        : MartRows.at(this.lake, this.mart, current.snapshot(), partitions);
   }
 
   private Row compare(Dataset<Row> before, Dataset<Row> after) {

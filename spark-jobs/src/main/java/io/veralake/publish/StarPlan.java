@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** What the next publication of a star would show. Finding it changes nothing. */
 final class StarPlan {
@@ -22,6 +23,7 @@ final class StarPlan {
   private final Star star;
   private final ClickHouse clickHouse;
   private final Generation current;
+  private final Map<String, Set<List<String>>> wrong;
   private final Map<String, Choice> choices = new LinkedHashMap<>();
   private final Map<String, Entry> wanted = new LinkedHashMap<>();
 
@@ -30,6 +32,7 @@ final class StarPlan {
     this.star = star;
     this.clickHouse = clickHouse;
     this.current = current;
+    this.wrong = new VerificationLog(context, star.name()).differing(current.number());
   }
 
   /** What follows {@code current}: the marts as they stand. */
@@ -69,7 +72,23 @@ final class StarPlan {
 
   /** Whether readers see it already. */
   boolean isDone() {
-    return this.current.number() > 0 && this.current.entries().equals(this.wanted);
+    return this.current.number() > 0 && !this.mends() && this.current.entries().equals(this.wanted);
+  }
+
+  /**
+   * Whether readers don't see what was published: a verification found it, or a table is gone that
+   * they are shown.
+   */
+  boolean mends() {
+    return !this.wrong.isEmpty()
+        || this.current.entries().entrySet().stream()
+            .anyMatch(
+                entry -> {
+                  Choice choice = this.choices.get(entry.getKey());
+                  return choice != null
+                      && choice.made()
+                      && choice.table().equals(entry.getValue().dataTable());
+                });
   }
 
   /** Its name: the same for the same marts, declarations and generation before it. */
@@ -108,7 +127,8 @@ final class StarPlan {
               this.clickHouse,
               Objects.requireNonNull(this.wanted.get(publication.name())),
               this.current.entries().get(publication.name()),
-              pointers));
+              pointers,
+              this.wrong.getOrDefault(publication.name(), Set.of())));
     }
     return tables;
   }

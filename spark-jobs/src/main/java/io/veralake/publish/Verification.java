@@ -2,9 +2,11 @@ package io.veralake.publish;
 
 import io.veralake.lake.DataException;
 import io.veralake.publish.Contents.Content;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Compares what ClickHouse holds with what Iceberg holds, partition by partition. */
@@ -13,23 +15,30 @@ final class Verification {
 
   private Verification() {}
 
+  /** What differs, by partition, in words. */
+  static Map<List<String>, String> differences(
+      Map<List<String>, Content> truth, Map<List<String>, Content> served) {
+    Map<List<String>, String> differences = new TreeMap<>(Comparator.comparing(String::valueOf));
+    truth.forEach(
+        (name, content) -> {
+          Content other = served.get(name);
+          if (other == null || !content.matches(other)) {
+            differences.put(name, difference(name, content, other));
+          }
+        });
+    served.forEach(
+        (name, content) -> {
+          if (!truth.containsKey(name)) {
+            differences.put(name, difference(name, null, content));
+          }
+        });
+    return differences;
+  }
+
   /** Stops if the two differ. */
   static void check(
       Map<List<String>, Content> truth, Map<List<String>, Content> staged, Load load) {
-    TreeSet<String> differences = new TreeSet<>();
-    truth.forEach(
-        (name, content) -> {
-          Content other = staged.get(name);
-          if (other == null || !content.matches(other)) {
-            differences.add(difference(name, content, other));
-          }
-        });
-    staged.forEach(
-        (name, content) -> {
-          if (!truth.containsKey(name)) {
-            differences.add(difference(name, null, content));
-          }
-        });
+    Collection<String> differences = differences(truth, staged).values();
     if (differences.isEmpty()) {
       return;
     }

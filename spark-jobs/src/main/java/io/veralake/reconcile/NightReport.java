@@ -62,7 +62,13 @@ final class NightReport {
             .filter(cause -> cause != Cause.IN_FLIGHT)
             .map(cause -> new Night.Reason(cause.word(), cause.sentence(), cause.meaning()))
             .toList();
-    return new Night(this.context.runId(), this.context.asOf(), reasons, books, this.checks());
+    return new Night(
+        this.context.runId(),
+        this.context.asOf(),
+        reasons,
+        books,
+        this.checks(),
+        new Publications(this.context).tonight());
   }
 
   private Night.Book book(Reconciliation reconciliation, Row summary) {

@@ -106,6 +106,7 @@ final class Night {
       this.interruption.run(graph, width(run.engine()), run.lake().spark().sparkContext());
       this.steps.account(run, this.job.clock().instant());
       ledger.ended("done", started, null);
+      this.steps.publishing().proofs().forEach(progress::line);
       this.steps.summary().forEach(progress::line);
       progress.line(
           String.format(
@@ -116,6 +117,7 @@ final class Night {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted", e);
     } catch (RuntimeException e) {
+      this.steps.publishing().proofs().forEach(progress::line);
       this.noteFailure(run, ledger, started, e);
       throw e;
     }

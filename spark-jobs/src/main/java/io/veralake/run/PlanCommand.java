@@ -31,6 +31,7 @@ final class PlanCommand implements Runnable {
           "Rows, partitions and measures that the next publication would change for readers, and the plan's name for --approve.",
       mixinStandardHelpOptions = true)
   int publish(@Mixin Options options) {
-    return this.veralake.run("plan publish", options, model -> Steps.plan(model, options.only));
+    return this.veralake.run(
+        "plan publish", options, model -> PublishSteps.plan(model, options.only));
   }
 }

@@ -8,11 +8,6 @@ import io.veralake.land.ReplayStep;
 import io.veralake.maintain.NightTags;
 import io.veralake.mart.Built;
 import io.veralake.mart.MartStep;
-import io.veralake.publish.PlanStep;
-import io.veralake.publish.PublicationPlan;
-import io.veralake.publish.PublishStep;
-import io.veralake.publish.Published;
-import io.veralake.publish.UndoStep;
 import io.veralake.reconcile.ReconcileStep;
 import io.veralake.reconcile.Reconciled;
 import io.veralake.reconcile.ReportStep;
@@ -23,7 +18,6 @@ import io.veralake.spec.Mart;
 import io.veralake.spec.Model;
 import io.veralake.spec.Pit;
 import io.veralake.spec.Prejoin;
-import io.veralake.spec.Publication;
 import io.veralake.spec.Reconciliation;
 import io.veralake.spec.Satellite;
 import io.veralake.spec.VaultRules;
@@ -37,7 +31,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,13 +55,14 @@ final class Steps {
     Callable<?> wrap(String name, Work work);
   }
 
+  private static final String REPORT = "reconcile report";
+
   private final Map<String, Set<String>> after = new LinkedHashMap<>();
   private final Map<String, Work> work = new LinkedHashMap<>();
   private final Map<String, String> owners = new LinkedHashMap<>();
   private final List<LandAudit> landed = Collections.synchronizedList(new ArrayList<>());
   private final List<Reconciled> reconciled = Collections.synchronizedList(new ArrayList<>());
-  private final List<Published> published = Collections.synchronizedList(new ArrayList<>());
-  private final List<PublicationPlan> plans = Collections.synchronizedList(new ArrayList<>());
+  private final PublishSteps publishing = new PublishSteps(this);
   private final List<Path> reports = Collections.synchronizedList(new ArrayList<>());
 
   /**
@@ -90,48 +84,13 @@ final class Steps {
         }
         case MART -> model.marts().forEach(mart -> this.mart(mart, model.marts()));
         case RECONCILE -> this.reconcile(model.reconciliations(), only);
-        case PUBLISH -> this.publish(model, approved);
+        case PUBLISH -> this.publishing.publish(model, approved);
       }
     }
     this.keep(only);
   }
 
   Steps() {}
-
-  /** Steps that make the previous generation of each star visible again. */
-  static Steps undo(Model model, List<String> only) {
-    Steps steps = new Steps();
-    for (String star : stars(model)) {
-      steps.add(
-          "undo " + star,
-          Set.of(),
-          context -> {
-            Published result = UndoStep.run(context, star);
-            steps.published.add(result);
-            return Outcome.of("generation", result.generation());
-          });
-    }
-    steps.keep(only);
-    return steps;
-  }
-
-  /** Steps that tell what the next publication of each star would change. */
-  static Steps plan(Model model, List<String> only) {
-    Steps steps = new Steps();
-    for (String star : stars(model)) {
-      steps.add(
-          "plan " + star,
-          Set.of(),
-          context -> {
-            PublicationPlan result = PlanStep.run(context, star);
-            steps.plans.add(result);
-            return Outcome.of(
-                "tables", result.tables().stream().filter(table -> !table.isEmpty()).count());
-          });
-    }
-    steps.keep(only);
-    return steps;
-  }
 
   /** The step that lands quarantined records again. */
   static Steps replay(Model model, List<String> only) {
@@ -163,6 +122,7 @@ final class Steps {
                 name.startsWith("reconcile ")
                     || name.startsWith("publish ")
                     || name.startsWith("plan ")
+                    || name.startsWith("verify ")
                     || name.startsWith("undo "));
   }
 
@@ -185,13 +145,21 @@ final class Steps {
 
   /** The lines that end a run's output. */
   List<String> summary() {
-    List<String> lines = new ArrayList<>();
-    this.plans.stream()
-        .sorted(Comparator.comparing(plan -> plan.id().star()))
-        .forEach(plan -> lines.addAll(PlanLines.of(plan)));
+    List<String> lines = this.publishing.plans();
     lines.addAll(
-        RunSummary.lines(this.landed, this.owners, this.reconciled, this.published, this.reports));
+        RunSummary.lines(
+            this.landed, this.owners, this.reconciled, this.publishing.published(), this.reports));
     return lines;
+  }
+
+  /** The steps of publications. */
+  PublishSteps publishing() {
+    return this.publishing;
+  }
+
+  /** Whether this run writes a report. */
+  boolean reports() {
+    return this.work.containsKey(REPORT);
   }
 
   private void land(LandTable table) {
@@ -304,38 +272,13 @@ final class Steps {
     }
     if (!reconciliations.isEmpty() && only.isEmpty()) {
       this.add(
-          "reconcile report",
+          REPORT,
           names("reconcile ", reconciliations, Reconciliation::name),
           context -> {
             this.reports.add(ReportStep.run(context));
             return Outcome.of("written", 1);
           });
     }
-  }
-
-  private void publish(Model model, Approvals approved) {
-    approved.allKnown(stars(model));
-    for (String star : stars(model)) {
-      Set<String> inputs = this.named("reconcile ");
-      inputs.addAll(this.named("mart "));
-      this.add(
-          "publish " + star,
-          inputs,
-          context -> {
-            Published result = PublishStep.run(context, star, approved.of(star));
-            this.published.add(result);
-            return Outcome.of(
-                "tables", result.tables(),
-                "partitions", result.partitions(),
-                "rows", result.rows());
-          });
-    }
-  }
-
-  private static Set<String> stars(Model model) {
-    return model.publications().stream()
-        .map(Publication::star)
-        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** Drops the steps on other tables, if {@code only} names some. */
@@ -371,7 +314,8 @@ final class Steps {
     this.work.put(name, step);
   }
 
-  private Set<String> named(String prefix) {
+  /** Steps so far whose names begin with {@code prefix}. */
+  Set<String> named(String prefix) {
     return this.work.keySet().stream()
         .filter(name -> name.startsWith(prefix))
         .collect(Collectors.toCollection(HashSet::new));

@@ -124,10 +124,25 @@ final class VeralakeCommand implements Runnable {
   }
 
   @Command(
+      description =
+          "Compares what ClickHouse serves with what Iceberg holds: rows, checksum and totals of each published partition.",
+      mixinStandardHelpOptions = true)
+  int verify(
+      @Mixin Options options,
+      @Option(
+              names = "--generation",
+              paramLabel = "N",
+              description = "This generation (default: the one that readers see).")
+          @Nullable Long generation) {
+    return this.run(
+        "verify", options, model -> PublishSteps.verify(model, options.only, generation));
+  }
+
+  @Command(
       description = "Makes the previous generation of a star visible again.",
       mixinStandardHelpOptions = true)
   int undo(@Mixin Options options) {
-    return this.run("undo", options, model -> Steps.undo(model, options.only));
+    return this.run("undo", options, model -> PublishSteps.undo(model, options.only));
   }
 
   @Command(

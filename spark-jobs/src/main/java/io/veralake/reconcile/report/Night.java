@@ -15,9 +15,24 @@ import org.jspecify.annotations.Nullable;
  * @param reasons every cause, in the order in which the page names them
  * @param books a reconciliation each, the most important first
  * @param checks results of the marts' checks
+ * @param publications how publications ended
  */
 public record Night(
-    String runId, Instant asOf, List<Reason> reasons, List<Book> books, List<Check> checks) {
+    String runId,
+    Instant asOf,
+    List<Reason> reasons,
+    List<Book> books,
+    List<Check> checks,
+    List<Publication> publications) {
+  /**
+   * How a star's publication ended, or the proof of it.
+   *
+   * @param good whether all is well
+   * @param what what happened
+   * @param detail in figures
+   */
+  public record Publication(boolean good, String what, String detail) {}
+
   /**
    * A cause.
    *

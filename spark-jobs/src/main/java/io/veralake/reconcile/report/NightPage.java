@@ -83,6 +83,11 @@ public final class NightPage {
       html.append(
           check(true, passed + (passed == 1 ? " check" : " checks") + " of the marts passed", ""));
     }
+    this.night
+        .publications()
+        .forEach(
+            publication ->
+                html.append(check(publication.good(), publication.what(), publication.detail())));
     for (Night.Check violation : violated) {
       html.append(
           check(

@@ -25,6 +25,13 @@ final class NightPageTest {
   }
 
   @Test
+  void howThePublicationEndedIsSaid() {
+    assertThat(new NightPage(SampleNight.night()).html())
+        .contains(
+            "<li class=\"bad\"><b>Not published: plan mart-3-0123456789ab is over its limits</b><span>fact_sales: 12 rows removed</span></li>");
+  }
+
+  @Test
   void thePageRefersToNothingOutsideItself() {
     String html = new NightPage(SampleNight.night()).html();
     assertThat(html)
@@ -85,7 +92,8 @@ final class NightPageTest {
             List.of(),
             List.of());
     Night night =
-        new Night(sample.runId(), sample.asOf(), sample.reasons(), List.of(clean), List.of());
+        new Night(
+            sample.runId(), sample.asOf(), sample.reasons(), List.of(clean), List.of(), List.of());
     assertThat(new NightPage(night).html())
         .contains("The stream was right", "All 10 rows agree.")
         .doesNotContain("<svg");

@@ -39,7 +39,12 @@ final class SampleNight {
         List.of(
             new Night.Check("fact_sales", "grain", "stop", 0),
             new Night.Check("fact_sales", "amount", "stop", 0),
-            new Night.Check("dim_customer", "fresh <b>", "warn", 2)));
+            new Night.Check("dim_customer", "fresh <b>", "warn", 2)),
+        List.of(
+            new Night.Publication(
+                false,
+                "Not published: plan mart-3-0123456789ab is over its limits",
+                "fact_sales: 12 rows removed")));
   }
 
   private Night.Book book(String name, int partitions, int size) {
