@@ -44,6 +44,21 @@ final class ArchitectureTest {
     assertThat(TESTS.size()).as("classes of its tests").isGreaterThan(20);
   }
 
+  /** Measurements and long runs start without the libraries of tests. */
+  @Test
+  void programsAmongTheTestsNeedNoTestLibrary() {
+    noClasses()
+        .that()
+        .haveSimpleNameEndingWith("Benchmark")
+        .or()
+        .haveSimpleName("Convergence")
+        .should()
+        .transitivelyDependOnClassesThat()
+        .resideInAnyPackage("org.junit..", "org.assertj..")
+        .because("bench/ starts them with the class path of the engine")
+        .check(TESTS);
+  }
+
   @Test
   void stagesMeetOnlyInTables() {
     for (String stage : STAGES) {

@@ -2,7 +2,7 @@ package io.veralake.vault;
 
 import static io.veralake.vault.VaultFixture.column;
 
-import io.veralake.fixture.TestLake;
+import io.veralake.fixture.Lakes;
 import io.veralake.lake.VaultViews;
 import io.veralake.spec.Column;
 import io.veralake.spec.Hub;
@@ -88,7 +88,7 @@ final class ConvergedVault {
   private ConvergedVault(RandomHistories random) throws Exception {
     this.random = random;
     this.vault =
-        new VaultFixture(TestLake.fresh(), RandomHistories.DDL)
+        new VaultFixture(Lakes.fresh(Lakes.sessionOfTests()), RandomHistories.DDL)
             .raw("shop", "one", "two")
             .raw("erp", "three")
             .vault(CUSTOMER, PRODUCT, LINE, EVENT, BY_POSITION, BY_TIME, ON_LINK);

@@ -6,6 +6,7 @@ import static io.veralake.vault.VaultFixture.source;
 import io.veralake.fixture.HeapWatch;
 import io.veralake.fixture.Lakes;
 import io.veralake.fixture.Models;
+import io.veralake.fixture.Took;
 import io.veralake.lake.Lake;
 import io.veralake.spec.Hub;
 import io.veralake.spec.Pit;
