@@ -13,9 +13,11 @@ import io.veralake.spec.VaultTable;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A mart's inputs cut down to what the affected keys need, each scanned once against the broadcast
@@ -32,9 +34,26 @@ final class RestrictedInputs {
   /** Inputs that hold what the keys need and little more: cut down, or small. */
   private final Set<String> restricted = new HashSet<>();
 
+  private final Map<String, String> narrowed;
+
   private Views views;
 
   RestrictedInputs(RunContext context, Mart mart, Set<String> large, Views views, Scratch scratch) {
+    this(context, mart, large, views, scratch, Map.of());
+  }
+
+  /**
+   * Cut down further to rows of hubs and links that have the values of {@code narrowed} (literals
+   * by column) where a key of theirs has such a column.
+   */
+  RestrictedInputs(
+      RunContext context,
+      Mart mart,
+      Set<String> large,
+      Views views,
+      Scratch scratch,
+      Map<String, String> narrowed) {
+    this.narrowed = Map.copyOf(narrowed);
     this.context = context;
     this.mart = mart;
     this.large = Set.copyOf(large);
@@ -48,6 +67,11 @@ final class RestrictedInputs {
     Anchor.of(this.mart, this.context.model()).ifPresent(this::vault);
     this.marts();
     return this.views;
+  }
+
+  /** The inputs that were cut down, or are small enough to be left as they are. */
+  Set<String> restricted() {
+    return Set.copyOf(this.restricted);
   }
 
   private void vault(Anchor anchor) {
@@ -160,8 +184,25 @@ final class RestrictedInputs {
     }
     String query =
         "SELECT /*+ BROADCAST(k) */ t.* FROM %s AS t LEFT SEMI JOIN %s AS k ON %s"
-            .formatted(name, by, on);
+                .formatted(name, by, on)
+            + this.narrowing(name);
     String rows = this.scratch.keep(name, this.context.lake().spark().sql(this.views.query(query)));
     this.views = this.views.with(name, rows);
+  }
+
+  private String narrowing(String name) {
+    return this.context.model().vault().stream()
+        .filter(table -> table.name().equals(name))
+        .flatMap(RestrictedInputs::keyColumns)
+        .filter(column -> this.narrowed.containsKey(column.name()))
+        .map(
+            column -> " AND t.`%s` = %s".formatted(column.name(), this.narrowed.get(column.name())))
+        .collect(Collectors.joining("", " WHERE true", ""));
+  }
+
+  private static Stream<Column> keyColumns(VaultTable table) {
+    return table instanceof Hub hub
+        ? hub.businessKey().stream()
+        : table instanceof Link link ? link.dependentKey().stream() : Stream.empty();
   }
 }

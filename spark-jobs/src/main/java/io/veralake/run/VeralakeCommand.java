@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -257,6 +258,46 @@ final class VeralakeCommand implements Runnable {
     new InstantViews(read.model(), read.engine().catalog().name())
         .statements()
         .forEach(statement -> this.out().println(statement + ";\n"));
+    return Main.DONE;
+  }
+
+  @Command(
+      description =
+          "Follows a published figure back to the records that it comes from, and forward through what was restated.",
+      mixinStandardHelpOptions = true)
+  int explain(
+      @Mixin Options options,
+      @Option(names = "--mart", paramLabel = "MART", required = true, description = "The mart.")
+          String mart,
+      @Option(
+              names = "--key",
+              paramLabel = "COLUMN=VALUE",
+              split = ",",
+              description = "Which of its rows: columns and their values, separated by commas.")
+          @Nullable Map<String, String> key,
+      @Option(
+              names = "--partition",
+              paramLabel = "VALUE",
+              description = "Instead of rows a partition that is compared with the stream …")
+          @Nullable String partition,
+      @Option(
+              names = "--measure",
+              paramLabel = "COLUMN",
+              description = "… and one of its measures.")
+          @Nullable String measure,
+      @Option(
+              names = "--most",
+              paramLabel = "ROWS",
+              defaultValue = "50",
+              description = "Rows that are shown of each table (default: ${DEFAULT-VALUE}).")
+          int most,
+      @Option(names = "--json", description = "Print JSON.") boolean json) {
+    new ExplainCommand(options, this.out())
+        .run(
+            new ExplainCommand.Question(
+                mart, key == null ? Map.of() : key, partition, measure, most),
+            json,
+            this.clock.instant());
     return Main.DONE;
   }
 

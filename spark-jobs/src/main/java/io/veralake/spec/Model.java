@@ -4,6 +4,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Everything that a company declares. Consistent: every name that is referred to exists, nothing is
@@ -36,6 +38,17 @@ public record Model(
     Map<String, Prejoin> result = new LinkedHashMap<>();
     this.vault.forEach(table -> table.sources().forEach(source -> collect(source, result)));
     return List.copyOf(result.values());
+  }
+
+  /** Names of the columns that a satellite declares as personal: their values are never printed. */
+  public Set<String> personal() {
+    Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    for (VaultTable table : this.vault) {
+      if (table instanceof Satellite satellite) {
+        names.addAll(satellite.personal());
+      }
+    }
+    return names;
   }
 
   private static void collect(VaultSource source, Map<String, Prejoin> into) {

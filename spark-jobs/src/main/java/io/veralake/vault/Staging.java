@@ -67,6 +67,9 @@ final class Staging {
   /** Operation of a raw row that says that its key is gone. */
   static final String DELETE = "d";
 
+  /** Metadata columns that together name one raw row of a table. */
+  static final List<String> RECORD = List.of(RawColumns.BATCH, RawColumns.FILE, RawColumns.ROW);
+
   private static final String UPDATE = "u";
   private static final String OLD_ROW = "_old_row";
   private static final String NEW_KEY = "_new";
@@ -76,6 +79,7 @@ final class Staging {
   private final HashText hash;
   private final Instant asOf;
   private final RawModels land;
+  private final List<String> places;
 
   /**
    * Observations for {@code table}; rows that don't say when they were learned get {@code asOf}.
@@ -83,11 +87,22 @@ final class Staging {
    * @param land what the model says of raw tables
    */
   Staging(VaultTable table, HashText hash, Instant asOf, RawModels land) {
+    this(table, hash, asOf, land, List.of());
+  }
+
+  private Staging(
+      VaultTable table, HashText hash, Instant asOf, RawModels land, List<String> places) {
     this.table = table;
     this.land = land;
+    this.places = places;
     this.key = new KeyParts(table);
     this.hash = hash;
     this.asOf = asOf;
+  }
+
+  /** The same with {@link #RECORD}, the columns that tell raw rows of one table apart. */
+  Staging withRecords() {
+    return new Staging(this.table, this.hash, this.asOf, this.land, RECORD);
   }
 
   /** How the table's columns are called. */
@@ -159,6 +174,7 @@ final class Staging {
     columns.add(when(col(RawColumns.OP).equalTo(FILTERED), 0).otherwise(unreadable).as(UNREADABLE));
     Dataset<Row> origins = withOrigins(flat, source, values);
     columns.addAll(this.metadata(source.origins()));
+    this.places.forEach(name -> columns.add(col(name)));
     return this.finished(origins.select(columns.toArray(Column[]::new)));
   }
 
@@ -219,6 +235,7 @@ final class Staging {
     columns.add(lit(false).as(FlatRows.UNSENT));
     columns.add(lit(0).as(UNREADABLE));
     columns.addAll(this.metadata(new RowOrigins("", "", source.origins().recordSource())));
+    this.places.forEach(name -> columns.add(col(name)));
     Column same = lit(true);
     for (String name : this.key.names()) {
       same = same.and(col(NEW_KEY + name).eqNullSafe(col(name)));
@@ -323,7 +340,8 @@ final class Staging {
                 this.names().recordSource(),
                 OP,
                 UNREADABLE,
-                FlatRows.UNSENT))
+                FlatRows.UNSENT),
+            this.places.stream())
         .flatMap(names -> names)
         .forEach(name -> columns.add(col(name)));
     return keyed.select(columns.toArray(Column[]::new));

@@ -3,7 +3,6 @@ package io.veralake.reconcile;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.expr;
-import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 
 import io.veralake.clickhouse.ClickHouse;
@@ -61,39 +60,15 @@ final class ReconcileBenchmark {
           "unit_price",
           "discount",
           "revenue");
-  private static final List<String> TYPES =
-      List.of(
-          "order_id bigint",
-          "line_number int",
-          "order_date date",
-          "customer_id bigint",
-          "product_id bigint",
-          "seller_id bigint",
-          "region string",
-          "channel string",
-          "status string",
-          "quantity int",
-          "unit_price decimal(12,2)",
-          "discount decimal(12,2)",
-          "revenue decimal(14,2)",
-          "change_time timestamp");
-  private static final String TABLE =
-      """
-      CREATE TABLE %s.sales (order_id Int64, line_number Int32, order_date Date32, customer_id Int64, product_id Int64, seller_id Int64,
-        region LowCardinality(String), channel LowCardinality(String), status LowCardinality(String), quantity Int32,
-        unit_price Decimal(12,2), discount Decimal(12,2), revenue Decimal(14,2), %s)
-      ENGINE = MergeTree PARTITION BY toYYYYMM(order_date) ORDER BY (order_id, line_number)""";
-  // Of ten thousand rows: three are missing, three come twice, three are stale, one never existed.
-  private static final String DIE = "(cityHash64(order_id, line_number) % 10000)";
-
   private final Lake lake;
   private final Engine.ClickHouseServer server;
   private final ClickHouse clickHouse;
+  private final BenchmarkSales sales;
   private final Path folder;
   private final Mart mart =
       TestModel.mart(
           "sales",
-          TestModel.columns(TYPES.toArray(String[]::new)),
+          TestModel.columns(BenchmarkSales.TYPES.toArray(String[]::new)),
           KEY,
           new Mart.PartitionField(Mart.PartitionField.Transform.IDENTITY, "order_date"));
 
@@ -101,6 +76,7 @@ final class ReconcileBenchmark {
     this.lake = lake;
     this.server = LocalClickHouse.server();
     this.clickHouse = ClickHouse.connect(this.server);
+    this.sales = new BenchmarkSales(lake, this.clickHouse);
     this.folder = folder;
   }
 
@@ -124,10 +100,11 @@ final class ReconcileBenchmark {
         "raw.source",
         "land",
         Map.of("veralake.high.commit-time", Long.toString(AS_OF.getEpochSecond() * 1_000_000)));
-    this.fill(rowsOfMonth * months, months);
-    this.copy();
-    this.stream("clean", "1", "0");
-    this.stream("faulty", DIE + " > 2", DIE + " BETWEEN 3 AND 5");
+    this.sales.fill(rowsOfMonth * months, months);
+    this.sales.copy();
+    this.sales.stream("clean", "1", "0");
+    this.sales.stream(
+        "faulty", BenchmarkSales.DIE + " > 2", BenchmarkSales.DIE + " BETWEEN 3 AND 5");
     // Compiles what all of them run; its figures say nothing.
     this.compare("warm", "clean", AS_OF.minusSeconds(3600));
     this.compare("clean", "clean", AS_OF);
@@ -136,91 +113,6 @@ final class ReconcileBenchmark {
     this.compare("faulty", "faulty", AS_OF);
     this.join("faulty");
     this.laterDay();
-  }
-
-  /** The mart, the versions before, and as many rows for each day. */
-  private void fill(long rows, int months) {
-    String table = this.lake.sqlName("mart.sales");
-    this.lake
-        .spark()
-        .sql(
-            "CREATE TABLE %s (%s) USING iceberg PARTITIONED BY (order_date) TBLPROPERTIES ('write.distribution-mode' = 'none', 'write.spark.fanout.enabled' = 'true')"
-                .formatted(table, String.join(", ", TYPES)));
-    this.lake.spark().range(0, rows, 1, Math.max(2, months * 2)).createOrReplaceTempView("sold");
-    this.lake
-        .spark()
-        .sql(
-            """
-            INSERT INTO %s
-            SELECT order_id, line_number, date_add(DATE '2026-01-01', cast(id * %d / %d AS int)) AS order_date,
-              pmod(hash, 10000000) AS customer_id, pmod(hash div 7, 25000000) AS product_id, pmod(hash div 11, 5000) AS seller_id,
-              element_at(array('north', 'south', 'east', 'west'), cast(pmod(hash, 4) AS int) + 1) AS region,
-              element_at(array('web', 'app', 'store'), cast(pmod(hash, 3) AS int) + 1) AS channel,
-              element_at(array('paid', 'sent', 'done', 'returned'), cast(pmod(hash div 3, 4) AS int) + 1) AS status,
-              cast(quantity AS int), cast(price AS decimal(12,2)), cast(0 AS decimal(12,2)), cast(quantity * price AS decimal(14,2)),
-              timestamp_seconds(1767225600 + cast(id * %d * 86400L / %d AS bigint)) AS change_time
-            FROM (
-              SELECT id, id div 2 AS order_id, cast(id %% 2 AS int) AS line_number, xxhash64(id) AS hash,
-                1 + pmod(xxhash64(id, 1), 5) AS quantity, cast(pmod(xxhash64(id, 2), 100000) AS decimal(12,2)) / 100 AS price FROM sold
-            )"""
-                .formatted(table, months * 30, rows, months * 30, rows));
-    Dataset<Row> last =
-        this.lake
-            .rows("mart.sales")
-            .withColumnRenamed("change_time", "effective_from")
-            .withColumn("deleted", lit(false));
-    last.unionByName(
-            last.withColumn("status", lit("placed"))
-                .withColumn("effective_from", expr("effective_from - INTERVAL 1 HOUR")))
-        .createOrReplaceTempView("versions_of_sales");
-  }
-
-  /** The stream: {@code once} are the rows that came, {@code again} those that came once more. */
-  private void stream(String name, String once, String again) {
-    this.clickHouse.execute("CREATE DATABASE " + name);
-    this.clickHouse.execute(
-        TABLE.formatted(
-            name, "commit_time DateTime64(6,'UTC'), received_time DateTime64(6,'UTC')"));
-    String columns =
-        "order_id, line_number, order_date, customer_id, product_id, seller_id, region, channel, ";
-    String amounts = ", quantity, unit_price, discount, revenue, ";
-    String late =
-        "clean".equals(name) ? "status" : "if(" + DIE + " IN (6, 7, 8), 'placed', status)";
-    this.insert(name, columns + late + amounts + "change_time, change_time", once);
-    this.insert(name, columns + "status" + amounts + "change_time, change_time + 1", again);
-    if (!"clean".equals(name)) {
-      String never = columns.replaceFirst("order_id", "order_id + 1000000000000");
-      this.insert(name, never + "status" + amounts + "change_time, change_time", DIE + " = 9");
-    }
-  }
-
-  /** The mart's rows as a table of ClickHouse, of which the streams are made. */
-  private void copy() {
-    this.clickHouse.execute("CREATE DATABASE held");
-    this.clickHouse.execute(TABLE.formatted("held", "change_time DateTime64(6,'UTC')"));
-    for (String file : this.files()) {
-      this.clickHouse.execute(
-          "INSERT INTO held.sales SELECT * FROM file('" + file + "', 'Parquet')",
-          Map.of("use_hive_partitioning", "0", "max_partitions_per_insert_block", "0"));
-    }
-  }
-
-  private void insert(String name, String columns, String condition) {
-    this.clickHouse.execute(
-        "INSERT INTO %s.sales SELECT %s FROM held.sales WHERE %s"
-            .formatted(name, columns, condition),
-        Map.of("max_partitions_per_insert_block", "0"));
-  }
-
-  private List<String> files() {
-    return this.lake
-        .spark()
-        .sql("SELECT file_path FROM " + this.lake.sqlName("mart.sales") + ".files")
-        .collectAsList()
-        .stream()
-        .map(row -> row.getString(0).replaceFirst("^file:", ""))
-        .sorted()
-        .toList();
   }
 
   private Reconciliation reconciliation(String name, String database) {
@@ -373,7 +265,7 @@ final class ReconcileBenchmark {
     this.compare("night", "clean", AS_OF);
     this.clickHouse.execute(
         "INSERT INTO clean.sales SELECT * EXCEPT (received_time), toDateTime64('2031-01-02 12:00:00', 6, 'UTC') FROM clean.sales WHERE order_date = '2026-01-15' AND "
-            + DIE
+            + BenchmarkSales.DIE
             + " < 10");
     this.compare("night", "clean", AS_OF.plusSeconds(86_400));
   }

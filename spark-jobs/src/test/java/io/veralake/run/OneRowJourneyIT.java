@@ -79,6 +79,7 @@ final class OneRowJourneyIT {
       }
       this.source(folder.resolve("input/cdc/shop.order_items"));
       this.lake(nights);
+      new ExplainBooks(nights).compare();
     } finally {
       this.dropDatabases();
     }
