@@ -103,7 +103,7 @@ public final class RawTrace {
                   .orderBy(RawColumns.COMMIT_TIME, RawColumns.POSITION);
           List<Row> some = all.limit(most).collectAsList();
           if (!some.isEmpty()) {
-            found.add(new Found(raw, some, hidden.get(raw)));
+            found.add(new Found(raw, some, hidden.getOrDefault(raw, Set.of())));
           }
         });
     return found;
