@@ -138,6 +138,8 @@ public final class PublishStep {
       pointers.addAll(table.pointers());
     }
     this.move("record");
+    new PublicationLog(this.context, this.star.name())
+        .write(generation, tables, this.star.publications());
     this.ledger.record(generation, pointers, this.moment());
   }
 

@@ -169,6 +169,11 @@ final class PublishSteps {
     return lines;
   }
 
+  /** Adds lines on what was proven. */
+  void note(List<String> lines) {
+    this.proofs.addAll(lines);
+  }
+
   /** Lines on what was proven, also of a run that fails. */
   List<String> proofs() {
     return List.copyOf(this.proofs);

@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
     name = "veralake",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {QuarantineCommand.class, PlanCommand.class},
+    subcommands = {QuarantineCommand.class, PlanCommand.class, ReproduceCommand.class},
     description =
         "Turns raw change data into a star schema that can be trusted, and puts right what the streaming layer got wrong.",
     exitCodeListHeading = "%nExit codes:%n",

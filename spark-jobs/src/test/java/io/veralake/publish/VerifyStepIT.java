@@ -221,7 +221,7 @@ final class VerifyStepIT {
     this.star.fact(values);
     this.star.publish();
     assertThat(this.all(null).isEqual()).isTrue();
-    for (int round = 0; round < 4; round++) {
+    for (int round = 0; round < 2; round++) {
       Map<String, String> expected = new TreeMap<>();
       Set<String> partitions = new TreeSet<>();
       for (int damage = 0; damage < 1 + random.nextInt(3); damage++) {
