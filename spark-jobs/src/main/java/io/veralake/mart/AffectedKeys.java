@@ -89,10 +89,16 @@ final class AffectedKeys {
             .findFirst()
             .orElseThrow();
     List<String> columns = upstream.columns().stream().map(io.veralake.spec.Column::name).toList();
-    if (!columns.containsAll(this.mart.refresh().key())) {
+    List<String> wanted = this.mart.refresh().keyOf(upstream.name());
+    if (!columns.containsAll(wanted)) {
       return false;
     }
-    this.names.add(changes.keys(upstream, this.mart.refresh().key()));
+    this.names.add(
+        changes
+            .keys(upstream, wanted)
+            .toDF(this.mart.refresh().key().toArray(String[]::new))
+            .na()
+            .drop());
     return true;
   }
 

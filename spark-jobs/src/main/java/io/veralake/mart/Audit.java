@@ -51,12 +51,25 @@ final class Audit {
   }
 
   /**
-   * Runs the grain's check and the declared ones; {@code views} have the new state as {@code this}.
+   * Runs the grain's check and the declared ones; {@code views} have the new state as {@code this},
+   * and all of it as {@code whole}.
    */
   List<Checked> rows(Views views) {
     List<Mart.Check> checks = new ArrayList<>();
     checks.add(new Mart.Check("grain", Mart.Severity.STOP, this.grain()));
     checks.addAll(this.mart.checks());
+    return this.run(checks, views);
+  }
+
+  /** Runs the checks that may say something new though the mart stays as it is. */
+  List<Checked> inTime(Views views) {
+    List<Mart.Check> checks =
+        this.mart.checks().stream().filter(Mart.Check::dependsOnTime).toList();
+    return checks.isEmpty() ? List.of() : this.run(checks, views);
+  }
+
+  private List<Checked> run(List<Mart.Check> declared, Views views) {
+    List<Mart.Check> checks = declared.stream().map(this::dated).toList();
     String counts =
         IntStream.range(0, checks.size())
             .mapToObj(
@@ -84,6 +97,13 @@ final class Audit {
                   found == 0 ? "" : this.sample(views.query(check.sql())));
             })
         .toList();
+  }
+
+  private Mart.Check dated(Mart.Check check) {
+    return new Mart.Check(
+        check.name(),
+        check.severity(),
+        check.sql().replace(Mart.Check.AS_OF, Literal.of(this.context.asOf())));
   }
 
   private String grain() {

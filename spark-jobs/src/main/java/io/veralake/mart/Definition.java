@@ -29,6 +29,9 @@ final class Definition {
             mart.refresh().key().toString(),
             new TreeMap<>(mart.refresh().changes()).toString(),
             new TreeMap<>(mart.refresh().lookups()).toString());
+    if (!mart.refresh().columns().isEmpty()) {
+      text += "\n" + new TreeMap<>(mart.refresh().columns());
+    }
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

@@ -70,7 +70,7 @@ public final class MartStep {
     Positions before = table.positions();
     boolean defined = before.value(DEFINITION).filter(Definition.of(this.mart)::equals).isPresent();
     if (defined && inputs.values().stream().noneMatch(input -> input.changedSince(before))) {
-      return new Built(table.name(), 0, 0, List.of());
+      return this.unchanged(table, inputs);
     }
     Views views =
         new Views(this.context, inputs).with("this", "SELECT * FROM " + lake.sqlName(table.name()));
@@ -83,11 +83,23 @@ public final class MartStep {
                   .since(before, this.large(inputs), inputs.values())
               : new Rebuild(query, PartitionSet.ALL);
       if (rebuild.partitions().count() == 0) {
+        Built unchanged = this.unchanged(table, inputs);
         table.advance(this.context.runId(), this.positions(inputs));
-        return new Built(table.name(), 0, 0, List.of());
+        return unchanged;
       }
       return this.commit(table, rebuild, views, this.positions(inputs));
     }
+  }
+
+  /** The mart stays as it is; time may still tell against it. */
+  private Built unchanged(MartTable table, Map<String, Input> inputs) {
+    String standing = "SELECT * FROM " + this.context.lake().sqlName(table.name());
+    Views views = new Views(this.context, inputs).with("this", standing).with("whole", standing);
+    List<Checked> checks = new Audit(this.context, this.mart).inTime(views);
+    if (!checks.isEmpty()) {
+      CheckLog.settle(this.context, this.mart, checks);
+    }
+    return new Built(table.name(), 0, 0, checks);
   }
 
   private void stopUnlessDeclared(Dataset<Row> query) {
@@ -104,10 +116,12 @@ public final class MartStep {
     this.after.accept(Move.BRANCHED);
     table.overwrite(rebuild.rows(), functions.expr(partitions), this.context.runId(), positions);
     this.after.accept(Move.WRITTEN);
-    String audited =
-        "SELECT * FROM %s VERSION AS OF '%s' WHERE %s"
-            .formatted(this.context.lake().sqlName(table.name()), MartTable.AUDIT, partitions);
-    List<Checked> checks = new Audit(this.context, this.mart).rows(views.with("this", audited));
+    String whole =
+        "SELECT * FROM %s VERSION AS OF '%s'"
+            .formatted(this.context.lake().sqlName(table.name()), MartTable.AUDIT);
+    List<Checked> checks =
+        new Audit(this.context, this.mart)
+            .rows(views.with("this", whole + " WHERE " + partitions).with("whole", whole));
     CheckLog.settle(this.context, this.mart, checks);
     this.after.accept(Move.CHECKED);
     long added = table.addedRows();

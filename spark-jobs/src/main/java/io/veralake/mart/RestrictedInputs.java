@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -152,10 +153,18 @@ final class RestrictedInputs {
             .findFirst()
             .ifPresent(hub -> this.cut(upstream.name(), lookup.match(), hub.name()));
       } else if (!this.mart.refresh().changes().containsKey(upstream.name())
-          && columns.containsAll(this.mart.refresh().key())) {
-        this.cut(upstream.name(), this.mart.refresh().key(), "keys");
+          && columns.containsAll(this.mart.refresh().keyOf(upstream.name()))) {
+        this.cutOn(upstream.name(), "keys", this.onKey(upstream.name()));
       }
     }
+  }
+
+  private String onKey(String input) {
+    List<String> key = this.mart.refresh().key();
+    List<String> there = this.mart.refresh().keyOf(input);
+    return IntStream.range(0, key.size())
+        .mapToObj(i -> "t.`%s` = k.`%s`".formatted(there.get(i), key.get(i)))
+        .collect(Collectors.joining(" AND "));
   }
 
   private static boolean named(List<Column> columns, List<String> names) {

@@ -10,14 +10,16 @@ import java.util.stream.Collectors;
 /** Reads a mart's invariants: its own SQL and the short forms, which become SQL. */
 final class CheckReader {
   private final Node node;
+  private final List<Column> declared;
   private final List<String> columns;
   private final Set<String> martNames;
   private final SqlReader sql;
   private final List<Mart.Check> checks = new ArrayList<>();
 
-  CheckReader(Node node, List<String> columns, Set<String> martNames, SqlReader sql) {
+  CheckReader(Node node, List<Column> columns, Set<String> martNames, SqlReader sql) {
     this.node = node;
-    this.columns = columns;
+    this.declared = columns;
+    this.columns = columns.stream().map(Column::name).toList();
     this.martNames = martNames;
     this.sql = sql;
   }
@@ -27,6 +29,9 @@ final class CheckReader {
     this.notNull();
     this.acceptedValues();
     this.foreignKeys();
+    TimeChecks inTime = new TimeChecks(this.declared);
+    this.node.object("freshness", "freshness").map(inTime::freshness).ifPresent(this.checks::add);
+    this.node.object("volume", "volume").map(inTime::volume).ifPresent(this.checks::add);
     this.own();
     return this.checks;
   }

@@ -65,14 +65,31 @@ public record Mart(
    *     other view, {@code this} (the mart as it stands) among them
    * @param lookups by input, a dimension with {@code effective_from} and {@code effective_to}: how
    *     rows of this mart find their version of it
+   * @param columns by input, a mart that calls columns of the key otherwise: what they are called
+   *     there
    */
   public record Refresh(
-      List<String> key, Map<String, String> changes, Map<String, Lookup> lookups) {
+      List<String> key,
+      Map<String, String> changes,
+      Map<String, Lookup> lookups,
+      Map<String, Map<String, String>> columns) {
     /** Copies the collections. */
     public Refresh {
       key = List.copyOf(key);
       changes = Map.copyOf(changes);
       lookups = Map.copyOf(lookups);
+      columns = Map.copyOf(columns);
+    }
+
+    /** Of inputs that call the key's columns as the mart does. */
+    public Refresh(List<String> key, Map<String, String> changes, Map<String, Lookup> lookups) {
+      this(key, changes, lookups, Map.of());
+    }
+
+    /** What the key's columns are called in the mart {@code input}. */
+    public List<String> keyOf(String input) {
+      Map<String, String> names = this.columns.getOrDefault(input, Map.of());
+      return this.key.stream().map(column -> names.getOrDefault(column, column)).toList();
     }
   }
 
@@ -96,9 +113,18 @@ public record Mart(
    * @param name in reports
    * @param severity what a violation does
    * @param sql a query over {@code this} (the mart's new state), vault views and other marts that
-   *     gives the violating rows
+   *     gives the violating rows; {@link #AS_OF} in it stands for the instant up to which the run
+   *     speaks, {@code whole} for all rows of the mart, not only those that a build overwrites
    */
-  public record Check(String name, Severity severity, String sql) {}
+  public record Check(String name, Severity severity, String sql) {
+    /** Where the run's instant goes, as a timestamp. */
+    public static final String AS_OF = "{as-of}";
+
+    /** Whether it says something new with time, though the mart stays as it is. */
+    public boolean dependsOnTime() {
+      return this.sql.contains(AS_OF);
+    }
+  }
 
   /**
    * What a violated check does: a line in the report, or a night that stops (exit 3) with nothing

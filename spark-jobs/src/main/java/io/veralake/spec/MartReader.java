@@ -46,7 +46,7 @@ final class MartReader {
     grain.forEach(column -> known(node, "grain", column, names));
     List<String> reads = this.reads(node, sql);
     Mart.Refresh refresh = this.refresh(node, sqlReader, reads, columns);
-    List<Mart.Check> checks = new CheckReader(node, names, this.martNames, sqlReader).read();
+    List<Mart.Check> checks = new CheckReader(node, columns, this.martNames, sqlReader).read();
     Mart mart =
         new Mart(
             name, kind, sql, columns, grain, partitions(node, columns), reads, refresh, checks);
@@ -190,8 +190,26 @@ final class MartReader {
                     .ifPresent(lookup -> lookups.put(input, lookup(lookup, columns)));
               }
             });
+    Map<String, Map<String, String>> columnsOf = this.keyColumns(refresh, key, reads);
     refresh.end();
-    return new Mart.Refresh(key, changes, lookups);
+    return new Mart.Refresh(key, changes, lookups, columnsOf);
+  }
+
+  private Map<String, Map<String, String>> keyColumns(
+      Node refresh, List<String> key, List<String> reads) {
+    Map<String, Map<String, String>> result = new LinkedHashMap<>();
+    Optional<Node> inputs = refresh.object("columns", "entries");
+    for (String name : inputs.map(Node::keys).orElse(List.of())) {
+      Set<String> marts = new TreeSet<>(reads);
+      marts.retainAll(this.martNames);
+      if (!marts.contains(name)) {
+        refresh.unknown("columns", "mart among the inputs", name, marts);
+      }
+      Map<String, String> names = inputs.orElseThrow().textMap(name);
+      names.keySet().forEach(column -> known(refresh, "columns", column, key));
+      result.put(name, names);
+    }
+    return result;
   }
 
   private String input(Node node, String key, String name, List<String> reads) {

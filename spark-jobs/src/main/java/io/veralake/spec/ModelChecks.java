@@ -13,7 +13,7 @@ import java.util.TreeSet;
 
 /** Rules between declarations. */
 final class ModelChecks {
-  private static final Set<String> TAKEN = Set.of("this", "changes", "keys");
+  private static final Set<String> TAKEN = Set.of("this", "whole", "changes", "keys");
 
   private final Reading reading;
   private final Map<String, Map<String, Path>> paths;
@@ -167,6 +167,33 @@ final class ModelChecks {
             .problems()
             .unknown(required, "star in veralake.publish.require-reconciled", star, stars);
       }
+    }
+  }
+
+  /** Checks that marts have the columns that others take for their key. */
+  void keyColumns(Map<String, Mart> marts) {
+    for (Mart mart : marts.values()) {
+      mart.refresh()
+          .columns()
+          .forEach(
+              (input, names) -> {
+                Mart upstream = marts.get(input);
+                List<String> known =
+                    upstream == null
+                        ? List.copyOf(names.values())
+                        : upstream.columns().stream().map(Column::name).toList();
+                names.values().stream()
+                    .filter(name -> !known.contains(name))
+                    .forEach(
+                        name ->
+                            this.problem(
+                                "mart",
+                                mart.name(),
+                                "Unknown column of %s in refresh.columns of %s"
+                                    .formatted(input, mart.name()),
+                                name,
+                                String.join(", ", known)));
+              });
     }
   }
 

@@ -82,6 +82,7 @@ public final class ModelReader {
       Map<String, Publication> publications = this.publications(marts, reconciliations);
       this.checks.names(vault.values());
       this.checks.shared(land.values());
+      this.checks.keyColumns(marts);
       return new Model(
           List.copyOf(land.values()),
           List.copyOf(vault.values()),

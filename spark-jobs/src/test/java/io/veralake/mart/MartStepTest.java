@@ -249,20 +249,110 @@ final class MartStepTest {
         .containsExactly("north,2", "south,1", "west,1");
   }
 
+  @Test
+  void inputsMayCallTheKeyOtherwise() {
+    Mart days =
+        new Mart(
+            "days",
+            Mart.Kind.AGGREGATE,
+            "SELECT day AS date, count(*) AS orders FROM orders GROUP BY day",
+            columns("date date, orders bigint"),
+            List.of("date"),
+            List.of(new PartitionField(PartitionField.Transform.DAY, "date")),
+            List.of("orders"),
+            new Refresh(
+                List.of("date"), Map.of(), Map.of(), Map.of("orders", Map.of("date", "day"))),
+            List.of());
+    this.build(orders(), days);
+    List<String> before = this.sql("SELECT file_path FROM mart.days.files ORDER BY file_path");
+    this.vault.order(3, 1, day(2), "south", day(4));
+    this.vault.flush();
+
+    assertThat(this.build(orders(), days).partitions()).isEqualTo(2);
+    assertThat(this.sql("SELECT * FROM mart.days")).containsExactly("2026-03-01,1", "2026-03-02,2");
+    assertThat(this.sql("SELECT file_path FROM mart.days.files ORDER BY file_path"))
+        .as("the day that didn't change keeps its file")
+        .hasSize(2)
+        .containsAnyElementsOf(before);
+  }
+
+  @Test
+  void aDayIsComparedWithItsLikesBefore() {
+    Check volume =
+        StoreModel.mart("fact_sales").checks().stream()
+            .filter(check -> check.name().equals("volume"))
+            .map(
+                check ->
+                    new Check("volume", check.severity(), check.sql().replace("order_date", "day")))
+            .findFirst()
+            .orElseThrow();
+    Mart orders = orders(volume);
+    // On Tuesdays two orders each, and none on the last; on the Mondays one, and one.
+    for (int week = 0; week < 4; week++) {
+      for (int i = 0; i < 2; i++) {
+        this.vault.order(100 + 2 * week + i, 1, day(3 + 7 * week), "north", day(30));
+      }
+      this.vault.order(200 + week, 1, day(2 + 7 * week), "north", day(30));
+    }
+    this.vault.order(300, 1, day(30), "north", day(30));
+    this.vault.flush();
+
+    assertThat(this.build(day(31), orders).checks())
+        .as("of a Monday")
+        .contains(new Checked("volume", Severity.WARN, 0, ""));
+    assertThat(this.build(day(31).plusSeconds(86400), orders).checks())
+        .as("of a Tuesday: the first has order 3 too")
+        .containsExactly(new Checked("volume", Severity.WARN, 1, "{\"day\":\"2026-03-31\"}"));
+    assertThat(this.build(day(27), orders).checks())
+        .as("of a day before which there isn't enough")
+        .containsExactly(new Checked("volume", Severity.WARN, 0, ""));
+  }
+
+  @Test
+  void aStaleMartIsFoundThoughNothingChanged() {
+    Check fresh =
+        new Check(
+            "fresh",
+            Mart.Severity.STOP,
+            "SELECT max(day) AS day FROM whole HAVING CAST(max(day) AS timestamp) < {as-of} - INTERVAL '10' DAY");
+    Mart orders = orders(fresh);
+    this.build(day(10), orders);
+    OptionalLong before = this.lake.snapshot("mart.orders");
+
+    assertThat(this.build(day(12), orders).checks())
+        .containsExactly(new Checked("fresh", Mart.Severity.STOP, 0, ""));
+    assertThatThrownBy(() -> this.build(day(13), orders))
+        .isInstanceOf(GateException.class)
+        .hasMessageContaining("fresh: 1 violations, such as {\"day\":\"2026-03-03\"}");
+    assertThat(this.lake.snapshot("mart.orders")).isEqualTo(before);
+    // News without effect are no news.
+    this.vault.order(2, 1, day(2), "north", day(7));
+    this.vault.flush();
+    assertThatThrownBy(() -> this.build(day(13), orders)).isInstanceOf(GateException.class);
+  }
+
   /**
    * Builds {@code marts}, always looking for the rows that are needed, and gives the last result.
    */
   private Built build(Mart... marts) {
+    return this.build(day(30), marts);
+  }
+
+  private Built build(Instant asOf, Mart... marts) {
     Optional<Built> last = Optional.empty();
     for (Mart mart : marts) {
-      last = Optional.of(MartStep.run(this.context(marts), mart, 0, move -> {}));
+      last = Optional.of(MartStep.run(this.context(asOf, marts), mart, 0, move -> {}));
     }
     return last.orElseThrow();
   }
 
   private RunContext context(Mart... marts) {
+    return this.context(day(30), marts);
+  }
+
+  private RunContext context(Instant asOf, Mart... marts) {
     Model model = new Model(List.of(), StoreModel.VAULT, List.of(marts), List.of(), List.of());
-    return new RunContext("run", day(30), this.lake, StoreMartsTest.engine(), model);
+    return new RunContext("run", asOf, this.lake, StoreMartsTest.engine(), model);
   }
 
   private List<String> rows() {

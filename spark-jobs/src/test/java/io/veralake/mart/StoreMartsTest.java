@@ -90,7 +90,7 @@ final class StoreMartsTest {
     vault.stock(7, 1, 8, at("03T12:00"));
     vault.stock(8, 1, 8, at("03T12:00"));
     vault.flush();
-    for (Mart mart : StoreModel.MODEL.marts()) {
+    for (Mart mart : StoreModel.SALES) {
       Built built = MartStep.run(context(lake, "run1"), mart);
       assertThat(built.rows()).isPositive();
       assertThat(built.checks()).noneMatch(Checked::stops);

@@ -1,7 +1,7 @@
 package io.veralake.mart;
 
 import io.veralake.lake.Lake;
-import io.veralake.spec.Column;
+import io.veralake.lake.VaultColumns;
 import io.veralake.spec.Hub;
 import io.veralake.spec.Link;
 import io.veralake.spec.Satellite;
@@ -18,10 +18,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  * #flush}, which makes one commit a table.
  */
 final class StoreVault {
-  private static final String BOOKKEEPING = "load_time timestamp, record_source string";
-
   private final Lake lake;
   private final Map<String, List<Row>> waiting = new LinkedHashMap<>();
   private final Set<String> seen = new HashSet<>();
@@ -213,31 +210,10 @@ final class StoreVault {
   }
 
   private static StructType type(VaultTable table) {
-    Stream<String> columns;
-    if (table instanceof Hub hub) {
-      columns = Stream.concat(Stream.of(hub.hashKey() + " binary"), ddl(hub.businessKey()));
-    } else if (table instanceof Link link) {
-      columns =
-          Stream.concat(
-              Stream.concat(
-                  Stream.of(link.hashKey() + " binary"),
-                  link.ends().stream().map(end -> end.hashKey() + " binary")),
-              ddl(link.dependentKey()));
-    } else {
-      Satellite satellite = (Satellite) table;
-      columns =
-          Stream.of(
-                  Stream.of(satellite.hashKey() + " binary", "hashdiff binary"),
-                  ddl(satellite.payload()),
-                  Stream.of("deleted boolean", "applied_time timestamp"),
-                  satellite.names().position().stream().map(column -> column + " bigint"))
-              .flatMap(part -> part);
+    StructType type = new StructType();
+    for (Map.Entry<String, String> column : VaultColumns.types(table, "binary").entrySet()) {
+      type = type.add(column.getKey(), DataType.fromDDL(column.getValue()));
     }
-    return StructType.fromDDL(
-        Stream.concat(columns, Stream.of(BOOKKEEPING)).collect(Collectors.joining(", ")));
-  }
-
-  private static Stream<String> ddl(List<Column> columns) {
-    return columns.stream().map(column -> column.name() + " " + column.type().sql());
+    return type;
   }
 }

@@ -8,6 +8,7 @@ import io.veralake.fixture.Command;
 import io.veralake.fixture.TestClickHouse;
 import io.veralake.fixture.TestEngine;
 import io.veralake.fixture.TestLake;
+import io.veralake.spec.Mart;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,8 +32,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import picocli.CommandLine;
 
 /**
- * Three nights of a small store. The vault equals the store's own books after each of them. Order
- * 4711 through all stages: what each stage holds of it equals the text in docs/journey.md,
+ * Three nights of a small store. Vault and marts equal the store's own books after each of them.
+ * Order 4711 through all stages: what each stage holds of it equals the text in docs/journey.md,
  * character by character. {@code make journey} writes what is so into the page; its diff is the
  * review.
  */
@@ -86,7 +87,7 @@ final class OneRowJourneyIT {
     this.compare();
   }
 
-  /** The vault is what the store's own books say, all of it, after each night. */
+  /** Vault and marts are what the store's own books say, all of them, after each night. */
   private void books(int day, Path folder, Nights nights) {
     Path books = folder.resolve("books-" + day);
     int exit =
@@ -101,6 +102,14 @@ final class OneRowJourneyIT {
                 books.toString());
     assertThat(exit).isZero();
     new StoreBooks(books.resolve("vault"), nights.model()).compare(nights.lake(), day == NIGHTS);
+    assertThat(MartBooks.names())
+        .as("marts with a book: all but the calendar")
+        .containsExactlyInAnyOrderElementsOf(
+            nights.model().marts().stream()
+                .map(Mart::name)
+                .filter(name -> !name.equals("dim_date"))
+                .toList());
+    new MartBooks(books).compare(sql -> StoreBooks.rows(nights.lake(), sql), 1);
   }
 
   private void compare() throws IOException {

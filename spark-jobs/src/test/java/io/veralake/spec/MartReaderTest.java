@@ -241,6 +241,80 @@ final class MartReaderTest {
   }
 
   @Test
+  void checksInTimeBecomeSql() {
+    ConfFolder conf =
+        ConfFolder.small()
+            .edit(
+                FILE,
+                "grain = [id]",
+                """
+                grain = [id]
+                freshness { column = changed, within = 36 hours, severity = stop }
+                volume { column = changed, within = "20 %", weeks = 3 }
+                """);
+
+    List<Mart.Check> checks = conf.model().marts().get(0).checks();
+
+    assertThat(checks).extracting(Mart.Check::name).containsExactly("freshness", "volume");
+    assertThat(checks)
+        .extracting(Mart.Check::severity)
+        .containsExactly(Mart.Severity.STOP, Mart.Severity.WARN);
+    assertThat(checks).allMatch(Mart.Check::dependsOnTime);
+    assertThat(checks.get(0).sql()).contains("{as-of} - INTERVAL '129600' SECOND");
+    assertThat(checks.get(1).sql())
+        .contains("usual * 20 / 100", "date_sub(CAST({as-of} AS date), 22)");
+  }
+
+  @Test
+  void checksInTimeSpeakOfATime() {
+    ConfFolder conf =
+        ConfFolder.small()
+            .edit(
+                FILE,
+                "grain = [id]",
+                """
+                grain = [id]
+                freshness { column = name, within = "20 %" }
+                volume { column = chnged, within = 2 days, weeks = 0, sevrity = stop }
+                """);
+
+    assertThat(conf.problems())
+        .containsExactly(
+            "Invalid freshness.column of dim_person: name, a string (a date or a timestamp) at models/mart/dim_person.conf: 4",
+            "Invalid freshness.within of dim_person: 20 % (a duration with its unit, such as 5 seconds or 15 minutes) at models/mart/dim_person.conf: 4",
+            "Unknown volume.column of dim_person: chnged (did you mean \"changed\"?) at models/mart/dim_person.conf: 5",
+            "Invalid volume.weeks of dim_person: 0 (a whole number from 1 to 52) at models/mart/dim_person.conf: 5",
+            "Invalid volume.within of dim_person: 2 days (how far from the usual, such as 50 %) at models/mart/dim_person.conf: 5",
+            "Unknown key of dim_person: volume.sevrity (did you mean \"severity\"?) at models/mart/dim_person.conf: 5");
+    assertThat(
+            ConfFolder.small()
+                .edit(FILE, "grain = [id]", "grain = [id]\nfreshness {}\nvolume {}")
+                .problems())
+        .containsExactly(
+            "Missing key of dim_person: freshness.column at models/mart/dim_person.conf: 4",
+            "Missing key of dim_person: freshness.within at models/mart/dim_person.conf: 4",
+            "Missing key of dim_person: volume.column at models/mart/dim_person.conf: 5",
+            "Missing key of dim_person: volume.within at models/mart/dim_person.conf: 5");
+  }
+
+  @Test
+  void theKeysOtherNamesAreColumnsOfMarts() {
+    String note = "models/mart/fact_note.conf";
+    ConfFolder conf =
+        ConfFolder.small()
+            .edit(
+                note,
+                "grain = [note_id]",
+                "grain = [note_id]\nrefresh { key = [id], columns { dim_person { id = nam, idd = id }, hub_note { id = id } } }");
+
+    assertThat(conf.problems())
+        .containsExactlyInAnyOrder(
+            "Unknown column in refresh.columns of fact_note: idd (did you mean \"id\"?) at models/mart/fact_note.conf: 5",
+            "Unknown mart among the inputs in refresh.columns of fact_note: hub_note (dim_person) at models/mart/fact_note.conf: 5",
+            "Unknown column of dim_person in refresh.columns of fact_note: nam (id, name, pay, changed) at models/mart/fact_note.conf");
+  }
+
+  @Test
   void martsDoNotDependOnThemselves() {
     ConfFolder conf =
         ConfFolder.small()

@@ -43,7 +43,7 @@ final class ModelReaderTest {
             "Unknown key: veralake.hahs (did you mean \"hash\"?) at engine.conf: 1",
             "Missing key of people: path at models/land/people.conf: 1",
             "Unknown key of people: pat (did you mean \"path\"?) at models/land/people.conf: 2",
-            "Unknown key of dim_person: sort (known: accepted-values, checks, columns, foreign-keys, grain, not-null, partition-by, reads, refresh, sql, type) at models/mart/dim_person.conf: 4",
+            "Unknown key of dim_person: sort (known: accepted-values, checks, columns, foreign-keys, freshness, grain, not-null, partition-by, reads, refresh, sql, type, volume) at models/mart/dim_person.conf: 4",
             "Unknown key of dim_person: partition (did you mean \"partition-by\"?) at models/mart/dim_person.conf: 5",
             "Invalid HOCON: expecting } or ], not: end of file at models/publish/dim_person.conf: 1",
             "Missing key of hub_person: business-key at models/vault/hub_person.conf: 1",

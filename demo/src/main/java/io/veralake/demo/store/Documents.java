@@ -125,11 +125,13 @@ final class Documents {
     long customer = c.customer();
     long end = begin + 50 * StoreCalendar.MINUTE;
     c.told("doc_sessions", List.of(session), text(begin), text(end));
+    c.told("doc_session_customers", List.of(session, customer));
     ByteText visit = visits.text();
     visit.raw("{\"session_id\":").json(session).raw(",\"customer_id\":").number(customer);
     time(visit.raw(",\"start_time\":"), begin);
     time(visit.raw(",\"end_time\":"), end);
     visit.raw(",\"pages_visited\":[");
+    List<String> pages = new ArrayList<>();
     for (int i = 0; i < PER_SESSION; i++) {
       long at =
           second(
@@ -139,6 +141,7 @@ final class Documents {
       visit.raw(i == 0 ? "" : ",").raw("{\"page_name\":").json(page);
       time(visit.raw(",\"visit_timestamp\":"), at);
       visit.raw(",\"product_id\":").number(product).raw('}');
+      pages.add(page + "\t" + text(at) + "\t" + product);
       ByteText event = events.text();
       int from = event.length();
       String type = c.pick(TYPES);
@@ -156,11 +159,31 @@ final class Documents {
       }
       events.drain();
     }
-    visit.raw("],\"actions\":[{\"action\":\"add_to_cart\",\"product_id\":").number(c.product());
-    time(visit.raw(",\"timestamp\":"), begin + 15 * StoreCalendar.MINUTE);
-    visit.raw("}]}\n");
+    c.told("doc_session_pages", List.of(session), pages.toArray());
+    actions(c, session, begin + 15 * StoreCalendar.MINUTE, visit.raw("],\"actions\":["));
+    visit.raw("]}\n");
     visits.drain();
     return customer;
+  }
+
+  /**
+   * Puts something into the cart; every third visit goes on to the checkout, every other leaves it.
+   */
+  private static void actions(Context c, String session, long put, ByteText visit) {
+    long product = c.product();
+    List<String> actions = new ArrayList<>();
+    actions.add("add_to_cart\t" + text(put) + "\t" + product + "\t\\N");
+    visit.raw("{\"action\":\"add_to_cart\",\"product_id\":").number(product);
+    time(visit.raw(",\"timestamp\":"), put);
+    visit.raw('}');
+    if (product % 3 == 0) {
+      long at = put + 15 * StoreCalendar.MINUTE;
+      String status = product % 2 == 0 ? "abandoned" : "completed";
+      actions.add("checkout_attempt\t" + text(at) + "\t\\N\t" + status);
+      time(visit.raw(",{\"action\":\"checkout_attempt\",\"timestamp\":"), at);
+      visit.raw(",\"status\":").json(status).raw('}');
+    }
+    c.told("doc_session_actions", List.of(session), actions.toArray());
   }
 
   private void reviews(Context c) throws IOException {

@@ -69,6 +69,13 @@ final class Truth implements Delivered {
     return this.rows.getOrDefault(source, Map.of());
   }
 
+  /** What a source without a log says last of a key; null: nothing, or that it is gone. */
+  @Nullable List<String> last(String source, List<String> key) {
+    List<Row> ordered = new ArrayList<>(rows(source).getOrDefault(key, List.of()));
+    ordered.sort(Comparator.comparingLong(Row::order));
+    return ordered.isEmpty() ? null : ordered.get(ordered.size() - 1).values();
+  }
+
   /** All stock levels by product and warehouse. */
   Map<List<Long>, Level> stock() {
     return this.stock;

@@ -19,15 +19,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class TruthTables {
   private static final String NULL = "\\N";
-  private static final int[] PROFILE = {Population.USER_REGION, Population.USER_SEGMENT};
-  private static final int[] PRODUCT = {
-    1, Population.PRODUCT_TITLE, 3, 4, Population.PRODUCT_PRICE, Population.PRODUCT_COLOR
-  };
-
   private final Truth truth;
+  private final Versions versions;
 
   TruthTables(Truth truth) {
     this.truth = truth;
+    this.versions = new Versions(truth);
   }
 
   /** Writes all tables into a folder. */
@@ -39,6 +36,11 @@ final class TruthTables {
     write(folder, "dim_customer", this::customers);
     write(folder, "dim_product", this::products);
     write(folder, "dim_seller", this::sellers);
+    warehouses().write(folder);
+    new OrderFacts(this.truth).write(folder);
+    new EventFacts(this.truth).write(folder);
+    new StockFacts(this.truth).write(folder);
+    new Figures(this.truth).write(folder);
   }
 
   private static void write(Path folder, String name, Consumer<ByteText> table) throws IOException {
@@ -47,38 +49,8 @@ final class TruthTables {
     Files.write(folder.resolve(name + ".tsv"), out.toBytes());
   }
 
-  /** A line that is sold now, with its order. */
-  private record Sale(List<Long> key, Object[] line, Object[] order) {
-    boolean cancelled() {
-      return order[Order.STATUS].equals("cancelled");
-    }
-
-    long amount() {
-      int quantity = (Integer) line[Order.QUANTITY];
-      return quantity * (Long) line[Order.PRICE] - (Long) line[Order.DISCOUNT];
-    }
-
-    long revenue() {
-      return cancelled() ? 0 : amount();
-    }
-
-    long time() {
-      return (Long) order[Order.TIME];
-    }
-  }
-
   private void eachSale(Consumer<Sale> action) {
-    for (List<Long> key : this.truth.keys(SourceTable.ORDER_ITEMS)) {
-      @Nullable Object[] line = this.truth.now(SourceTable.ORDER_ITEMS, key.get(0), key.get(1));
-      @Nullable Object[] order = this.truth.now(SourceTable.ORDERS, key.get(0), 0);
-      if (line != null && order != null) {
-        action.accept(new Sale(key, full(line), full(order)));
-      }
-    }
-  }
-
-  private static Object[] full(@Nullable Object[] row) {
-    return java.util.Arrays.stream(row).map(Objects::requireNonNull).toArray();
+    Sale.all(this.truth).forEach(action);
   }
 
   private void sales(ByteText out) {
@@ -99,35 +71,9 @@ final class TruthTables {
     out.raw('\t').raw((String) order[Order.CHANNEL]).raw('\t').raw((String) order[Order.STATUS]);
     out.raw('\t').number((Integer) line[Order.QUANTITY]).raw('\t').cents((Long) line[Order.PRICE]);
     out.raw('\t').cents((Long) line[Order.DISCOUNT]).raw('\t').cents(sale.amount());
-    out.raw('\t').cents(sale.revenue()).raw('\t').time(lastChange(sale.key()), ' ').raw('\t');
-    from(this.truth.spans(SourceTable.USERS, (Long) order[Order.USER], PROFILE), sale.time(), out);
-    out.raw('\t');
-    from(
-        this.truth.spans(SourceTable.PRODUCTS, (Long) line[Order.PRODUCT], PRODUCT),
-        sale.time(),
-        out);
-    out.raw('\n');
-  }
-
-  private long lastChange(List<Long> key) {
-    List<Long> order = List.of(key.get(0), 0L);
-    long placed =
-        this.truth.since(SourceTable.ORDERS, order, Order.TIME, Order.CHANNEL, Order.REGION);
-    long status = this.truth.since(SourceTable.ORDERS, order, Order.STATUS);
-    long line =
-        this.truth.since(SourceTable.ORDER_ITEMS, key, Order.QUANTITY, Order.PRICE, Order.DISCOUNT);
-    return Math.max(placed, Math.max(status, line));
-  }
-
-  private static void from(List<Truth.Span> spans, long time, ByteText out) {
-    for (Truth.Span span : spans) {
-      Long to = span.to();
-      if (span.from() <= time && (to == null || time < to)) {
-        out.time(span.from(), ' ');
-        return;
-      }
-    }
-    out.raw(NULL);
+    out.raw('\t').cents(sale.revenue()).raw('\t').time(sale.lastChange(this.truth), ' ').raw('\t');
+    out.raw(text(this.versions.customer((Long) order[Order.USER], sale.time()))).raw('\t');
+    out.raw(text(this.versions.product((Long) line[Order.PRODUCT], sale.time()))).raw('\n');
   }
 
   private void daily(ByteText out) {
@@ -174,7 +120,7 @@ final class TruthTables {
   private void customers(ByteText out) {
     out.raw("customer_id\tregion\tsegment\teffective_from\teffective_to\tis_current\n");
     for (List<Long> key : this.truth.keys(SourceTable.USERS)) {
-      for (Truth.Span span : this.truth.spans(SourceTable.USERS, key.get(0), PROFILE)) {
+      for (Truth.Span span : this.versions.customers(key.get(0))) {
         out.number(key.get(0)).raw('\t').raw(text(span.row()[Population.USER_REGION])).raw('\t');
         out.raw(text(span.row()[Population.USER_SEGMENT]));
         validity(span, out);
@@ -186,7 +132,7 @@ final class TruthTables {
     out.raw(
         "product_id\tsku\ttitle\tcategory\tbrand\tcolor\tprice\teffective_from\teffective_to\tis_current\n");
     for (List<Long> key : this.truth.keys(SourceTable.PRODUCTS)) {
-      for (Truth.Span span : this.truth.spans(SourceTable.PRODUCTS, key.get(0), PRODUCT)) {
+      for (Truth.Span span : this.versions.products(key.get(0))) {
         out.number(key.get(0));
         for (int column : new int[] {1, Population.PRODUCT_TITLE, 3, 4, Population.PRODUCT_COLOR}) {
           out.raw('\t').raw(text(span.row()[column]));
@@ -211,10 +157,29 @@ final class TruthTables {
     out.raw("seller_id\tname\tregion\trating\n");
     for (List<Long> key : this.truth.keys(SourceTable.SELLERS)) {
       Object[] row =
-          full(Objects.requireNonNull(this.truth.now(SourceTable.SELLERS, key.get(0), 0)));
+          Sale.full(Objects.requireNonNull(this.truth.now(SourceTable.SELLERS, key.get(0), 0)));
       out.number(key.get(0)).raw('\t').raw((String) row[1]).raw('\t').raw((String) row[2]);
       out.raw('\t').cents((Long) row[Population.SELLER_RATING]).raw('\n');
     }
+  }
+
+  private MartBook warehouses() {
+    var book = new MartBook("dim_warehouse", "warehouse_id name region");
+    TreeSet<Integer> known = new TreeSet<>();
+    this.truth.stock().keySet().forEach(key -> known.add(key.get(1).intValue()));
+    this.truth
+        .rows("erp_purchase_orders")
+        .keySet()
+        .forEach(key -> known.add(Integer.valueOf(key.get(2))));
+    this.truth
+        .rows("erp_warehouses")
+        .keySet()
+        .forEach(key -> known.add(Integer.valueOf(key.get(0))));
+    for (Integer id : known) {
+      List<String> last = this.truth.last("erp_warehouses", List.of(id.toString()));
+      book.row(id, last == null ? "unknown" : last.get(0), last == null ? "unknown" : last.get(1));
+    }
+    return book;
   }
 
   private static String text(@Nullable Object value) {

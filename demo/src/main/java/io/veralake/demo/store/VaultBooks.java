@@ -172,6 +172,15 @@ final class VaultBooks {
     this.books.rowKeys("hub_session", "doc_sessions", "session_id", 0);
     this.books.rowKeys("hub_session", "doc_interactions", "session_id", 2);
     this.books.rowHistory("sat_session", "doc_sessions", "session_id", "start_time end_time");
+    this.books.rowKeys(
+        "link_session_customer", "doc_session_customers", "session_id customer_id", 0, 1);
+    this.books.sets(
+        "sat_session_page", "doc_session_pages", "session_id", "page_name visit_time product_id");
+    this.books.sets(
+        "sat_session_action",
+        "doc_session_actions",
+        "session_id",
+        "action action_time product_id status");
     this.books.events("link_interaction", "doc_interactions", event, "page action");
     this.books.events(
         "link_review",

@@ -1,0 +1,102 @@
+package io.veralake.mart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.veralake.fixture.Seed;
+import io.veralake.fixture.TestLake;
+import io.veralake.lake.Lake;
+import io.veralake.spec.Mart;
+import io.veralake.spec.VaultTable;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TimeZone;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Every mart of the store, brought up to date by what a night changed, holds what it holds when it
+ * is built anew from the same vault. The vault is random: rows come late, repeat, and go.
+ */
+final class StarHistoryTest {
+  private static final long SEED = Seed.of(20260322L);
+
+  @BeforeAll
+  static void zone() {
+    TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
+  }
+
+  @Test
+  void aNightOfChangesIsABuildAnew() {
+    Lake lake = TestLake.fresh();
+    RandomVault vault = new RandomVault(lake, tables(), SEED);
+    vault.night(0, 40);
+    build(lake, "first");
+    List<String> before =
+        new ArrayList<>(all(lake).values().stream().flatMap(List::stream).toList());
+    vault.night(20, 12);
+    build(lake, "second");
+    Map<String, List<String>> incremental = all(lake);
+    StoreModel.MODEL
+        .marts()
+        .forEach(mart -> lake.spark().sql("DROP TABLE " + lake.sqlName("mart." + mart.name())));
+    build(lake, "anew");
+    Map<String, List<String>> anew = all(lake);
+    anew.forEach(
+        (name, rows) -> {
+          assertThat(rows).as("%s, seed %d", name, SEED).isNotEmpty();
+          assertThat(incremental.get(name)).as("%s, seed %d", name, SEED).isEqualTo(rows);
+        });
+    assertThat(incremental.values().stream().flatMap(List::stream).toList())
+        .as("the night changed something")
+        .isNotEqualTo(before);
+  }
+
+  /** The vault tables that marts and their checks read. */
+  private static List<VaultTable> tables() {
+    return StoreModel.MODEL.vault().stream()
+        .filter(
+            table ->
+                StoreModel.MODEL.marts().stream()
+                    .anyMatch(
+                        mart ->
+                            mart.reads().contains(table.name())
+                                || mart.checks().stream()
+                                    .anyMatch(check -> check.sql().contains(table.name()))))
+        .toList();
+  }
+
+  /** The checks are run once: what they find has tests of its own, and they take half the time. */
+  private static void build(Lake lake, String run) {
+    for (Mart mart : StoreModel.MODEL.marts()) {
+      Mart built =
+          run.equals("second")
+              ? mart
+              : new Mart(
+                  mart.name(),
+                  mart.kind(),
+                  mart.sql(),
+                  mart.columns(),
+                  mart.grain(),
+                  mart.partitionBy(),
+                  mart.reads(),
+                  mart.refresh(),
+                  List.of());
+      MartStep.run(StoreMartsTest.context(lake, run), built, 0, move -> {});
+    }
+  }
+
+  private static Map<String, List<String>> all(Lake lake) {
+    Map<String, List<String>> result = new LinkedHashMap<>();
+    for (Mart mart : StoreModel.MODEL.marts()) {
+      result.put(
+          mart.name(),
+          lake.spark().table(lake.sqlName("mart." + mart.name())).collectAsList().stream()
+              .map(row -> row.mkString(","))
+              .sorted()
+              .toList());
+    }
+    return result;
+  }
+}
