@@ -151,8 +151,8 @@ final class MartBooks {
   /**
    * Compares all marts with their books.
    *
-   * @param rows gives the rows of a query as tab-separated text: null as {@code \N}, line ends as {@code \n}, times with six
-   *     decimals
+   * @param rows gives the rows of a query as tab-separated text: null as {@code \N}, line ends as
+   *     {@code \n}, times with six decimals
    * @param least each book has at least so many rows
    */
   void compare(Function<String, List<String>> rows, int least) {
