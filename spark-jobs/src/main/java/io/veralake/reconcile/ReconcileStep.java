@@ -91,7 +91,11 @@ public final class ReconcileStep {
     Written written = new Written(this.context, this.reconciliation, this.shape);
     String name = this.reconciliation.name();
     tables.replace(
-        ReconTables.DISCREPANCY, written.discrepancies(outcome.findings()), this.context, name);
+        ReconTables.DISCREPANCY,
+        written.discrepancies(
+            outcome.findings(), outcome.tallies().stream().mapToLong(Tally::count).sum()),
+        this.context,
+        name);
     tables.replace(ReconTables.RESTATEMENT, written.restatements(lines), this.context, name);
     tables.replace(
         ReconTables.SUMMARY,

@@ -68,22 +68,30 @@ final class TruthRows {
     numbers.add(total(when(seen, col("hash").bitwiseAND(lit(0xFFFFFFFFL)))).as("low"));
     numbers.add(total(when(seen, shiftrightunsigned(col("hash"), 32))).as("high"));
     numbers.add(count_if(col("changed").gt(cut.watermark())).as("in_flight"));
-    for (int i = 0; i < this.shape.measures().size(); i++) {
-      numbers.add(total(when(seen, col("m" + i))).as("m" + i));
-    }
     List<Column> columns = new ArrayList<>();
-    columns.add(this.text(0).as("partition"));
+    // The text of a partition is made once for each of its segments, not for each of its rows.
+    columns.add(col("`" + this.shape.values().get(0).name() + "`").as("held"));
     columns.add(this.segment(bits).as("segment"));
     columns.add(CanonicalText.sparkChecksum(this.shape.all()).as("hash"));
     columns.add(this.changed().as("changed"));
+    List<Column> results = new ArrayList<>(List.of(this.textOfHeld(), col("segment")));
+    List.of("count", "low", "high", "in_flight").forEach(name -> results.add(col(name)));
     for (int i = 0; i < this.shape.measures().size(); i++) {
-      String name = this.shape.values().get(this.shape.measures().get(i)).name();
-      columns.add(col(name).cast(Finding.AMOUNT).as("m" + i));
+      MeasureSum measure =
+          new MeasureSum(this.shape.values().get(this.shape.measures().get(i)), "m" + i);
+      columns.addAll(measure.inputs());
+      measure.sums().forEach((name, value) -> numbers.add(total(when(seen, value)).as(name)));
+      results.add(measure.result());
     }
     return this.rows
         .select(columns.toArray(Column[]::new))
-        .groupBy("partition", "segment")
-        .agg(numbers.get(0), numbers.subList(1, numbers.size()).toArray(Column[]::new));
+        .groupBy("held", "segment")
+        .agg(numbers.get(0), numbers.subList(1, numbers.size()).toArray(Column[]::new))
+        .select(results.toArray(Column[]::new));
+  }
+
+  private Column textOfHeld() {
+    return CanonicalText.sparkText(col("held"), this.shape.values().get(0).type()).as("partition");
   }
 
   /** Rows of {@code segments} ({@code partition}, {@code segment}) as {@link SideRow}. */

@@ -28,6 +28,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns what was found into rows of the recon tables. */
 final class Written {
+  /** A file of the table of differences holds about so many: some ten megabytes. */
+  private static final long ROWS_OF_FILE = 100_000;
+
+  private static final long MOST_FILES = 200;
+
   private final RunContext context;
   private final Reconciliation reconciliation;
   private final Shape shape;
@@ -38,8 +43,8 @@ final class Written {
     this.shape = shape;
   }
 
-  /** Rows of {@link ReconTables#DISCREPANCY}. */
-  Dataset<Row> discrepancies(Dataset<Row> findings) {
+  /** Rows of {@link ReconTables#DISCREPANCY}: of {@code findings}, which are {@code count}. */
+  Dataset<Row> discrepancies(Dataset<Row> findings, long count) {
     List<Column> columns = new ArrayList<>(this.head());
     columns.add(regexp_replace(lower(col("cause")), lit("_"), lit("-")).as("cause"));
     columns.add(col("evidence"));
@@ -57,6 +62,7 @@ final class Written {
     List<String> none =
         Arrays.stream(Cause.values()).filter(c -> !c.isDiscrepancy()).map(Enum::name).toList();
     return findings
+        .coalesce((int) Math.min(MOST_FILES, 1 + count / ROWS_OF_FILE))
         .where(org.apache.spark.sql.functions.not(col("cause").isin(none.toArray())))
         .select(columns.toArray(Column[]::new));
   }
