@@ -70,19 +70,12 @@ final class Audit {
 
   private List<Checked> run(List<Mart.Check> declared, Views views) {
     List<Mart.Check> checks = declared.stream().map(this::dated).toList();
-    String counts =
-        IntStream.range(0, checks.size())
-            .mapToObj(
-                i ->
-                    "SELECT %d AS n, count(*) AS violations FROM (\n%s\n)"
-                        .formatted(i, checks.get(i).sql()))
-            .collect(Collectors.joining("\nUNION ALL\n"));
     Map<Integer, Long> violations = new HashMap<>();
     // One row a check.
     this.context
         .lake()
         .spark()
-        .sql(views.query(counts))
+        .sql(views.query(ViolationCounts.of(checks)))
         .collectAsList()
         .forEach(row -> violations.put(row.getInt(0), row.getLong(1)));
     return IntStream.range(0, checks.size())

@@ -54,11 +54,11 @@ final class CheckLog {
     Lake lake = context.lake();
     if (!lake.exists(TABLE)) {
       lake.spark().sql("CREATE NAMESPACE IF NOT EXISTS " + lake.sqlName("ops"));
+      lake.spark()
+          .sql(
+              "CREATE TABLE IF NOT EXISTS %s (%s) USING iceberg"
+                  .formatted(lake.sqlName(TABLE), TYPE.toDDL()));
     }
-    lake.spark()
-        .sql(
-            "CREATE TABLE IF NOT EXISTS %s (%s) USING iceberg"
-                .formatted(lake.sqlName(TABLE), TYPE.toDDL()));
     List<Row> rows =
         results.stream()
             .map(

@@ -17,13 +17,17 @@ final class Increment {
   private final Mart mart;
   private final Views views;
   private final Scratch scratch;
+  private final Dataset<Row> query;
 
-  /** {@code views} have the mart as it stands as {@code this}. */
-  Increment(RunContext context, Mart mart, Views views, Scratch scratch) {
+  /**
+   * {@code views} have the mart as it stands as {@code this}, {@code query} is the mart's over them.
+   */
+  Increment(RunContext context, Mart mart, Views views, Dataset<Row> query, Scratch scratch) {
     this.context = context;
     this.mart = mart;
     this.views = views;
     this.scratch = scratch;
+    this.query = query;
   }
 
   /**
@@ -41,7 +45,7 @@ final class Increment {
 
   /** The whole table recomputed, of which only the partitions that differ are written. */
   private Rebuild whole() {
-    Dataset<Row> recomputed = this.scratch.keep(this.sql(this.views, this.mart.sql()));
+    Dataset<Row> recomputed = this.scratch.keep(this.query);
     PartitionSet partitions =
         PartitionSet.of(
             this.mart, this.differing(recomputed, this.sql(this.views, "SELECT * FROM this")));

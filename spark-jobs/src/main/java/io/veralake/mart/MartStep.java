@@ -79,7 +79,7 @@ public final class MartStep {
       this.stopUnlessDeclared(query);
       Rebuild rebuild =
           defined
-              ? new Increment(this.context, this.mart, views, scratch)
+              ? new Increment(this.context, this.mart, views, query, scratch)
                   .since(before, this.large(inputs), inputs.values())
               : new Rebuild(query, PartitionSet.ALL);
       if (rebuild.partitions().count() == 0) {
