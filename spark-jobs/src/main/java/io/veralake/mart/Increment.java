@@ -20,7 +20,8 @@ final class Increment {
   private final Dataset<Row> query;
 
   /**
-   * {@code views} have the mart as it stands as {@code this}, {@code query} is the mart's over them.
+   * {@code views} have the mart as it stands as {@code this}, {@code query} is the mart's over
+   * them.
    */
   Increment(RunContext context, Mart mart, Views views, Dataset<Row> query, Scratch scratch) {
     this.context = context;

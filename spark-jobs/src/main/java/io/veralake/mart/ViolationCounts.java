@@ -48,7 +48,9 @@ final class ViolationCounts {
           ofRows.stream()
               .collect(
                   Collectors.joining(
-                      ",\n", "SELECT inline(counts) FROM (SELECT array(", ") AS counts FROM this)")));
+                      ",\n",
+                      "SELECT inline(counts) FROM (SELECT array(",
+                      ") AS counts FROM this)")));
     }
     return String.join("\nUNION ALL\n", parts);
   }

@@ -43,9 +43,7 @@ final class StarHistoryTest {
     for (Mart mart : StoreModel.MODEL.marts()) {
       List<String> anew = anew(lake, mart);
       assertThat(anew).as("%s, seed %d", mart.name(), SEED).isNotEmpty();
-      assertThat(incremental.get(mart.name()))
-          .as("%s, seed %d", mart.name(), SEED)
-          .isEqualTo(anew);
+      assertThat(incremental.get(mart.name())).as("%s, seed %d", mart.name(), SEED).isEqualTo(anew);
     }
     assertThat(incremental.values().stream().flatMap(List::stream).toList())
         .as("the night changed something")
@@ -98,9 +96,7 @@ final class StarHistoryTest {
   private static Map<String, List<String>> all(Lake lake) {
     Map<String, List<String>> result = new LinkedHashMap<>();
     for (Mart mart : StoreModel.MODEL.marts()) {
-      result.put(
-          mart.name(),
-          text(lake.spark().table(lake.sqlName("mart." + mart.name()))));
+      result.put(mart.name(), text(lake.spark().table(lake.sqlName("mart." + mart.name()))));
     }
     return result;
   }

@@ -36,11 +36,7 @@ final class ViolationCountsTest {
     SparkSession spark = TestLake.session();
 
     List<String> together =
-        spark
-            .sql(THIS + ViolationCounts.of(checks(queries)))
-            .orderBy("n")
-            .collectAsList()
-            .stream()
+        spark.sql(THIS + ViolationCounts.of(checks(queries))).orderBy("n").collectAsList().stream()
             .map(row -> row.mkString(": "))
             .toList();
 
