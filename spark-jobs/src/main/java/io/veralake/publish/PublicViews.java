@@ -3,18 +3,15 @@ package io.veralake.publish;
 import io.veralake.clickhouse.ClickHouse;
 import io.veralake.clickhouse.Sql;
 import io.veralake.spec.Publication;
-import io.veralake.spec.Reconciliation;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The views of one publication. A public view passes the current generation, a scalar, to a view
@@ -23,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * would show a generation whose partitions the query doesn't see.
  */
 final class PublicViews {
-  private static final String GENERATION = "{generation:UInt64}";
+  static final String GENERATION = "{generation:UInt64}";
 
   private final Star star;
   private final Publication publication;
@@ -36,42 +33,49 @@ final class PublicViews {
   }
 
   /**
-   * Makes or renews the views over {@code dataTables}, the newest of which is the last. True if
-   * anything was done.
+   * Makes or renews the views over {@code dataTables}, the newest of which is the last, but for the
+   * live one.
    */
-  boolean ensure(ClickHouse clickHouse, List<String> dataTables) {
-    Map<String, String> definitions = new LinkedHashMap<>();
+  void ensure(ClickHouse clickHouse, List<String> dataTables) {
+    this.replace(
+        clickHouse,
+        Star.at(this.publication),
+        this.corrected(clickHouse, dataTables),
+        this.publication.name());
+  }
+
+  /** The same for the live view, if one is declared; it reads views of other publications. */
+  void ensureLive(ClickHouse clickHouse, List<String> dataTables) {
+    Publication.Live live = this.publication.live();
+    if (live != null) {
+      this.replace(
+          clickHouse,
+          Star.liveAt(this.publication),
+          new LiveQuery(this.star, this.publication, live)
+              .over(this.corrected(clickHouse, dataTables)),
+          this.publication.name() + "_live");
+    }
+  }
+
+  private String corrected(ClickHouse clickHouse, List<String> dataTables) {
     DataTable table = new DataTable(this.star, this.publication);
     Map<String, List<String>> layouts = table.existing(clickHouse);
     String newest = dataTables.get(dataTables.size() - 1);
-    String corrected =
-        dataTables.stream()
-            .map(
-                name ->
-                    name.equals(newest)
-                        ? this.select(name, this.names())
-                        : this.select(
-                            name, this.converted(Objects.requireNonNull(layouts.get(name)))))
-            .collect(Collectors.joining("\nUNION ALL\n"));
-    definitions.put(this.star.inData(Star.at(this.publication)), corrected);
-    definitions.put(
-        this.star.inPublic(this.publication.name()), this.current(Star.at(this.publication)));
-    Publication.Live live = this.publication.live();
-    if (live != null) {
-      definitions.put(
-          this.star.inData(Star.liveAt(this.publication)), this.liveQuery(corrected, live));
-      definitions.put(
-          this.star.inPublic(this.publication.name() + "_live"),
-          this.current(Star.liveAt(this.publication)));
-    }
-    boolean changed = false;
-    for (Map.Entry<String, String> view : definitions.entrySet()) {
-      changed |= this.replace(clickHouse, view.getKey(), view.getValue());
-    }
-    return changed;
+    return dataTables.stream()
+        .map(
+            name ->
+                name.equals(newest)
+                    ? this.select(name, this.names())
+                    : this.select(name, this.converted(Objects.requireNonNull(layouts.get(name)))))
+        .collect(Collectors.joining("\nUNION ALL\n"));
   }
 
-  private boolean replace(ClickHouse clickHouse, String view, String query) {
+  private void replace(ClickHouse clickHouse, String inner, String query, String view) {
+    this.replace(clickHouse, this.star.inData(inner), query);
+    this.replace(clickHouse, this.star.inPublic(view), this.current(inner));
+  }
+
+  private void replace(ClickHouse clickHouse, String view, String query) {
     // the types as well: a view keeps those of its first definition
     String comment =
         "Veralake view " + digest(query + new DataTable(this.star, this.publication).types());
@@ -82,7 +86,7 @@ final class PublicViews {
                 + " AND comment = "
                 + Sql.literal(comment));
     if (has.equals("1")) {
-      return false;
+      return;
     }
     clickHouse.execute(
         "CREATE OR REPLACE VIEW "
@@ -92,7 +96,6 @@ final class PublicViews {
             + query
             + "\nCOMMENT "
             + Sql.literal(comment));
-    return true;
   }
 
   private static String digest(String text) {
@@ -179,71 +182,5 @@ final class PublicViews {
   private static String bare(String type) {
     return type.replaceAll("^LowCardinality\\((.*)\\)$", "$1")
         .replaceAll("^Nullable\\((.*)\\)$", "$1");
-  }
-
-  private String liveQuery(String corrected, Publication.Live live) {
-    Reconciliation reconciliation = live.reconciliation();
-    String watermark =
-        "(SELECT max(watermark) FROM "
-            + this.star.inData(Ledger.GENERATIONS)
-            + " WHERE generation = "
-            + GENERATION
-            + " AND publication = "
-            + Sql.literal(this.publication.name())
-            + ")";
-    String commitTime = Sql.identifier(reconciliation.stream().commitTime());
-    String key = Sql.identifiers(reconciliation.key());
-    String late =
-        " WHERE "
-            + commitTime
-            + " > ifNull("
-            + watermark
-            + ", toDateTime64('2299-12-31', 6, 'UTC'))";
-    String after = "SELECT * FROM (" + reconciliation.stream().rows().strip() + ")" + late;
-    String keys = "SELECT " + key + " FROM (" + after + ")";
-    if (!live.gone().isEmpty()) {
-      keys +=
-          " UNION ALL SELECT "
-              + key
-              + " FROM (SELECT * FROM ("
-              + live.gone().strip()
-              + ")"
-              + late
-              + ")";
-    }
-    return "SELECT "
-        + this.names()
-        + " FROM ("
-        + corrected
-        + ") WHERE ("
-        + key
-        + ") NOT IN ("
-        + keys
-        + ")\nUNION ALL\nSELECT "
-        + this.streamColumns(live)
-        + " FROM (SELECT * FROM ("
-        + after
-        + ") ORDER BY "
-        + commitTime
-        + " DESC LIMIT 1 BY "
-        + key
-        + ")";
-  }
-
-  private String streamColumns(Publication.Live live) {
-    return new DataTable(this.star, this.publication)
-        .types().entrySet().stream()
-            .map(
-                column -> {
-                  @Nullable String own = live.columns().get(column.getKey());
-                  String name = Sql.identifier(column.getKey());
-                  return "CAST("
-                      + (own == null ? name : own)
-                      + " AS "
-                      + column.getValue()
-                      + ") AS "
-                      + name;
-                })
-            .collect(Collectors.joining(", "));
   }
 }

@@ -7,6 +7,7 @@ import io.veralake.publish.Ledger.Generation;
 import io.veralake.publish.Ledger.Moment;
 import io.veralake.spec.Publication;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -162,14 +163,21 @@ public final class PublishStep {
   }
 
   private void ensureViews(Map<String, Entry> wanted) {
+    Map<Publication, List<String>> tables = new LinkedHashMap<>();
     for (Publication publication : this.star.publications()) {
       String newest = Objects.requireNonNull(wanted.get(publication.name())).dataTable();
       Set<String> older = this.leftovers.usedTables(publication);
       older.remove(newest);
-      List<String> tables = new ArrayList<>(older);
-      tables.add(newest);
-      new PublicViews(this.star, publication, this.ledger).ensure(this.clickHouse, tables);
+      List<String> all = new ArrayList<>(older);
+      all.add(newest);
+      tables.put(publication, all);
     }
+    tables.forEach(
+        (publication, all) ->
+            new PublicViews(this.star, publication, this.ledger).ensure(this.clickHouse, all));
+    tables.forEach(
+        (publication, all) ->
+            new PublicViews(this.star, publication, this.ledger).ensureLive(this.clickHouse, all));
   }
 
   private void cleanUp(long number, Map<String, Entry> wanted) {

@@ -160,6 +160,7 @@ final class ModelChecks {
       if (!base.equals(publication.name()) && other != null && other.live() != null) {
         this.duplicate("publish", publication.name(), "the live view of " + base);
       }
+      this.lookups(publication, publications.values());
     }
     for (String star : engine.publish().requireReconciled()) {
       if (!stars.contains(star)) {
@@ -267,5 +268,27 @@ final class ModelChecks {
     Path file = this.of(section).getOrDefault(name, Path.of(name));
     Place place = new Place(Place.relative(file, this.reading.conf()), 0);
     this.reading.problems().add(place, what, value, allowed);
+  }
+
+  private void lookups(Publication publication, Collection<Publication> publications) {
+    if (publication.live() == null) {
+      return;
+    }
+    for (Map.Entry<String, String> lookup : publication.live().lookups().entrySet()) {
+      boolean published =
+          publications.stream()
+              .anyMatch(
+                  other ->
+                      other.star().equals(publication.star())
+                          && other.mart().name().equals(lookup.getValue()));
+      if (!published) {
+        this.problem(
+            "publish",
+            publication.name(),
+            "Invalid live.lookups." + lookup.getKey() + " of " + publication.name(),
+            lookup.getValue(),
+            "a dimension that star " + publication.star() + " publishes");
+      }
+    }
   }
 }

@@ -51,11 +51,23 @@ public record Publication(
    * @param gone ClickHouse SQL that gives key and commit time (under the reconciliation's names) of
    *     rows that the stream deleted; empty: a row that is deleted after the watermark stays in
    *     view until the next night
+   * @param lookups by column of the mart, a dimension of the same star among the mart's lookups:
+   *     the column of a row of the stream is the key of the dimension's version, if there is one
    */
-  public record Live(Reconciliation reconciliation, Map<String, String> columns, String gone) {
-    /** Copies the map. */
+  public record Live(
+      Reconciliation reconciliation,
+      Map<String, String> columns,
+      String gone,
+      Map<String, String> lookups) {
+    /** Copies the maps. */
     public Live {
       columns = Map.copyOf(columns);
+      lookups = Map.copyOf(lookups);
+    }
+
+    /** Without lookups. */
+    public Live(Reconciliation reconciliation, Map<String, String> columns, String gone) {
+      this(reconciliation, columns, gone, Map.of());
     }
   }
 

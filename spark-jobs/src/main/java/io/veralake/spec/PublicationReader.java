@@ -122,6 +122,7 @@ final class PublicationReader {
     Map<String, String> columns = node.textMap("columns");
     columns.keySet().forEach(column -> MartReader.known(node, "columns", column, names));
     String gone = node.text("gone", "");
+    Map<String, String> lookups = this.lookups(node, martName, names);
     node.end();
     Reconciliation reconciliation = this.reconciliations.get(name);
     if (reconciliation == null) {
@@ -133,6 +134,33 @@ final class PublicationReader {
           name + ", of " + reconciliation.mart().name(),
           "a reconciliation of " + martName);
     }
-    return new Publication.Live(reconciliation, columns, gone);
+    return new Publication.Live(reconciliation, columns, gone, lookups);
+  }
+
+  private Map<String, String> lookups(Node node, String martName, List<String> names) {
+    Map<String, String> lookups = new TreeMap<>();
+    Mart mart = this.marts.get(martName);
+    node.textMap("lookups")
+        .forEach(
+            (column, dimension) -> {
+              MartReader.known(node, "lookups", column, names);
+              if (mart != null && !mart.refresh().lookups().containsKey(dimension)) {
+                node.unknown(
+                    "lookups",
+                    "lookup of mart " + martName,
+                    dimension,
+                    mart.refresh().lookups().keySet().stream().sorted().toList());
+              } else {
+                lookups.put(column, dimension);
+              }
+              Mart versions = this.marts.get(dimension);
+              if (versions != null && versions.grain().size() != 1) {
+                node.invalid(
+                    "lookups",
+                    column + " = " + dimension + ", whose grain is " + versions.grain(),
+                    "a dimension with a grain of one column");
+              }
+            });
+    return lookups;
   }
 }

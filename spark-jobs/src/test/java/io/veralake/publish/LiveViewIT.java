@@ -73,6 +73,113 @@ final class LiveViewIT {
     assertThat(star.query(LIVE)).isEqualTo(first);
   }
 
+  /** Rows of the stream find the version of their dimension that held at their time. */
+  @Test
+  void theStreamsRowsFindTheirVersionsOfDimensions() {
+    SmallStar star = new SmallStar(TestLake.fresh(), CLICKHOUSE.server(), "live_keys");
+    star.sql(
+        "CREATE TABLE %s.mart.fact (id bigint, at timestamp, member bigint, member_key bigint) USING iceberg");
+    star.sql(
+        "CREATE TABLE %s.mart.dim_member (member_key bigint, member bigint, plan string, effective_from timestamp, effective_to timestamp) USING iceberg");
+    star.sql(
+        "CREATE TABLE %s.recon.summary (run_id string, as_of timestamp, reconciliation string, watermark timestamp) USING iceberg");
+    star.execute("CREATE DATABASE live_keys_rt");
+    star.execute(
+        "CREATE TABLE live_keys_rt.sold (id Int64, at Nullable(DateTime64(3, 'UTC')), member Nullable(Int64), commit_time DateTime64(6, 'UTC')) ENGINE = MergeTree ORDER BY id");
+    star.sql(
+        "INSERT INTO %s.mart.dim_member VALUES"
+            + " (71, 7, 'free', TIMESTAMP'1970-01-01 00:00:00Z', TIMESTAMP'2026-03-02 06:00:00Z'),"
+            + " (72, 7, 'paid', TIMESTAMP'2026-03-02 06:00:00Z', NULL),"
+            + " (81, 8, 'free', TIMESTAMP'1970-01-01 00:00:00Z', TIMESTAMP'2026-03-02 06:00:00Z'),"
+            + " (-1, NULL, 'unknown', NULL, NULL)");
+    star.sql("INSERT INTO %s.mart.fact VALUES (1, TIMESTAMP'2026-03-01 10:00:00Z', 7, 71)");
+    star.sql(
+        "INSERT INTO %s.recon.summary VALUES ('r', TIMESTAMP'2026-03-02 00:00:00Z', 'sales', TIMESTAMP'2026-03-02 00:00:00Z')");
+    star.execute(
+        "INSERT INTO live_keys_rt.sold VALUES"
+            + " (1, '2026-03-01 10:00:00', 7, '2026-03-01 10:00:00'),"
+            + " (2, '2026-03-02 05:59:59.999', 7, '2026-03-02 10:00:00'),"
+            + " (3, '2026-03-02 06:00:00', 7, '2026-03-02 10:00:00'),"
+            + " (4, '2026-03-02 05:00:00', 8, '2026-03-02 10:00:00'),"
+            + " (5, '2026-03-02 07:00:00', 8, '2026-03-02 10:00:00'),"
+            + " (6, '2026-03-02 07:00:00', 9, '2026-03-02 10:00:00'),"
+            + " (7, NULL, 7, '2026-03-02 10:00:00'),"
+            + " (8, '2026-03-02 07:00:00', NULL, '2026-03-02 10:00:00')");
+    this.declareKeys(star);
+    PublishStep.run(star.context(FIRST_NIGHT), star.name);
+    List<String> expected = List.of("1|71", "2|71", "3|72", "4|81", "5|-1", "6|-1", "7|-1", "8|-1");
+    for (String nulls : List.of("0", "1")) {
+      assertThat(
+              star.query(
+                  "SELECT id, member_key FROM %s.fact_live ORDER BY id SETTINGS join_use_nulls = "
+                      + nulls))
+          .isEqualTo(expected);
+    }
+    assertThat(
+            star.query(
+                "SELECT plan, count() FROM %s.fact_live AS f JOIN %s.dim_member AS d USING (member_key) GROUP BY plan ORDER BY plan"))
+        .containsExactly("free|3", "paid|1", "unknown|4");
+  }
+
+  private void declareKeys(SmallStar star) {
+    Mart dimension =
+        TestModel.mart(
+            "dim_member",
+            TestModel.columns(
+                "member_key bigint",
+                "member bigint",
+                "plan string",
+                "effective_from timestamp",
+                "effective_to timestamp"),
+            List.of("member_key"));
+    Mart plain =
+        TestModel.mart(
+            "fact",
+            TestModel.columns("id bigint", "at timestamp", "member bigint", "member_key bigint"),
+            List.of("id"));
+    Mart fact =
+        new Mart(
+            plain.name(),
+            plain.kind(),
+            plain.sql(),
+            plain.columns(),
+            plain.grain(),
+            plain.partitionBy(),
+            plain.reads(),
+            new Mart.Refresh(
+                List.of("id"),
+                Map.of(),
+                Map.of("dim_member", new Mart.Lookup(List.of("member"), "at"))),
+            List.of());
+    Reconciliation sales =
+        new Reconciliation(
+            "sales",
+            fact,
+            new Reconciliation.Stream(
+                "live_keys_rt.sold",
+                "SELECT * FROM live_keys_rt.sold",
+                "commit_time",
+                "commit_time",
+                Duration.ofSeconds(5)),
+            List.of("id"),
+            "at",
+            List.of(),
+            List.of(),
+            "at",
+            "",
+            List.of("shop"));
+    star.publications(
+        star.publication("dim_member", dimension, List.of("member_key"), Map.of()),
+        new Publication(
+            "fact",
+            star.name,
+            fact,
+            List.of("id"),
+            Map.of(),
+            new Publication.Live(
+                sales, Map.of("member_key", "-1"), "", Map.of("member_key", "dim_member"))));
+  }
+
   private Reconciliation declare(SmallStar star) {
     Mart fact =
         TestModel.mart(

@@ -160,6 +160,25 @@ final class PublicationReaderTest {
   }
 
   @Test
+  void aLiveViewLooksUpWhatItsMartLooksUp() {
+    ConfFolder conf =
+        ConfFolder.small()
+            .with(
+                "models/publish/people.conf",
+                """
+                star = house
+                mart = dim_person
+                live { reconciliation = persons, lookups { pey = dim_person, id = dim_persons } }
+                """);
+
+    assertThat(conf.problems())
+        .containsExactly(
+            "Unknown column in live.lookups of people: pey (did you mean \"pay\"?) at models/publish/people.conf: 3",
+            "Unknown lookup of mart dim_person in live.lookups of people: dim_person (there is none) at models/publish/people.conf: 3",
+            "Unknown lookup of mart dim_person in live.lookups of people: dim_persons (there is none) at models/publish/people.conf: 3");
+  }
+
+  @Test
   void aLiveViewFollowsItsOwnMart() {
     ConfFolder conf =
         ConfFolder.small()
