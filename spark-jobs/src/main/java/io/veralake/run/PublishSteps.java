@@ -89,7 +89,11 @@ final class PublishSteps {
         List<String> some = only.contains(star) ? List.of() : tables;
         steps
             .publishing()
-            .verify(star, Set.of(), context -> VerifyStep.all(context, star, some, generation));
+            .verify(
+                star,
+                Set.of(),
+                context -> VerifyStep.all(context, star, some, generation),
+                VerificationLines::full);
       }
     }
     return steps;
@@ -112,7 +116,11 @@ final class PublishSteps {
                 "partitions", result.partitions(),
                 "rows", result.rows());
           });
-      this.verify(star, Set.of("publish " + star), context -> VerifyStep.published(context, star));
+      this.verify(
+          star,
+          Set.of("publish " + star),
+          context -> VerifyStep.published(context, star),
+          VerificationLines::brief);
     }
   }
 
@@ -125,13 +133,17 @@ final class PublishSteps {
     }
   }
 
-  private void verify(String star, Set<String> inputs, Function<RunContext, Verified> check) {
+  private void verify(
+      String star,
+      Set<String> inputs,
+      Function<RunContext, Verified> check,
+      Function<Verified, List<String>> lines) {
     this.steps.add(
         "verify " + star,
         inputs,
         context -> {
           Verified result = check.apply(context);
-          this.proofs.addAll(VerificationLines.of(result));
+          this.proofs.addAll(lines.apply(result));
           if (!result.tables().isEmpty()) {
             this.report(context);
           }

@@ -12,8 +12,8 @@ final class VerificationLines {
 
   private VerificationLines() {}
 
-  /** A line a table; nothing if nothing was to be verified. */
-  static List<String> of(Verified verified) {
+  /** One line, and one for each table that isn't equal; nothing if nothing was to be verified. */
+  static List<String> brief(Verified verified) {
     List<String> lines = new ArrayList<>();
     if (verified.tables().isEmpty()) {
       return lines;
@@ -28,8 +28,15 @@ final class VerificationLines {
             verified.rows(),
             verified.isEqual() ? ", ClickHouse serves what Iceberg holds" : ""));
     verified.tables().stream()
-        .filter(table -> table.partitions() > 0 || table.state() != State.EQUAL)
+        .filter(table -> table.state() != State.EQUAL)
         .forEach(table -> lines.add("    " + table));
+    return lines;
+  }
+
+  /** The same with all tables. */
+  static List<String> full(Verified verified) {
+    List<String> lines = new ArrayList<>(brief(verified).stream().limit(1).toList());
+    verified.tables().forEach(table -> lines.add("    " + table));
     return lines;
   }
 
