@@ -62,6 +62,9 @@ public final class ReproduceStep {
     }
   }
 
+  private static final int MOST_NAMED = 3;
+  private static final int MOST_LINES = 10;
+
   private final RunContext context;
   private final String star;
   private final Wanted wanted;
@@ -150,8 +153,10 @@ public final class ReproduceStep {
           reasons.add(
               table.publication()
                   + ": "
-                  + String.join(", ", gone)
-                  + (gone.size() == 1 ? " is gone" : " are gone")
+                  + String.join(", ", gone.subList(0, Math.min(MOST_NAMED, gone.size())))
+                  + (gone.size() > MOST_NAMED
+                      ? " and " + (gone.size() - MOST_NAMED) + " more are gone"
+                      : gone.size() == 1 ? " is gone" : " are gone")
                   + this.orMarts(table));
         }
       }
@@ -163,7 +168,10 @@ public final class ReproduceStep {
               + " of star "
               + this.star
               + ":\n  "
-              + String.join("\n  ", reasons)
+              + String.join("\n  ", reasons.subList(0, Math.min(MOST_LINES, reasons.size())))
+              + (reasons.size() > MOST_LINES
+                  ? "\n  and " + (reasons.size() - MOST_LINES) + " more tables"
+                  : "")
               + (expired
                   ? "\nveralake maintain drops snapshots older than maintain.expire-after, and those of nights after maintain.keep-nights nights: set maintain.keep-nights to as many nights as are to be reproduced"
                   : ""));
