@@ -56,13 +56,22 @@ public final class MartTrace {
           "Cannot explain mart %s: it was never built (run `veralake mart` first)"
               .formatted(mart.name()));
     }
+    return new MartTrace(context, mart, literals(lake, mart, key), most).trace();
+  }
+
+  /**
+   * The values {@code key} (texts by column) as SQL of their columns' types.
+   *
+   * @throws DataException if one is none of its column's type
+   */
+  public static Map<String, String> literals(Lake lake, Mart mart, Map<String, String> key) {
     Map<String, String> literals = new LinkedHashMap<>();
     for (Column column : mart.columns()) {
       if (key.containsKey(column.name())) {
         literals.put(column.name(), literal(lake, column, key.get(column.name())));
       }
     }
-    return new MartTrace(context, mart, literals, most).trace();
+    return literals;
   }
 
   private static String literal(Lake lake, Column column, String text) {

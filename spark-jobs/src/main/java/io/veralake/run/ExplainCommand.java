@@ -2,10 +2,8 @@ package io.veralake.run;
 
 import io.veralake.lake.Lake;
 import io.veralake.lake.RunContext;
-import io.veralake.spec.Column;
 import io.veralake.spec.Configured;
 import io.veralake.spec.Mart;
-import io.veralake.spec.Nearest;
 import io.veralake.spec.Reconciliation;
 import java.io.PrintWriter;
 import java.time.Instant;
@@ -43,8 +41,9 @@ final class ExplainCommand {
   /** Prints the answer. */
   void run(Question question, boolean json, Instant now) {
     Configured read = this.options.read();
-    Mart mart = this.mart(question.mart(), read);
-    this.check(question, mart);
+    FigureNames names = new FigureNames(read.model());
+    Mart mart = names.mart(question.mart());
+    check(question, mart, names);
     if (!read.engine().clickhouse().url().isEmpty()) {
       Servers.checkClickHouse(read.engine());
     }
@@ -90,37 +89,12 @@ final class ExplainCommand {
                     .toList()));
   }
 
-  private Mart mart(String name, Configured read) {
-    List<String> known = read.model().marts().stream().map(Mart::name).toList();
-    return read.model().marts().stream()
-        .filter(mart -> mart.name().equals(name))
-        .findFirst()
-        .orElseThrow(() -> new UsageException("Unknown mart: " + name + hint(name, known)));
-  }
-
-  private void check(Question question, Mart mart) {
-    List<String> columns = mart.columns().stream().map(Column::name).toList();
-    for (String column : question.key().keySet()) {
-      if (!columns.contains(column)) {
-        throw new UsageException(
-            "Unknown column of mart %s: %s%s"
-                .formatted(mart.name(), column, hint(column, columns)));
-      }
-    }
-    if (question.key().isEmpty() == (question.partition() == null)) {
-      throw new UsageException(
-          "Missing --key, or --partition with --measure (the grain of mart %s is %s)"
-              .formatted(mart.name(), mart.grain()));
-    }
-    if ((question.partition() == null) != (question.measure() == null)) {
-      throw new UsageException("Missing --partition or --measure (they go together)");
-    }
+  private static void check(Question question, Mart mart, FigureNames names) {
+    names.columns(mart, question.key().keySet());
+    names.figure(
+        mart, !question.key().isEmpty(), question.partition() != null, question.measure() != null);
     if (question.most() < 1) {
       throw new UsageException("Invalid --most: " + question.most() + " (rows, 1 or more)");
     }
-  }
-
-  private static String hint(String wrong, List<String> known) {
-    return Nearest.hint(wrong, known).map(hint -> " (" + hint + ")").orElse("");
   }
 }

@@ -1,5 +1,6 @@
 package io.veralake.run;
 
+import io.veralake.flag.Answer.Verdict;
 import io.veralake.lake.DataException;
 import io.veralake.lake.GateException;
 import io.veralake.lake.RunContext;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -122,6 +124,19 @@ final class PublishSteps {
           context -> VerifyStep.published(context, star),
           VerificationLines::brief);
     }
+    if (!model.publications().isEmpty()) {
+      this.steps.add("answer flags", this.steps.named("verify "), PublishSteps::flags);
+    }
+  }
+
+  private static Outcome flags(RunContext context) {
+    Map<Verdict, Long> verdicts = FlagStep.run(context);
+    return Outcome.of(
+        "right", verdicts.getOrDefault(Verdict.RIGHT, 0L),
+        "corrected", verdicts.getOrDefault(Verdict.CORRECTED, 0L),
+        "behind", verdicts.getOrDefault(Verdict.BEHIND, 0L),
+        "wrong", verdicts.getOrDefault(Verdict.WRONG, 0L),
+        "unclear", verdicts.getOrDefault(Verdict.UNCLEAR, 0L));
   }
 
   private Published gated(RunContext context, String star, Approvals approved) {

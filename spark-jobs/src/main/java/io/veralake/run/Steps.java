@@ -123,6 +123,7 @@ final class Steps {
                     || name.startsWith("publish ")
                     || name.startsWith("plan ")
                     || name.startsWith("verify ")
+                    || name.startsWith("answer ")
                     || name.startsWith("undo "));
   }
 

@@ -301,6 +301,24 @@ final class VeralakeCommand implements Runnable {
     return Main.DONE;
   }
 
+  @Command(
+      description =
+          "Flags a published figure that is doubted: the next night checks, explains and answers it.",
+      mixinStandardHelpOptions = true)
+  int flag(
+      @Mixin Options options,
+      @Mixin FlagOptions figure,
+      @Option(names = "--list", description = "Show the latest flags, and their answers.")
+          boolean list) {
+    FlagCommand command = new FlagCommand(options, this.out());
+    if (list) {
+      command.list();
+    } else {
+      command.add(figure.flag(this.clock.instant()));
+    }
+    return Main.DONE;
+  }
+
   private int stages(String command, Set<Stage> stages, Options options) {
     return this.run(command, options, model -> new Steps(model, stages, options.only));
   }
