@@ -42,6 +42,9 @@ public final class FlagTables {
             if(a.run_id = '', NULL, a.as_of) AS as_of, a.answer AS answer, a.explanation AS explanation
           FROM recon.flag AS f LEFT JOIN (SELECT * FROM recon.answer FINAL) AS a ON a.flag = f.flag""");
 
+  private static final String COUNT =
+      "SELECT count() FROM system.tables WHERE database = 'recon' AND name IN ('flag', 'answer', 'flag_answered')";
+
   private static final String COLUMNS =
       "toString(flag), toString(toUnixTimestamp64Micro(flagged_at)), reader, mart, toJSONString(key), `partition`, measure, toJSONString(seen), doubt";
 
@@ -50,7 +53,10 @@ public final class FlagTables {
   /** Creates the tables, if they aren't there. */
   public FlagTables(ClickHouse clickHouse) {
     this.clickHouse = clickHouse;
-    DDL.forEach(clickHouse::execute);
+    // Whoever may write to them may not be allowed to make them.
+    if (!clickHouse.value(COUNT).equals("3")) {
+      DDL.forEach(clickHouse::execute);
+    }
   }
 
   /**
