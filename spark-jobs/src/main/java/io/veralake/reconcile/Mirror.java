@@ -60,10 +60,7 @@ final class Mirror {
    */
   void copy() {
     this.clickHouse.execute("CREATE DATABASE IF NOT EXISTS " + DATABASE);
-    for (String table :
-        List.of(ReconTables.DISCREPANCY, ReconTables.RESTATEMENT, ReconTables.SUMMARY)) {
-      this.create(table);
-    }
+    ReconTables.ALL.forEach(this::create);
     Set<List<String>> there = new HashSet<>();
     for (List<String> night :
         this.clickHouse.rows(
@@ -85,9 +82,7 @@ final class Mirror {
   }
 
   private void copy(long asOf) {
-    this.replace(ReconTables.DISCREPANCY, asOf);
-    this.replace(ReconTables.RESTATEMENT, asOf);
-    this.replace(ReconTables.SUMMARY, asOf);
+    ReconTables.ALL.forEach(table -> this.replace(table, asOf));
   }
 
   private void create(String table) {
@@ -190,6 +185,8 @@ final class Mirror {
     return switch (type.typeName()) {
       case "string" -> "String";
       case "long" -> "Int64";
+      case "double" -> "Float64";
+      case "boolean" -> "Bool";
       case "timestamp" -> "DateTime64(6, 'UTC')";
       case "map" -> "Map(String, Decimal(38, " + Shape.LEDGER_SCALE + "))";
       default -> throw new IllegalStateException(type.typeName());

@@ -91,7 +91,24 @@ final class NightReport {
         counts,
         this.lines(reconciliation),
         this.examples(reconciliation, measures.get(0)),
-        this.trend(reconciliation, measures.get(0)));
+        this.trend(reconciliation, measures.get(0)),
+        this.unusual(reconciliation));
+  }
+
+  private List<Night.Unusual> unusual(Reconciliation reconciliation) {
+    return this.tonight(ReconTables.QUALITY, reconciliation)
+        .where(col("unusual"))
+        .orderBy(col("rate").desc(), col("cause"))
+        .collectAsList()
+        .stream()
+        .map(
+            row ->
+                new Night.Unusual(
+                    row.<String>getAs("cause"),
+                    row.<Double>getAs("rate"),
+                    row.<Double>getAs("usual"),
+                    row.<Long>getAs("nights")))
+        .toList();
   }
 
   private List<Night.Line> lines(Reconciliation reconciliation) {

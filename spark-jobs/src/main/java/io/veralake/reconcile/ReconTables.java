@@ -22,6 +22,10 @@ final class ReconTables {
   static final String DISCREPANCY = "recon.discrepancy";
   static final String RESTATEMENT = "recon.restatement";
   static final String SUMMARY = "recon.summary";
+  static final String QUALITY = "recon.quality";
+
+  /** All of them; the summary last: who finds a night there finds the others' rows too. */
+  static final List<String> ALL = List.of(DISCREPANCY, RESTATEMENT, QUALITY, SUMMARY);
 
   private static final String AMOUNT = "decimal(38," + Shape.LEDGER_SCALE + ")";
   private static final String HEAD =
@@ -61,6 +65,10 @@ final class ReconTables {
               + " in_flight bigint NOT NULL, discrepancies bigint NOT NULL, "
               + causes("bigint", Cause.WRONG_VALUE)
               + ", open_partitions array<string> NOT NULL";
+      case QUALITY ->
+          HEAD
+              + ", stream string NOT NULL, cause string NOT NULL, differences bigint NOT NULL, compared bigint NOT NULL, rate double NOT NULL,"
+              + " nights bigint NOT NULL, usual double, score double, unusual boolean NOT NULL";
       default -> throw new IllegalStateException(table);
     };
   }
@@ -75,7 +83,7 @@ final class ReconTables {
   /** Creates what isn't there. */
   void create() {
     this.lake.spark().sql("CREATE NAMESPACE IF NOT EXISTS " + this.lake.sqlName("recon"));
-    for (String table : List.of(DISCREPANCY, RESTATEMENT, SUMMARY)) {
+    for (String table : ALL) {
       this.lake
           .spark()
           .sql(

@@ -97,6 +97,7 @@ public final class ReconcileStep {
         this.context,
         name);
     tables.replace(ReconTables.RESTATEMENT, written.restatements(lines), this.context, name);
+    tables.replace(ReconTables.QUALITY, written.quality(reconciled), this.context, name);
     tables.replace(
         ReconTables.SUMMARY,
         written.summary(reconciled, snapshot, outcome.fetched(), this.open(outcome, lines)),

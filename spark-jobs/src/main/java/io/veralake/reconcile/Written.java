@@ -16,6 +16,7 @@ import java.math.BigDecimal;
 import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -143,6 +144,51 @@ final class Written {
     }
     row.add(open.toArray());
     return this.rows(List.of(RowFactory.create(row.toArray())), ReconTables.SUMMARY);
+  }
+
+  /** Rows of {@link ReconTables#QUALITY}, a cause each. */
+  Dataset<Row> quality(Reconciled reconciled) {
+    StreamQuality.Night tonight =
+        new StreamQuality.Night(this.context.asOf(), reconciled.compared(), reconciled.causes());
+    List<Row> rows = new ArrayList<>();
+    for (StreamQuality.Quality quality : StreamQuality.of(tonight, this.earlierNights())) {
+      List<@Nullable Object> row = new ArrayList<>(this.headValues());
+      row.add(this.reconciliation.stream().table());
+      row.add(quality.cause().word());
+      row.add(quality.differences());
+      row.add(reconciled.compared());
+      row.add(quality.rate());
+      row.add(quality.nights());
+      row.add(quality.usual());
+      row.add(quality.score());
+      row.add(quality.unusual());
+      rows.add(RowFactory.create(row.toArray()));
+    }
+    return this.rows(rows, ReconTables.QUALITY);
+  }
+
+  /** The nights before this one, as many as are looked at. */
+  private List<StreamQuality.Night> earlierNights() {
+    List<StreamQuality.Night> nights = new ArrayList<>();
+    for (Row row :
+        this.lake()
+            .rows(ReconTables.SUMMARY)
+            .where(col("reconciliation").equalTo(this.reconciliation.name()))
+            .where(col("as_of").lt(lit(this.context.asOf())))
+            .orderBy(col("as_of").desc())
+            .limit(StreamQuality.NIGHTS)
+            .collectAsList()) {
+      Map<Cause, Long> differences = new EnumMap<>(Cause.class);
+      for (Cause cause : Cause.values()) {
+        if (cause.isDiscrepancy()) {
+          differences.put(cause, row.<Long>getAs(cause.column()));
+        }
+      }
+      nights.add(
+          new StreamQuality.Night(
+              row.<Timestamp>getAs("as_of").toInstant(), row.<Long>getAs("compared"), differences));
+    }
+    return nights;
   }
 
   private Dataset<Row> rows(List<Row> rows, String table) {

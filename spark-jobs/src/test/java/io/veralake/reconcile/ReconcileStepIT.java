@@ -98,6 +98,25 @@ final class ReconcileStepIT {
   }
 
   @Test
+  void aNightThatStandsOutIsFlagged() {
+    try (Shop shop = new Shop(TestLake.fresh(), CLICKHOUSE.server(), "quality")) {
+      StringBuilder rows = new StringBuilder();
+      for (int id = 1; id <= 20; id++) {
+        rows.append("%d|a|2026-03-01|1|10.00|x|100%n".formatted(id));
+      }
+      shop.truth(rows.toString());
+      shop.versions("1|a|2026-03-01|1|10.00|x|100|false");
+      shop.stream("1|a|2026-03-01|1|10.00|x|100|101");
+      ReconcileStep.run(shop.run("r1", Shop.AS_OF), shop.reconciliation);
+      assertThat(shop.unusual(Shop.AS_OF)).as("nothing is usual yet").isEmpty();
+      shop.earlierNights(Shop.AS_OF, 9, 2);
+      ReconcileStep.run(shop.run("r2", Shop.AS_OF), shop.reconciliation);
+      assertThat(shop.unusual(Shop.AS_OF))
+          .containsExactly("lake: missing 19/20 0.1000", "ClickHouse: missing 19/20 0.1000");
+    }
+  }
+
+  @Test
   void aRowInFlightIsLookedAtAgainThoughNothingTouchesItsPartition() {
     try (Shop shop = new Shop(TestLake.fresh(), CLICKHOUSE.server(), "flight")) {
       shop.truth("1|a|2026-03-01|1|10.00|x|100\n2|a|2026-03-02|1|10.00|x|100");

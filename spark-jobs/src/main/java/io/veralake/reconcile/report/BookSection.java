@@ -3,6 +3,7 @@ package io.veralake.reconcile.report;
 import java.math.BigDecimal;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 
 /** The part of the page about one reconciliation: the numbers, why they moved, and where. */
 final class BookSection {
@@ -38,11 +39,32 @@ final class BookSection {
       html.append("</div>\n");
       html.append(this.reasons());
     }
+    html.append(this.unusual());
     html.append(new Trend(this.book.trend()).html());
     html.append(new PartitionTable(this.night, this.book, this.measure).html());
     html.append(this.measures());
     html.append(new Drilldown(this.night, this.book).html());
     return html.append("</section>\n").toString();
+  }
+
+  private String unusual() {
+    StringBuilder html = new StringBuilder();
+    for (Night.Unusual unusual : this.book.unusual()) {
+      html.append(
+          String.format(
+              Locale.ROOT,
+              "<p class=\"unusual\">Unusual: <strong>%s</strong> in %s of the rows compared; in the %d nights before, %s was usual.</p>%n",
+              Html.text(unusual.cause()),
+              share(unusual.rate()),
+              unusual.nights(),
+              share(unusual.usual())));
+    }
+    return html.toString();
+  }
+
+  private static String share(double part) {
+    return String.format(
+        Locale.ROOT, part > 0 && part < 0.0001 ? "%.4f %%" : "%.2f %%", part * 100);
   }
 
   private String headline(String heading) {

@@ -66,6 +66,7 @@ public record Night(
    * @param lines the ledger
    * @param examples some of the rows that differ
    * @param trend earlier nights and this one, by time
+   * @param unusual causes that stand out from earlier nights
    */
   public record Book(
       String name,
@@ -78,7 +79,8 @@ public record Night(
       Map<String, Long> counts,
       List<Line> lines,
       List<Examples> examples,
-      List<Point> trend) {
+      List<Point> trend,
+      List<Unusual> unusual) {
     /** Rows that differ. */
     long differing() {
       return this.counts.values().stream().mapToLong(Long::longValue).sum();
@@ -94,6 +96,16 @@ public record Night(
           .toList();
     }
   }
+
+  /**
+   * A cause that was found far more often than in the nights before.
+   *
+   * @param cause its word
+   * @param rate its share in the rows compared, 0 to 1
+   * @param usual the median of earlier nights' shares
+   * @param nights how many they are
+   */
+  public record Unusual(String cause, double rate, double usual, long nights) {}
 
   /**
    * A line of the ledger.

@@ -90,13 +90,22 @@ final class NightPageTest {
             Map.of(),
             List.of(line),
             List.of(),
+            List.of(),
             List.of());
     Night night =
         new Night(
             sample.runId(), sample.asOf(), sample.reasons(), List.of(clean), List.of(), List.of());
     assertThat(new NightPage(night).html())
         .contains("The stream was right", "All 10 rows agree.")
-        .doesNotContain("<svg");
+        .doesNotContain("<svg")
+        .doesNotContain("class=\"unusual\"");
+  }
+
+  @Test
+  void whatStandsOutIsSaid() {
+    assertThat(new NightPage(SampleNight.night()).html())
+        .contains(
+            "<p class=\"unusual\">Unusual: <strong>late</strong> in 1.23 % of the rows compared; in the 28 nights before, 0.0040 % was usual.</p>");
   }
 
   @Test

@@ -76,7 +76,8 @@ final class SampleNight {
         List.of(
             this.point("2026-03-02T00:00:00Z", size, 0.012),
             this.point("2026-03-03T00:00:00Z", size, -0.004),
-            this.point("2026-03-04T00:00:00Z", size, 0.007)));
+            this.point("2026-03-04T00:00:00Z", size, 0.007)),
+        List.of(new Night.Unusual("late", 0.0123, 0.00004, 28)));
   }
 
   private Night.Point point(String asOf, int size, double off) {
