@@ -42,6 +42,9 @@ bench: build ## Whole nights at growing sizes, and the usual ways beside ours
 	@bench/peers
 	@bench/land
 	@bench/vault
+	@bench/pit
+	@bench/reconcile
+	@bench/publish
 
 converge: build ## 50,000 random histories in any order, and what the vault makes of them: make converge ARGS="200000"
 	@bench/converge $(ARGS)
