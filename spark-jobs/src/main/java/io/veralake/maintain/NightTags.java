@@ -6,8 +6,11 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.iceberg.ManageSnapshots;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
@@ -48,15 +51,29 @@ public final class NightTags {
     }
   }
 
-  /** Drops the names of nights before the last {@code keep} ones; returns how many. */
+  /**
+   * Drops the names of nights before the last {@code keep} ones, but leaves as many names as there
+   * are: those of a table without nights since long ago stay. Returns how many were dropped.
+   */
   static int drop(Table table, Instant asOf, int keep) {
     LocalDate first = night(asOf).minusDays(Math.max(0, keep - 1L));
+    Set<LocalDate> newest =
+        table.refs().entrySet().stream()
+            .filter(ref -> ref.getValue().isTag())
+            .flatMap(ref -> date(ref.getKey()).stream())
+            .sorted(Comparator.reverseOrder())
+            .limit(keep)
+            .collect(Collectors.toSet());
     List<String> old =
         table.refs().entrySet().stream()
             .filter(ref -> ref.getValue().isTag())
             .map(java.util.Map.Entry::getKey)
             .filter(
-                name -> date(name).filter(date -> keep == 0 || date.isBefore(first)).isPresent())
+                name ->
+                    date(name)
+                        .filter(date -> keep == 0 || date.isBefore(first))
+                        .filter(date -> !newest.contains(date))
+                        .isPresent())
             .toList();
     if (!old.isEmpty()) {
       ManageSnapshots update = table.manageSnapshots();
