@@ -51,6 +51,7 @@ final class ExplainCommand {
     SparkSession spark = Sessions.open(read.engine(), "explain");
     try {
       Lake lake = new Lake(spark, read.engine().catalog().name());
+      FigureNames.literals(lake, mart, question.key());
       RunContext context = new RunContext("explain", now, lake, read.engine(), read.model());
       Explanation explanation = explain(question, new Explainer(context, mart, question.most()));
       if (json) {

@@ -1,11 +1,16 @@
 package io.veralake.run;
 
+import io.veralake.lake.DataException;
+import io.veralake.lake.Lake;
+import io.veralake.mart.MartTrace;
 import io.veralake.spec.Column;
 import io.veralake.spec.Mart;
 import io.veralake.spec.Model;
 import io.veralake.spec.Nearest;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /** Finds what people name when they speak of a figure, or says what they may have meant. */
 final class FigureNames {
@@ -33,6 +38,15 @@ final class FigureNames {
             "Unknown column of mart %s: %s%s"
                 .formatted(mart.name(), column, hint(column, columns)));
       }
+    }
+  }
+
+  /** The values {@code texts} (by column of {@code mart}) as SQL of their columns' types. */
+  static Map<String, String> literals(Lake lake, Mart mart, Map<String, String> texts) {
+    try {
+      return MartTrace.literals(lake, mart, texts);
+    } catch (DataException e) {
+      throw new UsageException(Objects.toString(e.getMessage()));
     }
   }
 

@@ -3,10 +3,8 @@ package io.veralake.run;
 import io.veralake.flag.Answer;
 import io.veralake.flag.Answer.Verdict;
 import io.veralake.flag.Flag;
-import io.veralake.lake.DataException;
 import io.veralake.lake.RunContext;
 import io.veralake.lake.ShownRow;
-import io.veralake.mart.MartTrace;
 import io.veralake.publish.ReadersProof;
 import io.veralake.publish.ReadersProof.Compared;
 import io.veralake.publish.ReadersProof.Result;
@@ -48,8 +46,8 @@ final class FlagAnswers {
   }
 
   private Answer row(Flag flag, Mart mart) {
-    Map<String, String> key = this.literals(mart, flag.key());
-    Map<String, String> seen = this.literals(mart, flag.seen());
+    Map<String, String> key = FigureNames.literals(this.context.lake(), mart, flag.key());
+    Map<String, String> seen = FigureNames.literals(this.context.lake(), mart, flag.seen());
     Compared compared = ReadersProof.rows(this.context, this.publication(mart), key, flag.key());
     if (compared.result() == Result.MANY) {
       throw new UsageException(
@@ -59,14 +57,6 @@ final class FlagAnswers {
     String explanation = new Explainer(this.context, mart, ROWS).key(flag.key()).json();
     String changed = this.changed(mart, key, seen, flag.seen());
     return answer(compared.result(), rows(compared.held().size()), changed, explanation);
-  }
-
-  private Map<String, String> literals(Mart mart, Map<String, String> values) {
-    try {
-      return MartTrace.literals(this.context.lake(), mart, values);
-    } catch (DataException e) {
-      throw new UsageException(Objects.toString(e.getMessage()));
-    }
   }
 
   private static String rows(int rows) {
