@@ -110,12 +110,13 @@ final class FlagAnswers {
               .collectAsList();
       if (rows.isEmpty()) {
         changed.add(
-            "%s was seen as %s".formatted(column, hidden(personal, column, texts.get(column))));
+            "%s was seen as %s"
+                .formatted(column, hidden(personal, column, texts.getOrDefault(column, ""))));
       } else if (!other.isEmpty()) {
         String now = ShownRow.of(other.get(0), personal::contains).get(column);
         changed.add(
             "%s is %s, and was seen as %s"
-                .formatted(column, now, hidden(personal, column, texts.get(column))));
+                .formatted(column, now, hidden(personal, column, texts.getOrDefault(column, ""))));
       }
     }
     return String.join("; ", changed);

@@ -108,10 +108,10 @@ final class ReconcileStepIT {
       shop.versions("1|a|2026-03-01|1|10.00|x|100|false");
       shop.stream("1|a|2026-03-01|1|10.00|x|100|101");
       ReconcileStep.run(shop.run("r1", Shop.AS_OF), shop.reconciliation);
-      assertThat(shop.unusual(Shop.AS_OF)).as("nothing is usual yet").isEmpty();
-      shop.earlierNights(Shop.AS_OF, 9, 2);
+      assertThat(new ShopQuality(shop).unusual(Shop.AS_OF)).as("nothing is usual yet").isEmpty();
+      new ShopQuality(shop).earlierNights(Shop.AS_OF, 9, 2);
       ReconcileStep.run(shop.run("r2", Shop.AS_OF), shop.reconciliation);
-      assertThat(shop.unusual(Shop.AS_OF))
+      assertThat(new ShopQuality(shop).unusual(Shop.AS_OF))
           .containsExactly("lake: missing 19/20 0.1000", "ClickHouse: missing 19/20 0.1000");
     }
   }

@@ -1,8 +1,5 @@
 package io.veralake.reconcile;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
-
 import io.veralake.clickhouse.ClickHouse;
 import io.veralake.fixture.TestEngine;
 import io.veralake.fixture.TestLake;
@@ -39,9 +36,9 @@ final class Shop implements AutoCloseable {
   private static final String TYPES =
       "id bigint, line string, day date, quantity int, price decimal(12,2), note string";
 
-  private final Lake lake;
+  final Lake lake;
   private final Engine.ClickHouseServer server;
-  private final String database;
+  final String database;
   private final ClickHouse clickHouse;
   final Mart mart;
   final Reconciliation reconciliation;
@@ -304,51 +301,6 @@ final class Shop implements AutoCloseable {
         .toList();
   }
 
-  /** {@code nights} nights before the run of {@code asOf} that found {@code missing} rows each. */
-  void earlierNights(long asOf, int nights, long missing) {
-    this.lake
-        .spark()
-        .sql(
-            "SELECT s.*, s.as_of - make_dt_interval(CAST(n.id AS int) + 1) AS night FROM %s s CROSS JOIN range(%d) n WHERE s.as_of = timestamp '%s'"
-                .formatted(this.lake.sqlName("recon.summary"), nights, START.plusSeconds(asOf)))
-        .withColumn("as_of", col("night"))
-        .withColumn("missing", lit(missing))
-        .drop("night")
-        .createOrReplaceTempView("earlier_" + this.database);
-    this.lake
-        .spark()
-        .sql(
-            "INSERT INTO %s SELECT * FROM earlier_%s"
-                .formatted(this.lake.sqlName("recon.summary"), this.database));
-  }
-
-  /** What stands out as {@code cause differences/compared usual}, of the lake and of ClickHouse. */
-  List<String> unusual(long asOf) {
-    List<String> found = new java.util.ArrayList<>();
-    String what =
-        " WHERE unusual AND reconciliation = '" + this.reconciliation.name() + "' AND as_of = ";
-    this.lake
-        .spark()
-        .sql(
-            "SELECT concat(cause, ' ', differences, '/', compared, ' ', CAST(usual AS decimal(9,4))) FROM "
-                + this.lake.sqlName("recon.quality")
-                + what
-                + "timestamp '"
-                + START.plusSeconds(asOf)
-                + "'")
-        .collectAsList()
-        .forEach(row -> found.add("lake: " + row.getString(0)));
-    this.clickHouse
-        .rows(
-            "SELECT concat(cause, ' ', toString(differences), '/', toString(compared), ' ', toDecimalString(usual, 4)) FROM recon.quality"
-                + what
-                + "fromUnixTimestamp64Micro("
-                + micros(asOf)
-                + ")")
-        .forEach(row -> found.add("ClickHouse: " + row.get(0)));
-    return found;
-  }
-
   /** How many rows were read one by one. */
   long fetched(long asOf) {
     return this.lake
@@ -405,7 +357,7 @@ final class Shop implements AutoCloseable {
         .replace("Z", "");
   }
 
-  private static long micros(long seconds) {
+  static long micros(long seconds) {
     return START.plusSeconds(seconds).getEpochSecond() * 1_000_000;
   }
 
