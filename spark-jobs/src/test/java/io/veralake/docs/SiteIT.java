@@ -86,11 +86,15 @@ final class SiteIT {
             "vault.sat_order_line/unit_price",
             "vault.sat_order_line/discount",
             "mart.fact_sales/revenue",
+            "mart.fact_attribution/revenue",
+            "mart.agg_campaign_effectiveness/first_touch_revenue",
+            "mart.agg_campaign_effectiveness/last_touch_revenue",
+            "mart.agg_customer_segments/revenue_365_days",
             "mart.agg_daily_sales/revenue",
             "stream.sales/revenue");
     assertThat(browser.eval("document.querySelector('.said').textContent").asText())
         .startsWith(
-            "mart.fact_sales.revenue decimal(14,2): comes from 6 columns, goes to 2 columns.");
+            "mart.fact_sales.revenue decimal(14,2): comes from 6 columns, goes to 6 columns.");
     // What decides about it comes along when it is asked for: cancelled orders have none.
     browser.click("[name=weak]");
     assertThat(highlighted()).contains("vault.sat_order_status/status", "raw.shop_orders/status");
