@@ -51,9 +51,10 @@ final class ExplainCommand {
     SparkSession spark = Sessions.open(read.engine(), "explain");
     try {
       Lake lake = new Lake(spark, read.engine().catalog().name());
-      FigureNames.literals(lake, mart, question.key());
+      Map<String, String> key = FigureNames.written(lake, mart, question.key());
       RunContext context = new RunContext("explain", now, lake, read.engine(), read.model());
-      Explanation explanation = explain(question, new Explainer(context, mart, question.most()));
+      Explanation explanation =
+          explain(question, key, new Explainer(context, mart, question.most()));
       if (json) {
         this.out.println(explanation.json());
       } else {
@@ -64,9 +65,10 @@ final class ExplainCommand {
     }
   }
 
-  private static Explanation explain(Question question, Explainer explainer) {
+  private static Explanation explain(
+      Question question, Map<String, String> key, Explainer explainer) {
     if (question.partition() == null || question.measure() == null) {
-      return explainer.key(question.key());
+      return explainer.key(key);
     }
     List<Reconciliation> reconciliations = explainer.reconciliations();
     if (reconciliations.isEmpty()) {

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 
 /** Finds what people name when they speak of a figure, or says what they may have meant. */
 final class FigureNames {
@@ -48,6 +49,24 @@ final class FigureNames {
     } catch (DataException e) {
       throw new UsageException(Objects.toString(e.getMessage()));
     }
+  }
+
+  /**
+   * The values {@code texts} as their types write them: ClickHouse takes {@code 2026-03-01} for a
+   * date, where Spark takes {@code 2026-3-1} too.
+   */
+  static Map<String, String> written(Lake lake, Mart mart, Map<String, String> texts) {
+    Map<String, String> written = new TreeMap<>();
+    literals(lake, mart, texts)
+        .forEach(
+            (column, literal) ->
+                written.put(
+                    column,
+                    lake.spark()
+                        .sql("SELECT CAST(" + literal + " AS string)")
+                        .head()
+                        .getString(0)));
+    return written;
   }
 
   /** Checks that either a row is named, or a partition with a measure. */

@@ -47,14 +47,15 @@ final class FlagAnswers {
 
   private Answer row(Flag flag, Mart mart) {
     Map<String, String> key = FigureNames.literals(this.context.lake(), mart, flag.key());
+    Map<String, String> written = FigureNames.written(this.context.lake(), mart, flag.key());
     Map<String, String> seen = FigureNames.literals(this.context.lake(), mart, flag.seen());
-    Compared compared = ReadersProof.rows(this.context, this.publication(mart), key, flag.key());
+    Compared compared = ReadersProof.rows(this.context, this.publication(mart), key, written);
     if (compared.result() == Result.MANY) {
       throw new UsageException(
           "The key has more than %d rows (the grain of mart %s is %s)"
               .formatted(ReadersProof.MOST, mart.name(), mart.grain()));
     }
-    String explanation = new Explainer(this.context, mart, ROWS).key(flag.key()).json();
+    String explanation = new Explainer(this.context, mart, ROWS).key(written).json();
     String changed = this.changed(mart, key, seen, flag.seen());
     return answer(compared.result(), rows(compared.held().size()), changed, explanation);
   }

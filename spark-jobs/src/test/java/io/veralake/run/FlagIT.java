@@ -178,6 +178,15 @@ final class FlagIT {
             "unclear: Missing key, or partition and measure (the grain of mart fact_loan is [loan_id])");
   }
 
+  /** A flag that only one of both engines can read must not stop the night. */
+  @Test
+  @Order(4)
+  void whatSparkReadsIsAskedOfClickHouseInItsOwnWords() {
+    assertThat(
+            this.answer("fact_loan", Map.of("loan_id", " 101 ", "lent_on", "2026-5-1"), Map.of()))
+        .isEqualTo("right: The row is what the records of the sources give.");
+  }
+
   @Test
   @Order(5)
   void whatReadersSeeWrongIsFound() {
